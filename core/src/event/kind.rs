@@ -1,0 +1,233 @@
+//! The kinds of events: numbers for the log, names for policies.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Writes the enum and its tables from one list, so that they cannot disagree.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal, $name:literal;)*) => {
+        /// What kind of thing happened.
+        ///
+        /// The numbers are a contract with every log ever written: kinds are added, never
+        /// renumbered, never reused. All are below 128, so a set of kinds fits into a `u128`. The
+        /// names are what policies write: `plan-accepted`.
+        ///
+        /// ```
+        /// use punctual::event::Kind;
+        ///
+        /// assert_eq!(Kind::from_name("plan-accepted"), Some(Kind::PlanAccepted));
+        /// assert_eq!(Kind::from_number(Kind::Resolved.number()), Some(Kind::Resolved));
+        /// assert_eq!(Kind::from_number(127), None); // a kind of a later release
+        /// ```
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "kebab-case")]
+        #[repr(u16)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $($(#[$doc])* $kind = $number,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order of the numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// Returns the name that policies write.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+
+            /// Returns the kind that a log's number stands for, or `None` for a number that this
+            /// release does not know.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$kind),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    // Intake
+    /// The request reached us.
+    Received = 1, "received";
+    /// We told the customer that it did.
+    Acknowledged = 2, "acknowledged";
+    /// Class, level or own fields were judged.
+    Classified = 3, "classified";
+    /// Someone became the owner.
+    Assigned = 4, "assigned";
+    /// It is out of scope, and an alternative was offered.
+    Declined = 5, "declined";
+    // Conversation
+    /// The customer wrote or called.
+    CustomerWrote = 16, "customer-wrote";
+    /// We answered so that the customer can see it.
+    Replied = 17, "replied";
+    /// An internal note.
+    Noted = 18, "noted";
+    // Work
+    /// The cause is known.
+    Diagnosed = 32, "diagnosed";
+    /// The plan was told to the customer.
+    PlanProposed = 33, "plan-proposed";
+    /// The customer accepts it.
+    PlanAccepted = 34, "plan-accepted";
+    /// The customer does not.
+    PlanDisputed = 35, "plan-disputed";
+    /// The customer was told how it goes.
+    ProgressReported = 36, "progress-reported";
+    /// A visit was agreed for an instant.
+    VisitBooked = 37, "visit-booked";
+    /// The visit was confirmed with the customer.
+    VisitConfirmed = 38, "visit-confirmed";
+    /// The visit will not take place.
+    VisitCancelled = 39, "visit-cancelled";
+    /// A repairer was sent.
+    Dispatched = 40, "dispatched";
+    /// The repairer is on site.
+    Arrived = 41, "arrived";
+    /// Work waits for a reason.
+    Paused = 42, "paused";
+    /// A reason to wait has gone.
+    Resumed = 43, "resumed";
+    /// A compensation was suggested.
+    CompensationProposed = 44, "compensation-proposed";
+    /// A supervisor approved it.
+    CompensationApproved = 45, "compensation-approved";
+    /// A supervisor refused it.
+    CompensationRefused = 46, "compensation-refused";
+    /// It took effect.
+    CompensationGranted = 47, "compensation-granted";
+    /// A return or exchange was approved.
+    ReturnApproved = 48, "return-approved";
+    /// Its transport was arranged.
+    ReturnArranged = 49, "return-arranged";
+    // Closing
+    /// The remedy was carried out.
+    Resolved = 64, "resolved";
+    /// The customer signed the completion.
+    Accepted = 65, "accepted";
+    /// It was not solved after all.
+    Reopened = 66, "reopened";
+    /// We asked for the customer's opinion.
+    SurveyAsked = 67, "survey-asked";
+    /// The customer gave it.
+    Surveyed = 68, "surveyed";
+    /// We contacted the customer again.
+    FollowedUp = 69, "followed-up";
+    /// Nothing more is to be done.
+    Closed = 70, "closed";
+    /// Two tickets became one.
+    Merged = 71, "merged";
+    /// The customer withdrew the request.
+    Withdrawn = 72, "withdrawn";
+    // Supervision by people
+    /// An inspector judged whether the norm was kept.
+    Inspected = 80, "inspected";
+    /// A correction was planned, done or verified.
+    CorrectiveAction = 81, "corrective-action";
+    /// One promise was waived.
+    Waived = 82, "waived";
+    /// A named moment of the embedding service.
+    Marked = 83, "marked";
+    // Recorded by the engine
+    /// A policy version applies from here on.
+    PolicyBound = 96, "policy-bound";
+    /// A clock reached its first warning.
+    Warned = 97, "warned";
+    /// A clock exceeded its budget.
+    Breached = 98, "breached";
+    /// A clock was over as its goal was attached.
+    BreachedOnAttach = 99, "breached-on-attach";
+    /// A rung of a ladder was told.
+    Escalated = 100, "escalated";
+    /// A late fact changed a verdict.
+    VerdictRevised = 101, "verdict-revised";
+    // Publication
+    /// A policy version came into being.
+    PolicyPublished = 112, "policy-published";
+    /// A calendar version came into being.
+    CalendarPublished = 113, "calendar-published";
+}
+
+impl Kind {
+    /// Returns the number that logs store: below 128.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// Returns the kind that a policy's name stands for.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Returns the set that has this kind alone, as one bit of 128.
+    pub(crate) const fn bit(self) -> u128 {
+        1_u128.wrapping_shl(self as u32)
+    }
+
+    /// Returns whether the engine records it by itself; such a kind is never a command and never
+    /// starts or stops a clock.
+    #[must_use]
+    pub const fn is_engines(self) -> bool {
+        matches!(
+            self,
+            Self::PolicyBound
+                | Self::Warned
+                | Self::Breached
+                | Self::BreachedOnAttach
+                | Self::Escalated
+                | Self::VerdictRevised
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_rise_fit_a_bit_set_and_lead_back() {
+        for pair in Kind::ALL.windows(2) {
+            assert!(pair[0].number() < pair[1].number(), "{pair:?}");
+        }
+        for &kind in Kind::ALL {
+            assert!(kind.number() < 128);
+            assert_eq!(Kind::from_number(kind.number()), Some(kind));
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+            let json = serde_json::to_string(&kind).unwrap();
+            assert_eq!(json, format!("\"{kind}\""), "serde and policies agree");
+        }
+    }
+
+    /// The numbers of the first release. A change here breaks every log ever written.
+    #[test]
+    fn numbers_are_as_first_released() {
+        let numbers: Vec<u16> = Kind::ALL.iter().map(|kind| kind.number()).collect();
+        assert_eq!(
+            numbers,
+            [
+                1, 2, 3, 4, 5, 16, 17, 18, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
+                46, 47, 48, 49, 64, 65, 66, 67, 68, 69, 70, 71, 72, 80, 81, 82, 83, 96, 97, 98, 99,
+                100, 101, 112, 113,
+            ]
+        );
+    }
+}

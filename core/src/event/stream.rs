@@ -1,0 +1,193 @@
+//! The name of a stream: whose, of what sort, which one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::names::is_printable;
+
+/// Why a text does not name a stream.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// One of the three parts is missing or empty.
+    #[error("stream `{found}` is not of the form tenant/category/id")]
+    Incomplete {
+        /// The refused text, cut to 200 bytes.
+        found: String,
+    },
+    /// More than 200 bytes.
+    #[error(
+        "a stream name of {bytes} bytes is too long; {} are allowed",
+        StreamId::MOST_BYTES
+    )]
+    TooLong {
+        /// How many bytes the text has.
+        bytes: usize,
+    },
+    /// A control character or a space at byte `at`.
+    #[error("stream name has a space or an unprintable character at byte {at}")]
+    NotPrintable {
+        /// The first offending byte.
+        at: usize,
+    },
+}
+
+/// Names a stream: `tenant/category/id`, printable, at most 200 bytes.
+///
+/// The id may contain further slashes, tenant and category may not. Spaces are allowed in the id
+/// alone, since ticket ids of foreign systems have them.
+///
+/// ```
+/// use punctual::event::StreamId;
+///
+/// let stream = StreamId::new("acme", "ticket", "T-1024")?;
+/// assert_eq!(stream.as_str(), "acme/ticket/T-1024");
+/// assert_eq!(stream.tenant(), "acme");
+/// # Ok::<(), punctual::event::StreamError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SmolStr", into = "SmolStr")]
+pub struct StreamId(SmolStr);
+
+impl StreamId {
+    /// The most bytes of a whole name.
+    pub const MOST_BYTES: usize = 200;
+
+    /// Puts a name together from its three parts.
+    ///
+    /// # Errors
+    /// [`StreamError`] when a part is empty, a character is not printable, or the whole is too long.
+    pub fn new(tenant: &str, category: &str, id: &str) -> Result<Self, StreamError> {
+        if tenant.contains('/') || category.contains('/') {
+            return Err(StreamError::Incomplete {
+                found: cut(&format!("{tenant}/{category}/{id}")),
+            });
+        }
+        Self::checked(&format!("{tenant}/{category}/{id}"))
+    }
+
+    fn checked(text: &str) -> Result<Self, StreamError> {
+        if text.len() > Self::MOST_BYTES {
+            return Err(StreamError::TooLong { bytes: text.len() });
+        }
+        let mut parts = text.splitn(3, '/');
+        let (tenant, category, id) = (parts.next(), parts.next(), parts.next());
+        if [tenant, category, id]
+            .iter()
+            .any(|part| part.is_none_or(str::is_empty))
+        {
+            return Err(StreamError::Incomplete { found: cut(text) });
+        }
+        let id_from = text.len().saturating_sub(id.map_or(0, str::len));
+        let refused =
+            |&(at, c): &(usize, char)| !is_printable(c) || (c.is_whitespace() && at < id_from);
+        match text.char_indices().find(refused) {
+            Some((at, _)) => Err(StreamError::NotPrintable { at }),
+            None => Ok(Self(SmolStr::new(text))),
+        }
+    }
+
+    /// Returns the whole name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns whose stream it is.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        self.0.splitn(3, '/').next().unwrap_or_default()
+    }
+
+    /// Returns what sort of stream it is, such as `ticket` or `policy`.
+    #[must_use]
+    pub fn category(&self) -> &str {
+        self.0.splitn(3, '/').nth(1).unwrap_or_default()
+    }
+
+    /// Returns which one of its sort it is.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.0.splitn(3, '/').nth(2).unwrap_or_default()
+    }
+}
+
+/// Keeps an error message short, whatever was handed in.
+fn cut(text: &str) -> String {
+    text.chars()
+        .take(StreamId::MOST_BYTES)
+        .filter(|c| is_printable(*c))
+        .collect()
+}
+
+impl FromStr for StreamId {
+    type Err = StreamError;
+
+    fn from_str(text: &str) -> Result<Self, StreamError> {
+        Self::checked(text)
+    }
+}
+
+impl TryFrom<SmolStr> for StreamId {
+    type Error = StreamError;
+
+    fn try_from(text: SmolStr) -> Result<Self, StreamError> {
+        Self::checked(&text)
+    }
+}
+
+impl From<StreamId> for SmolStr {
+    fn from(stream: StreamId) -> Self {
+        stream.0
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_has_three_parts_and_the_id_may_have_slashes() {
+        let stream: StreamId = "acme/ticket/2026/17".parse().unwrap();
+        assert_eq!(
+            (stream.tenant(), stream.category(), stream.id()),
+            ("acme", "ticket", "2026/17")
+        );
+        for refused in [
+            "",
+            "acme",
+            "acme/ticket",
+            "acme/ticket/",
+            "/ticket/1",
+            "a//1",
+            "a b/c/d",
+        ] {
+            assert!(refused.parse::<StreamId>().is_err(), "{refused:?}");
+        }
+        assert!(StreamId::new("a/b", "ticket", "1").is_err());
+    }
+
+    #[test]
+    fn two_hundred_bytes_are_the_most() {
+        assert!(StreamId::new("a", "b", &"x".repeat(196)).is_ok());
+        assert_eq!(
+            StreamId::new("a", "b", &"x".repeat(197)),
+            Err(StreamError::TooLong { bytes: 201 })
+        );
+    }
+}

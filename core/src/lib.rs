@@ -1,0 +1,4 @@
+//! Punctual core.
+
+pub mod event;
+pub mod time;
