@@ -1,4 +1,5 @@
 //! Punctual core.
 
 pub mod event;
+pub mod ticket;
 pub mod time;

@@ -1,0 +1,223 @@
+//! A command and the state into events, or a reason why not.
+
+use super::event::{Action, TicketEvent};
+use super::fact::Fact;
+use super::fold::Ticket;
+use super::status::Impossible;
+use crate::event::{Actor, CustomerId, Kind, Recorded, RoleId, StreamId};
+use crate::time::{Instant, Span};
+
+/// What somebody asks to be recorded of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command<T = Box<str>> {
+    /// What is to be recorded.
+    pub action: Action<T>,
+    /// When it happened, by the caller's business clock. The past is welcome: a late fact is
+    /// inserted where it belongs.
+    pub occurred_at: Instant,
+    /// Who did it, as the embedding service authenticated them.
+    pub actor: Actor,
+    /// Whose personal data the event carries.
+    pub subject: Option<CustomerId>,
+}
+
+impl<T> Command<T> {
+    /// Returns a command without a subject.
+    #[must_use]
+    pub const fn new(action: Action<T>, occurred_at: Instant, actor: Actor) -> Self {
+        Self {
+            action,
+            occurred_at,
+            actor,
+            subject: None,
+        }
+    }
+
+    /// Returns the same command about this customer's data.
+    #[must_use]
+    pub fn about(self, subject: CustomerId) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
+        }
+    }
+}
+
+/// What the policy answered to the questions that [`decide`] may not ask it: who may do it, and
+/// whether its gates are open (SEMANTICS P3, P4). Found by the caller with
+/// [`Policy::permit`](crate::policy::Policy::permit).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    /// What stands against the command, all of it.
+    pub refusals: Vec<Refusal>,
+    /// How far `occurred_at` may lie after `now`: machines disagree (SEMANTICS T3).
+    pub most_ahead: Span,
+}
+
+impl Default for Permit {
+    /// Nothing stands against it, and clocks may differ by a minute.
+    fn default() -> Self {
+        Self {
+            refusals: Vec::new(),
+            most_ahead: Span::MINUTE,
+        }
+    }
+}
+
+/// Why a policy does not permit a command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The actor holds none of the roles that may.
+    #[error("{kind} needs one of the roles {}", list(.roles))]
+    Role {
+        /// What was asked for.
+        kind: Kind,
+        /// The roles that may.
+        roles: Vec<RoleId>,
+    },
+    /// A gate is closed.
+    #[error("gate `{gate}`: {kind} needs {needs} first")]
+    Gate {
+        /// The gate's name in the policy.
+        gate: String,
+        /// What was asked for.
+        kind: Kind,
+        /// What must come first.
+        needs: Kind,
+    },
+}
+
+fn list(roles: &[RoleId]) -> String {
+    let names: Vec<&str> = roles.iter().map(RoleId::as_str).collect();
+    names.join(", ")
+}
+
+/// Why a command becomes no event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecideError {
+    /// By the facts it cannot be. Retrying cannot help until the facts change.
+    #[error("{kind} is refused: {why}")]
+    Impossible {
+        /// What was asked for.
+        kind: Kind,
+        /// What stands against it.
+        why: Impossible,
+    },
+    /// The policy does not permit it.
+    #[error("{refusal}")]
+    NotPermitted {
+        /// The first thing that stands against it.
+        refusal: Refusal,
+    },
+    /// It is said to have happened too far in the future.
+    #[error("occurred_at {occurred_at} is more than {most} after now ({now}); check the clocks")]
+    Ahead {
+        /// The instant given.
+        occurred_at: Instant,
+        /// The present.
+        now: Instant,
+        /// How much is allowed.
+        most: Span,
+    },
+}
+
+/// An event that is ready to be appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending<T = Box<str>> {
+    /// When it happened.
+    pub occurred_at: Instant,
+    /// When the log learns of it: now, or the stream's last such instant where that is later.
+    pub recorded_at: Instant,
+    /// Who did it; `None` for what the engine records.
+    pub actor: Option<Actor>,
+    /// Whose personal data it carries.
+    pub subject: Option<CustomerId>,
+    /// What happened.
+    pub event: TicketEvent<T>,
+}
+
+/// Returns the events that a command becomes.
+///
+/// A command is judged by the facts at or before its `occurred_at`, so a late fact is held against
+/// the state of its own time (SEMANTICS C15). Pure: the same arguments give the same answer.
+///
+/// # Errors
+/// [`DecideError`], with what stands against it; nothing is changed by asking.
+pub fn decide<T>(
+    ticket: &Ticket,
+    command: Command<T>,
+    permit: &Permit,
+    now: Instant,
+) -> Result<Vec<Pending<T>>, DecideError> {
+    let Command {
+        action,
+        occurred_at,
+        actor,
+        subject,
+    } = command;
+    let ahead = occurred_at.since(now);
+    if ahead > permit.most_ahead {
+        return Err(DecideError::Ahead {
+            occurred_at,
+            now,
+            most: permit.most_ahead,
+        });
+    }
+    let kind = action.kind();
+    if let Some(refusal) = permit.refusals.first() {
+        return Err(DecideError::NotPermitted {
+            refusal: refusal.clone(),
+        });
+    }
+    let pending = Pending {
+        occurred_at,
+        recorded_at: ticket.recorded_at().map_or(now, |last| last.max(now)),
+        actor: Some(actor),
+        subject,
+        event: action.into_event(),
+    };
+    let Some(fact) = pending.as_fact(ticket) else {
+        return Ok(vec![pending]);
+    };
+    // A second intake is refused also when it claims to be earlier than the first.
+    let by = if kind == Kind::Received {
+        Instant::MAX
+    } else {
+        occurred_at
+    };
+    ticket
+        .timeline()
+        .status(by)
+        .admits(&fact)
+        .map_err(|why| DecideError::Impossible { kind, why })?;
+    Ok(vec![pending])
+}
+
+impl<T> Pending<T> {
+    /// Returns the fact as it will stand in the ticket's timeline. `None` for what is no fact.
+    fn as_fact(&self, ticket: &Ticket) -> Option<Fact> {
+        Fact::from_parts(
+            self.occurred_at,
+            ticket.version().next(),
+            self.actor.as_ref(),
+            &self.event,
+        )
+    }
+
+    /// Returns the event as the log will hold it in `stream` right after `ticket`'s last version.
+    #[must_use]
+    pub fn recorded(self, stream: StreamId, ticket: &Ticket) -> Recorded<TicketEvent<T>> {
+        Recorded {
+            stream,
+            version: ticket.version().next(),
+            position: None,
+            occurred_at: self.occurred_at,
+            recorded_at: self.recorded_at,
+            actor: self.actor,
+            subject: self.subject,
+            event: self.event,
+        }
+    }
+}
