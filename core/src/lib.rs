@@ -1,4 +1,5 @@
 //! Punctual core.
 
+pub mod calendar;
 pub mod event;
 pub mod time;
