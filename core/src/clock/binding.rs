@@ -42,9 +42,16 @@ impl<'p> Bindings<'p> {
     #[must_use]
     pub fn to(policy: &'p Policy) -> Self {
         let binding = |agreement| {
-            vec![Binding { policy, agreement, by: Version::NONE, at: Instant::MIN }]
+            vec![Binding {
+                policy,
+                agreement,
+                by: Version::NONE,
+                at: Instant::MIN,
+            }]
         };
-        Self { agreements: policy.agreements().iter().map(binding).collect() }
+        Self {
+            agreements: policy.agreements().iter().map(binding).collect(),
+        }
     }
 
     /// Returns the bindings that the ticket's own `PolicyBound` events name, up to `now`.
@@ -61,15 +68,25 @@ impl<'p> Bindings<'p> {
     ) -> Result<Self, BindingError> {
         let mut agreements: Vec<Vec<Binding<'p>>> = Vec::new();
         for fact in timeline.until(now) {
-            let Detail::Bound(bound) = &fact.detail else { continue };
+            let Detail::Bound(bound) = &fact.detail else {
+                continue;
+            };
             let policy = book
                 .policy(bound)
                 .ok_or_else(|| BindingError::UnknownPolicy(bound.clone()))?;
             let agreement = policy
-                .agreement(&bound.agreement)
+                .agreement(bound.agreement.as_str())
                 .ok_or_else(|| BindingError::UnknownAgreement(bound.clone()))?;
-            let binding = Binding { policy, agreement, by: fact.version, at: fact.at };
-            match agreements.iter_mut().find(|list| is_for(list, &bound.agreement)) {
+            let binding = Binding {
+                policy,
+                agreement,
+                by: fact.version,
+                at: fact.at,
+            };
+            match agreements
+                .iter_mut()
+                .find(|list| is_for(list, &bound.agreement))
+            {
                 Some(list) => list.push(binding),
                 None => agreements.push(vec![binding]),
             }
@@ -89,8 +106,16 @@ impl<'p> Bindings<'p> {
     pub fn rebound(&self, policy: &'p Policy, by: Version, at: Instant) -> Self {
         let mut agreements = self.agreements.clone();
         for agreement in policy.agreements() {
-            let binding = Binding { policy, agreement, by, at };
-            match agreements.iter_mut().find(|list| is_for(list, &agreement.id)) {
+            let binding = Binding {
+                policy,
+                agreement,
+                by,
+                at,
+            };
+            match agreements
+                .iter_mut()
+                .find(|list| is_for(list, &agreement.id))
+            {
                 Some(list) => list.push(binding),
                 None => agreements.push(vec![binding]),
             }
@@ -104,5 +129,6 @@ impl<'p> Bindings<'p> {
 }
 
 fn is_for(list: &[Binding<'_>], agreement: &AgreementId) -> bool {
-    list.first().is_some_and(|first| first.agreement.id == *agreement)
+    list.first()
+        .is_some_and(|first| first.agreement.id == *agreement)
 }

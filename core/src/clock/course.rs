@@ -88,7 +88,8 @@ impl<'p> Clock<'p> {
 
     /// Returns whether a goal ever fitted: a clock that never had one was never a promise.
     pub(crate) fn was_promised(&self) -> bool {
-        self.attachments().any(|attachment| attachment.goal.is_some())
+        self.attachments()
+            .any(|attachment| attachment.goal.is_some())
     }
 
     fn is_suspended(&self) -> bool {
@@ -102,7 +103,9 @@ impl<'p> Clock<'p> {
     }
 
     fn resume(&mut self, at: Instant) {
-        let Some(gap) = self.gaps.last_mut().filter(|gap| gap.to.is_none()) else { return };
+        let Some(gap) = self.gaps.last_mut().filter(|gap| gap.to.is_none()) else {
+            return;
+        };
         gap.to = Some(at);
         // A suspension of no length is nothing, and must not split a segment.
         if gap.from == at {
@@ -148,7 +151,11 @@ impl<'p> Machine<'p> {
         };
         let cancel = target.cancel.kinds() | binding.agreement.cancel.kinds();
         // A next reply depends on the first response, so every fact may concern it.
-        let starting = if target.is_next_reply { u128::MAX } else { target.start.kinds() };
+        let starting = if target.is_next_reply {
+            u128::MAX
+        } else {
+            target.start.kinds()
+        };
         Self {
             target,
             starting,
@@ -161,7 +168,11 @@ impl<'p> Machine<'p> {
     }
 
     const fn concerns(&self, fact: &Fact) -> bool {
-        let kinds = if self.last.is_some() { self.moving } else { self.starting };
+        let kinds = if self.last.is_some() {
+            self.moving
+        } else {
+            self.starting
+        };
         kinds & fact.kind.bit() != 0
     }
 }
@@ -180,7 +191,9 @@ struct Course<'p, 'b> {
 /// Returns every clock that the facts started under one agreement, sorted by target and cycle in
 /// the order in which they started.
 pub(crate) fn clocks<'p>(facts: &[Fact], bindings: &[Binding<'p>]) -> Vec<Clock<'p>> {
-    let Some((first, rebinds)) = bindings.split_first() else { return Vec::new() };
+    let Some((first, rebinds)) = bindings.split_first() else {
+        return Vec::new();
+    };
     let mut course = Course::new(*first, rebinds);
     for (index, fact) in facts.iter().enumerate() {
         course.status.advance(fact);
@@ -196,8 +209,12 @@ pub(crate) fn clocks<'p>(facts: &[Fact], bindings: &[Binding<'p>]) -> Vec<Clock<
 
 impl<'p, 'b> Course<'p, 'b> {
     fn new(binding: Binding<'p>, rebinds: &'b [Binding<'p>]) -> Self {
-        let machines =
-            binding.agreement.targets.iter().map(|target| Machine::new(&binding, target)).collect();
+        let machines = binding
+            .agreement
+            .targets
+            .iter()
+            .map(|target| Machine::new(&binding, target))
+            .collect();
         Self {
             bindings: rebinds,
             binding,
@@ -211,13 +228,20 @@ impl<'p, 'b> Course<'p, 'b> {
     /// Moves every clock on by one fact: first responses before the replies that follow them.
     fn step(&mut self, fact: &Fact) {
         for index in 0..self.machines.len() {
-            if self.machines.get(index).is_some_and(|m| m.concerns(fact) && !m.target.is_next_reply)
+            if self
+                .machines
+                .get(index)
+                .is_some_and(|m| m.concerns(fact) && !m.target.is_next_reply)
             {
                 self.step_one(index, fact);
             }
         }
         for index in 0..self.machines.len() {
-            if self.machines.get(index).is_some_and(|m| m.target.is_next_reply) {
+            if self
+                .machines
+                .get(index)
+                .is_some_and(|m| m.target.is_next_reply)
+            {
                 self.step_next_reply(index, fact);
             }
         }
@@ -231,7 +255,9 @@ impl<'p, 'b> Course<'p, 'b> {
     }
 
     fn step_one(&mut self, index: usize, fact: &Fact) {
-        let Some(machine) = self.machines.get(index) else { return };
+        let Some(machine) = self.machines.get(index) else {
+            return;
+        };
         let target = machine.target;
         match machine.open {
             Some(clock) => self.step_open(index, clock, fact),
@@ -244,7 +270,9 @@ impl<'p, 'b> Course<'p, 'b> {
     }
 
     fn may_start(&self, index: usize, fact: &Fact) -> bool {
-        let Some(machine) = self.machines.get(index) else { return false };
+        let Some(machine) = self.machines.get(index) else {
+            return false;
+        };
         let is_first = machine.last.is_none();
         let opened_by_us = fact.kind == Kind::Received && self.status.opener != Opener::Customer;
         (is_first || machine.target.cycle != Cycle::Once)
@@ -253,7 +281,9 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// One fact ends a clock, or moves it, or begins the next; stops come before cancellations.
     fn step_open(&mut self, index: usize, clock: usize, fact: &Fact) {
-        let Some(target) = self.machines.get(index).map(|machine| machine.target) else { return };
+        let Some(target) = self.machines.get(index).map(|machine| machine.target) else {
+            return;
+        };
         let is_lead = self.clocks.get(clock).is_some_and(Clock::has_lead);
         let resets = matches!(&target.cycle, Cycle::Restart { reset } if reset.matches(fact));
         if target.stop.matches(fact) {
@@ -266,10 +296,19 @@ impl<'p, 'b> Course<'p, 'b> {
             self.start(index, fact, fact.at);
         } else if target.cancel.matches(fact) || self.binding.agreement.cancel.matches(fact) {
             let reopened = fact.kind == Kind::Reopened;
-            let why = if reopened { Cancelled::Reopened } else { Cancelled::By(fact.kind) };
+            let why = if reopened {
+                Cancelled::Reopened
+            } else {
+                Cancelled::By(fact.kind)
+            };
             self.end(index, clock, fact, Ending::IfOver(why));
         } else if is_lead && fact.kind == Kind::VisitCancelled {
-            self.end(index, clock, fact, Ending::IfOver(Cancelled::By(Kind::VisitCancelled)));
+            self.end(
+                index,
+                clock,
+                fact,
+                Ending::IfOver(Cancelled::By(Kind::VisitCancelled)),
+            );
         } else {
             self.live_on(index, clock, fact);
         }
@@ -278,7 +317,9 @@ impl<'p, 'b> Course<'p, 'b> {
     /// What the ticket's own life does to a clock that the fact neither stops nor cancels (C8, C9).
     fn live_on(&mut self, index: usize, clock: usize, fact: &Fact) {
         let is_resolved = self.is_resolved;
-        let Some(open) = self.clocks.get_mut(clock) else { return };
+        let Some(open) = self.clocks.get_mut(clock) else {
+            return;
+        };
         let started_before = open.started_by != fact.version;
         let by_resolution = matches!(open.started_kind, Kind::Resolved | Kind::Closed);
         if fact.kind == Kind::Resolved && started_before {
@@ -300,10 +341,13 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// What `Reopened` does to a clock that has ended (C9).
     fn bring_back(&mut self, index: usize, fact: &Fact) {
-        let Some(machine) = self.machines.get(index) else { return };
-        let (target, Some(last)) = (machine.target, machine.last) else { return };
-        let Some((clock, end)) = self.clocks.get_mut(last).and_then(|c| c.end.map(|e| (c, e)))
-        else {
+        let Some(machine) = self.machines.get(index) else {
+            return;
+        };
+        let (target, Some(last)) = (machine.target, machine.last) else {
+            return;
+        };
+        let Some(end) = self.clocks.get(last).and_then(|clock| clock.end) else {
             return;
         };
         let by_resolution = matches!(end.kind, Kind::Resolved | Kind::Closed);
@@ -318,13 +362,15 @@ impl<'p, 'b> Course<'p, 'b> {
         match mode {
             ReopenMode::Stay => return,
             ReopenMode::NewCycle => return self.start(index, fact, fact.at),
-            ReopenMode::Continue => {
+            ReopenMode::Continue | ReopenMode::ContinueWithGap => {}
+        }
+        if let Some(clock) = self.clocks.get_mut(last) {
+            clock.end = None;
+            if mode == ReopenMode::Continue {
                 clock.suspend(end.at);
                 clock.resume(fact.at);
             }
-            ReopenMode::ContinueWithGap => {}
         }
-        clock.end = None;
         if let Some(machine) = self.machines.get_mut(index) {
             machine.open = Some(last);
         }
@@ -343,10 +389,14 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// A next reply (C10): the first unanswered message starts it, but never beside cycle 0.
     fn step_next_reply(&mut self, index: usize, fact: &Fact) {
-        let Some(machine) = self.machines.get(index) else { return };
+        let Some(machine) = self.machines.get(index) else {
+            return;
+        };
         let target = machine.target;
         let cycle_0 = target.after.and_then(|first| self.machines.get(first));
-        let first_runs = cycle_0.and_then(|first| first.open).and_then(|open| self.clocks.get(open));
+        let first_runs = cycle_0
+            .and_then(|first| first.open)
+            .and_then(|open| self.clocks.get(open));
         let first_runs = first_runs.is_some_and(|clock| clock.current().goal.is_some());
         let had_promise = cycle_0
             .and_then(|first| first.last)
@@ -357,7 +407,9 @@ impl<'p, 'b> Course<'p, 'b> {
         }
         let answers = target.stop.matches(fact);
         let customer_opened = self.status.opener == Opener::Customer;
-        let Some(machine) = self.machines.get_mut(index) else { return };
+        let Some(machine) = self.machines.get_mut(index) else {
+            return;
+        };
         machine.answered |= answers;
         if answers || fact.kind == Kind::Resolved {
             machine.waiting_since = None;
@@ -372,7 +424,12 @@ impl<'p, 'b> Course<'p, 'b> {
         }
         match machine.open {
             Some(open) if fact.kind == Kind::Resolved => {
-                self.end(index, open, fact, Ending::IfOver(Cancelled::By(Kind::Resolved)));
+                self.end(
+                    index,
+                    open,
+                    fact,
+                    Ending::IfOver(Cancelled::By(Kind::Resolved)),
+                );
             }
             Some(open) if first_runs => {
                 self.end(index, open, fact, Ending::IfOver(Cancelled::Superseded));
@@ -387,7 +444,9 @@ impl<'p, 'b> Course<'p, 'b> {
     fn start(&mut self, index: usize, fact: &Fact, at: Instant) {
         let status = &self.status;
         let policy = self.binding.policy;
-        let Some(machine) = self.machines.get_mut(index) else { return };
+        let Some(machine) = self.machines.get_mut(index) else {
+            return;
+        };
         let before = machine.last.and_then(|last| self.clocks.get(last));
         let anchor = match fact.detail {
             Detail::Visit { visit_at } if machine.target.has_lead() => Some(visit_at),
@@ -420,7 +479,11 @@ impl<'p, 'b> Course<'p, 'b> {
 
     fn end(&mut self, index: usize, clock: usize, fact: &Fact, ending: Ending) {
         if let Some(open) = self.clocks.get_mut(clock) {
-            open.end = Some(End { at: fact.at, kind: fact.kind, ending });
+            open.end = Some(End {
+                at: fact.at,
+                kind: fact.kind,
+                ending,
+            });
         }
         if let Some(machine) = self.machines.get_mut(index) {
             machine.open = None;
@@ -429,16 +492,26 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// Attaches the goal that now fits, unless it is the one that applies already.
     fn attach_if_changed(&mut self, clock: usize, fact: &Fact, how: How) {
-        let Some(open) = self.clocks.get_mut(clock) else { return };
+        let Some(open) = self.clocks.get_mut(clock) else {
+            return;
+        };
         let current = *open.current();
         let goal = current.target.goal_for(&self.status);
         if goal != current.goal {
-            open.later.push(Attachment { at: fact.at, by: fact.version, goal, how, ..current });
+            open.later.push(Attachment {
+                at: fact.at,
+                by: fact.version,
+                goal,
+                how,
+                ..current
+            });
         }
     }
 
     fn waive(&mut self, fact: &Fact) {
-        let Detail::Waived(waived) = &fact.detail else { return };
+        let Detail::Waived(waived) = &fact.detail else {
+            return;
+        };
         let covered = self.clocks.iter_mut().find(|clock| {
             *clock.agreement == waived.agreement
                 && clock.current().target.id == waived.target
@@ -451,7 +524,11 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// Moves the agreement to another policy version (P2). Clocks that have ended stay as they are.
     fn rebind(&mut self, fact: &Fact, before: &[Fact]) {
-        let Some(next) = self.bindings.iter().find(|binding| binding.by == fact.version) else {
+        let Some(next) = self
+            .bindings
+            .iter()
+            .find(|binding| binding.by == fact.version)
+        else {
             return;
         };
         let next = *next;
@@ -459,9 +536,17 @@ impl<'p, 'b> Course<'p, 'b> {
         let mut machines = Vec::with_capacity(next.agreement.targets.len());
         for (index, target) in next.agreement.targets.iter().enumerate() {
             let fresh = Machine::new(&next, target);
-            let known = self.machines.iter().find(|machine| machine.target.id == target.id);
+            let known = self
+                .machines
+                .iter()
+                .find(|machine| machine.target.id == target.id);
             let machine = match known {
-                Some(known) => Machine { target, starting: fresh.starting, moving: fresh.moving, ..known.clone() },
+                Some(known) => Machine {
+                    target,
+                    starting: fresh.starting,
+                    moving: fresh.moving,
+                    ..known.clone()
+                },
                 None => {
                     let preview = preview.get_or_insert_with(|| Course::preview(next, before));
                     self.adopt(fresh, preview, index)
@@ -496,20 +581,42 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// A target that only the new version has: its clock is taken over if it would still be open.
     fn adopt(&mut self, fresh: Machine<'p>, preview: &Course<'p, '_>, index: usize) -> Machine<'p> {
-        let Some(seen) = preview.machines.get(index) else { return fresh };
-        let Some(clock) = seen.open.and_then(|open| preview.clocks.get(open)) else { return fresh };
+        let Some(seen) = preview.machines.get(index) else {
+            return fresh;
+        };
+        let Some(clock) = seen.open.and_then(|open| preview.clocks.get(open)) else {
+            return fresh;
+        };
         // The new version is what makes it a promise, so it begins without one.
-        let first = Attachment { goal: None, ..clock.first };
-        self.clocks.push(Clock { first, later: Vec::new(), cycle: 1, ..clock.clone() });
+        let first = Attachment {
+            goal: None,
+            ..clock.first
+        };
+        self.clocks.push(Clock {
+            first,
+            later: Vec::new(),
+            cycle: 1,
+            ..clock.clone()
+        });
         let place = self.clocks.len().checked_sub(1);
-        Machine { open: place, last: place, ..seen.clone() }
+        Machine {
+            open: place,
+            last: place,
+            ..seen.clone()
+        }
     }
 
     /// A target that the new version does not have: its open clock ends.
     fn drop_missing(&mut self, fact: &Fact, next: &Binding<'p>) {
         for index in 0..self.machines.len() {
-            let Some(machine) = self.machines.get(index) else { continue };
-            let is_kept = next.agreement.targets.iter().any(|target| target.id == machine.target.id);
+            let Some(machine) = self.machines.get(index) else {
+                continue;
+            };
+            let is_kept = next
+                .agreement
+                .targets
+                .iter()
+                .any(|target| target.id == machine.target.id);
             if let (false, Some(open)) = (is_kept, machine.open) {
                 self.end(index, open, fact, Ending::IfOver(Cancelled::Rebound));
             }

@@ -65,24 +65,36 @@ impl<'p> Allowance<'p> {
         anchor: Option<Instant>,
     ) -> Self {
         match *budget {
-            Budget::Elapsed(length) => {
-                Self { meter: Meter::Wall, limit: Some(length.micros()) }
-            }
-            Budget::Working { length, calendar } => {
-                Self { meter: Meter::Open(policy.calendar(calendar)), limit: Some(length.micros()) }
-            }
+            Budget::Elapsed(length) => Self {
+                meter: Meter::Wall,
+                limit: Some(length.micros()),
+            },
+            Budget::Working { length, calendar } => Self {
+                meter: Meter::Open(policy.calendar(calendar)),
+                limit: Some(length.micros()),
+            },
             Budget::CalendarDays { days } => {
                 let last = policy.zone().days_after(from, days.get()).ok();
-                Self { meter: Meter::Wall, limit: last.map(|last| last.since(from).micros()) }
+                Self {
+                    meter: Meter::Wall,
+                    limit: last.map(|last| last.since(from).micros()),
+                }
             }
-            Budget::WorkingDays { days, until, calendar } => {
+            Budget::WorkingDays {
+                days,
+                until,
+                calendar,
+            } => {
                 let calendar = policy.calendar(calendar);
                 let last = match until {
                     DayEnd::Closing => calendar.working_day_closing(from, days),
                     DayEnd::SameTime => calendar.working_day_same_time(from, days),
                 };
                 let limit = last.ok().map(|last| calendar.elapsed(from, last).micros());
-                Self { meter: Meter::Open(calendar), limit }
+                Self {
+                    meter: Meter::Open(calendar),
+                    limit,
+                }
             }
             Budget::Lead { length } => Self::lead(length, policy, from, anchor),
         }
@@ -134,7 +146,9 @@ pub(crate) struct Tally<'p> {
 impl<'p> Tally<'p> {
     /// Returns whether more than the budget has been used.
     pub(crate) fn is_over(&self) -> bool {
-        self.allowance.limit.is_some_and(|limit| limit >= 0 && self.used > limit)
+        self.allowance
+            .limit
+            .is_some_and(|limit| limit >= 0 && self.used > limit)
     }
 
     /// Returns whether a lead was too short from the outset.
@@ -149,9 +163,15 @@ impl<'p> Tally<'p> {
         }
         let meter = self.allowance.meter;
         let left = limit.saturating_sub(self.used);
-        let used = self.used.saturating_add(meter.between(segment.from, segment.to));
+        let used = self
+            .used
+            .saturating_add(meter.between(segment.from, segment.to));
         if used >= limit && self.due_at.is_none() {
-            self.due_at = if left > 0 { meter.after(segment.from, left) } else { Some(segment.from) };
+            self.due_at = if left > 0 {
+                meter.after(segment.from, left)
+            } else {
+                Some(segment.from)
+            };
         }
         if used > limit {
             if self.breach_after.is_none() {
@@ -160,8 +180,11 @@ impl<'p> Tally<'p> {
             }
             if self.breached_at.is_none() {
                 // `due_at` may lie in an earlier segment that did not go on to exceed the budget.
-                let reached =
-                    if left > 0 { meter.after(segment.from, left) } else { Some(segment.from) };
+                let reached = if left > 0 {
+                    meter.after(segment.from, left)
+                } else {
+                    Some(segment.from)
+                };
                 self.breached_at = reached;
             }
         }
@@ -184,13 +207,21 @@ pub(crate) fn measure<'p>(
         How::Judged(mode) | How::Rebound(mode) => mode,
     };
     let afresh = matches!(mode, Reclassify::Forward | Reclassify::Reset);
-    let from = if afresh { attachment.at } else { clock.started_at };
+    let from = if afresh {
+        attachment.at
+    } else {
+        clock.started_at
+    };
     let allowance = Allowance::new(&goal.within, attachment.policy, from, clock.anchor);
     let carried = before.filter(|_| mode == Reclassify::Carry);
     let base = carried.map_or(0, |before| carry(before, allowance.limit));
     let mut tally = Tally {
         allowance,
-        counts_from: if carried.is_some() { attachment.at } else { from },
+        counts_from: if carried.is_some() {
+            attachment.at
+        } else {
+            from
+        },
         base,
         used: base,
         due_at: None,
@@ -200,9 +231,16 @@ pub(crate) fn measure<'p>(
         run: Run::Running,
         until,
     };
-    let pauses = if clock.anchor.is_some() { 0 } else { attachment.target.pauses };
+    let pauses = if clock.anchor.is_some() {
+        0
+    } else {
+        attachment.target.pauses
+    };
     // A budget that cannot be reached is never used up, but its use is still counted.
-    let limit = allowance.limit.filter(|limit| *limit >= 0).unwrap_or(i64::MAX);
+    let limit = allowance
+        .limit
+        .filter(|limit| *limit >= 0)
+        .unwrap_or(i64::MAX);
     for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
         tally.walk(segment, limit);
     }
@@ -220,12 +258,16 @@ pub(crate) fn measure<'p>(
 /// What the clock does at `at` and right after it.
 fn run_at(track: &PauseTrack, pauses: u64, clock: &Clock<'_>, at: Instant) -> Run {
     let next = at.next().unwrap_or(at);
-    Segments::new(track, pauses, &clock.gaps, at, next).next().map_or(Run::Running, |s| s.run)
+    Segments::new(track, pauses, &clock.gaps, at, next)
+        .next()
+        .map_or(Run::Running, |s| s.run)
 }
 
 /// The exact share used of the old budget, of the new one, rounded down to the microsecond.
 fn carry(before: &Tally<'_>, limit: Option<i64>) -> i64 {
-    let (Some(old), Some(new)) = (before.allowance.limit, limit) else { return 0 };
+    let (Some(old), Some(new)) = (before.allowance.limit, limit) else {
+        return 0;
+    };
     if old <= 0 {
         return if before.used > 0 { new } else { 0 };
     }
@@ -255,7 +297,9 @@ impl Tally<'_> {
 
     /// Finds the instants that still lie ahead, as if the clock ran on from here (C2, C3).
     fn project(&mut self, clock: &Clock<'_>, limit: i64) {
-        let stopped = clock.end.is_some_and(|end| end.ending == Ending::Stopped && end.at <= self.until);
+        let stopped = clock
+            .end
+            .is_some_and(|end| end.ending == Ending::Stopped && end.at <= self.until);
         if limit == i64::MAX || !(stopped || self.run == Run::Running) {
             return;
         }
@@ -270,7 +314,11 @@ impl Tally<'_> {
 
     /// Returns when the clock would fall due if it were resumed at the end of the tally.
     pub(crate) fn due_if_resumed(&self) -> Option<Instant> {
-        let left = self.allowance.limit.filter(|limit| *limit >= 0)?.saturating_sub(self.used);
+        let left = self
+            .allowance
+            .limit
+            .filter(|limit| *limit >= 0)?
+            .saturating_sub(self.used);
         self.allowance.meter.after(self.until, left.max(0))
     }
 }

@@ -38,7 +38,7 @@ mod point;
 mod reading;
 
 pub use binding::{BindingError, Bindings};
-pub use explain::{Attribution, Explanation, Part, Trace, explain};
+
 pub use reading::{Activity, Measure, Reading};
 
 pub(crate) use point::{of as point_of, repetition};
@@ -63,7 +63,10 @@ use crate::time::Instant;
 #[must_use]
 pub fn read(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Reading> {
     let state = State::new(timeline, bindings, now);
-    state.measured().map(|measured| measured.reading(&state.status)).collect()
+    state
+        .measured()
+        .map(|measured| measured.reading(&state.status))
+        .collect()
 }
 
 /// A promised step that nothing has started yet.
@@ -114,7 +117,10 @@ impl<'p> State<'p> {
         let mut clocks = Vec::new();
         for list in bindings.agreements() {
             for binding in list {
-                if !tracks.iter().any(|(known, _)| std::ptr::eq(*known, binding.policy)) {
+                if !tracks
+                    .iter()
+                    .any(|(known, _)| std::ptr::eq(*known, binding.policy))
+                {
                     tracks.push((binding.policy, PauseTrack::new(facts, binding.policy)));
                 }
             }
@@ -122,20 +128,28 @@ impl<'p> State<'p> {
             clocks.append(&mut found);
         }
         clocks.retain(Clock::was_promised);
-        Self { clocks, tracks, status: timeline.status(now), now }
+        Self {
+            clocks,
+            tracks,
+            status: timeline.status(now),
+            now,
+        }
     }
 
     /// Returns every clock, measured.
     pub(crate) fn measured(&self) -> impl Iterator<Item = Measured<'_, 'p>> {
-        self.clocks.iter().map(|clock| {
-            Measured::new(clock, |policy: &Policy| self.track(policy), self.now)
-        })
+        self.clocks
+            .iter()
+            .map(|clock| Measured::new(clock, |policy: &Policy| self.track(policy), self.now))
     }
 
     /// Returns the pauses as a policy names them. Every bound policy has a track.
     fn track(&self, policy: &Policy) -> &PauseTrack {
         static NONE: PauseTrack = PauseTrack::NONE;
-        let found = self.tracks.iter().find(|(known, _)| std::ptr::eq(*known, policy));
+        let found = self
+            .tracks
+            .iter()
+            .find(|(known, _)| std::ptr::eq(*known, policy));
         found.map_or(&NONE, |(_, track)| track)
     }
 }

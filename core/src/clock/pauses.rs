@@ -15,7 +15,9 @@ pub(crate) struct PauseTrack {
 
 impl PauseTrack {
     /// No pause at all.
-    pub(crate) const NONE: Self = Self { changes: Vec::new() };
+    pub(crate) const NONE: Self = Self {
+        changes: Vec::new(),
+    };
 
     /// Walks the facts once.
     pub(crate) fn new(facts: &[Fact], policy: &Policy) -> Self {
@@ -41,7 +43,6 @@ impl PauseTrack {
             self.changes.push((at, open));
         }
     }
-
 }
 
 /// Returns the reasons that are open after a fact.
@@ -56,21 +57,42 @@ fn after(open: u64, fact: &Fact, policy: &Policy) -> u64 {
         return 0;
     }
     if fact.kind == Kind::Resumed {
-        return if fact.detail == Detail::Plain { 0 } else { open & !bit_of(fact, policy) };
+        return if fact.detail == Detail::Plain {
+            0
+        } else {
+            open & !bit_of(fact, policy)
+        };
     }
-    policy.reasons().iter().enumerate().fold(open, |open, (place, reason)| {
-        if reason.resumes_on.matches(fact) { open & !bit(place) } else { open }
-    })
+    policy
+        .reasons()
+        .iter()
+        .enumerate()
+        .fold(open, |open, (place, reason)| {
+            if reason.resumes_on.matches(fact) {
+                open & !bit(place)
+            } else {
+                open
+            }
+        })
 }
 
 /// A reason that the policy does not declare pauses nothing.
 fn bit_of(fact: &Fact, policy: &Policy) -> u64 {
-    let Detail::Reason(reason) = &fact.detail else { return 0 };
-    policy.reasons().iter().position(|known| known.id == *reason).map_or(0, bit)
+    let Detail::Reason(reason) = &fact.detail else {
+        return 0;
+    };
+    policy
+        .reasons()
+        .iter()
+        .position(|known| known.id == *reason)
+        .map_or(0, bit)
 }
 
 pub(crate) fn bit(place: usize) -> u64 {
-    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+    u32::try_from(place)
+        .ok()
+        .and_then(|place| 1_u64.checked_shl(place))
+        .unwrap_or(0)
 }
 
 /// What a clock did in one segment.
@@ -111,7 +133,14 @@ impl<'a> Segments<'a> {
         from: Instant,
         to: Instant,
     ) -> Self {
-        Self { changes: &track.changes, gaps, pauses, open: 0, from, to }
+        Self {
+            changes: &track.changes,
+            gaps,
+            pauses,
+            open: 0,
+            from,
+            to,
+        }
     }
 
     /// Takes in every change at or before `from`.
@@ -150,13 +179,24 @@ impl Iterator for Segments<'_> {
         let (run, until) = match self.gaps.first() {
             Some(gap) if gap.from <= from => (Run::Suspended, gap.to),
             gap => {
-                let run = if self.open == 0 { Run::Running } else { Run::Paused(self.open) };
+                let run = if self.open == 0 {
+                    Run::Running
+                } else {
+                    Run::Paused(self.open)
+                };
                 let suspended = gap.map(|gap| gap.from);
-                (run, [suspended, self.next_change()].into_iter().flatten().min())
+                (
+                    run,
+                    [suspended, self.next_change()].into_iter().flatten().min(),
+                )
             }
         };
         self.from = until.map_or(self.to, |until| until.min(self.to));
-        Some(Segment { from, to: self.from, run })
+        Some(Segment {
+            from,
+            to: self.from,
+            run,
+        })
     }
 }
 
@@ -168,15 +208,30 @@ mod tests {
         Instant::from_micros(second * 1_000_000).unwrap()
     }
 
-    fn segments(changes: &[(i64, u64)], gaps: &[(i64, Option<i64>)], pauses: u64) -> Vec<(i64, i64, Run)> {
+    fn segments(
+        changes: &[(i64, u64)],
+        gaps: &[(i64, Option<i64>)],
+        pauses: u64,
+    ) -> Vec<(i64, i64, Run)> {
         let mut track = PauseTrack::default();
         for (second, open) in changes {
             track.change(at(*second), *open);
         }
-        let gaps: Vec<Gap> =
-            gaps.iter().map(|(from, to)| Gap { from: at(*from), to: to.map(at) }).collect();
+        let gaps: Vec<Gap> = gaps
+            .iter()
+            .map(|(from, to)| Gap {
+                from: at(*from),
+                to: to.map(at),
+            })
+            .collect();
         Segments::new(&track, pauses, &gaps, at(10), at(100))
-            .map(|s| (s.from.micros() / 1_000_000, s.to.micros() / 1_000_000, s.run))
+            .map(|s| {
+                (
+                    s.from.micros() / 1_000_000,
+                    s.to.micros() / 1_000_000,
+                    s.run,
+                )
+            })
             .collect()
     }
 
@@ -216,6 +271,9 @@ mod tests {
 
     #[test]
     fn a_pause_and_a_resumption_at_one_instant_are_nothing() {
-        assert_eq!(segments(&[(20, 1), (20, 0)], &[], 1), [(10, 100, Run::Running)]);
+        assert_eq!(
+            segments(&[(20, 1), (20, 0)], &[], 1),
+            [(10, 100, Run::Running)]
+        );
     }
 }

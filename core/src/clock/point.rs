@@ -24,14 +24,20 @@ pub(crate) fn of(clock: &Measured<'_, '_>, tally: &Tally<'_>, at: RungAt) -> Opt
         RungAt::Lower => reaching(clock, tally, clock.lower(tally)?),
         RungAt::Before(lead) => before_due(clock, tally, limit, lead),
         RungAt::Due => {
-            let point = Point { at: tally.breach_after?.next()?, is_reached: tally.is_over() };
+            let point = Point {
+                at: tally.breach_after?.next()?,
+                is_reached: tally.is_over(),
+            };
             Some(point).filter(|point| point.is_reached || runs_on(clock, tally))
         }
         RungAt::After(offset) => {
             let breach_after = tally.breach_after?;
             let point = passing(clock, tally, breach_after, offset, 1)?;
-            Some(Point { at: point.at.next()?, is_reached: point.is_reached && tally.is_over() })
-                .filter(|point| point.is_reached || runs_on(clock, tally))
+            Some(Point {
+                at: point.at.next()?,
+                is_reached: point.is_reached && tally.is_over(),
+            })
+            .filter(|point| point.is_reached || runs_on(clock, tally))
         }
     }
 }
@@ -62,16 +68,27 @@ fn reaching(clock: &Measured<'_, '_>, tally: &Tally<'_>, wanted: i64) -> Option<
         let next = used.saturating_add(meter.between(segment.from, segment.to));
         if next >= wanted {
             let left = wanted.saturating_sub(used).max(0);
-            return Some(Point { at: meter.after(segment.from, left)?, is_reached: true });
+            return Some(Point {
+                at: meter.after(segment.from, left)?,
+                is_reached: true,
+            });
         }
         used = next;
     }
     let left = wanted.saturating_sub(used);
     if left <= 0 {
-        return Some(Point { at: tally.until, is_reached: true });
+        return Some(Point {
+            at: tally.until,
+            is_reached: true,
+        });
     }
-    let at = runs_on(clock, tally).then(|| meter.after(tally.until, left)).flatten()?;
-    Some(Point { at, is_reached: false })
+    let at = runs_on(clock, tally)
+        .then(|| meter.after(tally.until, left))
+        .flatten()?;
+    Some(Point {
+        at,
+        is_reached: false,
+    })
 }
 
 /// The earliest instant at which, the clock running, `due_at` is no more than `lead` away.
@@ -92,22 +109,33 @@ fn before_due(
             continue;
         }
         if let Some(at) = point_if_running(segment.from, used).filter(|at| *at <= segment.to) {
-            return Some(Point { at, is_reached: true });
+            return Some(Point {
+                at,
+                is_reached: true,
+            });
         }
         used = used.saturating_add(meter.between(segment.from, segment.to));
     }
-    let at = runs_on(clock, tally).then(|| point_if_running(tally.until, used)).flatten()?;
-    Some(Point { at, is_reached: at <= tally.until })
+    let at = runs_on(clock, tally)
+        .then(|| point_if_running(tally.until, used))
+        .flatten()?;
+    Some(Point {
+        at,
+        is_reached: at <= tally.until,
+    })
 }
 
 /// The instant so long before `at`; the first one there is where time does not reach back so far.
 fn earlier(clock: &Measured<'_, '_>, at: Instant, lead: Length) -> Option<Instant> {
     match lead {
-        Length::Wall(length) => {
-            Some(Instant::clamped(at.micros().saturating_sub(length.micros())))
-        }
+        Length::Wall(length) => Some(Instant::clamped(
+            at.micros().saturating_sub(length.micros()),
+        )),
         Length::Working { length, on } => {
-            let calendar = clock.current.policy.calendar_or_default(on.or(goal_calendar(clock)));
+            let calendar = clock
+                .current
+                .policy
+                .calendar_or_default(on.or(goal_calendar(clock)));
             Some(calendar.before(at, length).unwrap_or(Instant::MIN))
         }
         // The policy document has no such rung.
@@ -133,14 +161,22 @@ fn passing(
             }
             let there = meter.between(segment.from, segment.to);
             if there >= left {
-                return Some(Point { at: meter.after(segment.from, left)?, is_reached: true });
+                return Some(Point {
+                    at: meter.after(segment.from, left)?,
+                    is_reached: true,
+                });
             }
             left = left.saturating_sub(there);
         }
     }
     let on = from.max(tally.until);
-    let at = runs_on(clock, tally).then(|| meter.after(on, left)).flatten()?;
-    Some(Point { at, is_reached: at <= tally.until })
+    let at = runs_on(clock, tally)
+        .then(|| meter.after(on, left))
+        .flatten()?;
+    Some(Point {
+        at,
+        is_reached: at <= tally.until,
+    })
 }
 
 /// What an offset counts, and how much of it in microseconds.
@@ -150,9 +186,8 @@ fn resolved<'p>(
     offset: Length,
 ) -> Option<(Meter<'p>, i64)> {
     let policy = clock.current.policy;
-    let calendar = |on: Option<CalendarIndex>| {
-        policy.calendar_or_default(on.or(goal_calendar(clock)))
-    };
+    let calendar =
+        |on: Option<CalendarIndex>| policy.calendar_or_default(on.or(goal_calendar(clock)));
     match offset {
         Length::Wall(length) => Some((Meter::Wall, length.micros())),
         Length::Working { length, on } => Some((Meter::Open(calendar(on)), length.micros())),
@@ -169,10 +204,14 @@ fn resolved<'p>(
 fn goal_calendar(clock: &Measured<'_, '_>) -> Option<CalendarIndex> {
     match clock.current.goal?.within {
         Budget::Working { calendar, .. } | Budget::WorkingDays { calendar, .. } => Some(calendar),
-        Budget::Lead { length: Length::Working { on, .. } | Length::WorkingDays { on, .. } } => on,
+        Budget::Lead {
+            length: Length::Working { on, .. } | Length::WorkingDays { on, .. },
+        } => on,
         Budget::Elapsed(_)
         | Budget::CalendarDays { .. }
-        | Budget::Lead { length: Length::Wall(_) } => None,
+        | Budget::Lead {
+            length: Length::Wall(_),
+        } => None,
     }
 }
 

@@ -169,7 +169,14 @@ impl<'c, 'p> Measured<'c, 'p> {
             first_breached_at = [first_breached_at, breached_at].into_iter().flatten().min();
             (tally, current) = (next, attachment);
         }
-        Self { clock, track: track_of(current.policy), current, tally, first_breached_at, now }
+        Self {
+            clock,
+            track: track_of(current.policy),
+            current,
+            tally,
+            first_breached_at,
+            now,
+        }
     }
 
     pub(crate) fn id(&self) -> ClockId {
@@ -183,7 +190,11 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns the reasons that pause this clock, as bits.
     pub(crate) fn pauses(&self) -> u64 {
-        if self.clock.anchor.is_some() { 0 } else { self.current.target.pauses }
+        if self.clock.anchor.is_some() {
+            0
+        } else {
+            self.current.target.pauses
+        }
     }
 
     pub(crate) fn activity(&self) -> Activity {
@@ -199,7 +210,9 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     pub(crate) fn outcome(&self, warnings: u16) -> Outcome {
-        let Some(tally) = &self.tally else { return Outcome::Cancelled(Cancelled::NoGoal) };
+        let Some(tally) = &self.tally else {
+            return Outcome::Cancelled(Cancelled::NoGoal);
+        };
         let is_over = tally.is_over();
         let cancelled = self.clock.end.and_then(|end| match end.ending {
             Ending::IfOver(why) => Some(why),
@@ -232,13 +245,17 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     fn has_reached(&self, tally: &Tally<'p>, at: RungAt) -> bool {
-        let Some(limit) = tally.allowance.limit.filter(|limit| *limit >= 0) else { return false };
+        let Some(limit) = tally.allowance.limit.filter(|limit| *limit >= 0) else {
+            return false;
+        };
         match at {
             RungAt::Share(share) if share < crate::time::Share::percent(100) => {
                 tally.used >= share.of(Span::from_micros(limit)).micros()
             }
             RungAt::Lower => self.lower(tally).is_some_and(|lower| tally.used >= lower),
-            RungAt::Before(_) => super::point::of(self, tally, at).is_some_and(|point| point.is_reached),
+            RungAt::Before(_) => {
+                super::point::of(self, tally, at).is_some_and(|point| point.is_reached)
+            }
             RungAt::Share(_) | RungAt::Due | RungAt::After(_) => false,
         }
     }
@@ -246,7 +263,11 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns the lower bound of a range, in the clock's measure.
     pub(crate) fn lower(&self, tally: &Tally<'p>) -> Option<i64> {
         let lower = self.current.goal?.lower.as_ref()?;
-        let from = if self.restarts() { self.current.at } else { self.clock.started_at };
+        let from = if self.restarts() {
+            self.current.at
+        } else {
+            self.clock.started_at
+        };
         measure::Allowance::new(lower, self.current.policy, from, self.clock.anchor)
             .limit
             .map(|limit| limit.min(tally.allowance.limit.unwrap_or(limit)))
@@ -270,10 +291,13 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     fn measure(&self) -> Measure {
-        let calendar = self.tally.as_ref().and_then(|tally| match tally.allowance.meter {
-            Meter::Wall => None,
-            Meter::Open(calendar) => self.current.policy.named(calendar),
-        });
+        let calendar = self
+            .tally
+            .as_ref()
+            .and_then(|tally| match tally.allowance.meter {
+                Meter::Wall => None,
+                Meter::Open(calendar) => self.current.policy.named(calendar),
+            });
         calendar.map_or(Measure::Wall, |named| Measure::Working {
             calendar: named.id.clone(),
             version: named.version,
@@ -287,10 +311,17 @@ impl<'c, 'p> Measured<'c, 'p> {
             return Vec::new();
         }
         let mut sums: Vec<(ReasonId, WallTime)> = Vec::new();
-        let segments =
-            Segments::new(self.track, pauses, &self.clock.gaps, self.clock.started_at, until);
+        let segments = Segments::new(
+            self.track,
+            pauses,
+            &self.clock.gaps,
+            self.clock.started_at,
+            until,
+        );
         for segment in segments {
-            let Run::Paused(open) = segment.run else { continue };
+            let Run::Paused(open) = segment.run else {
+                continue;
+            };
             let length = WallTime::new(segment.to.since(segment.from)).unwrap_or_default();
             for (place, reason) in self.current.policy.reasons().iter().enumerate() {
                 if open & bit(place) == 0 {
@@ -318,14 +349,15 @@ impl<'c, 'p> Measured<'c, 'p> {
         let tally = self.tally.as_ref();
         let ended_at = self.clock.end.map(|end| end.at);
         let until = ended_at.unwrap_or(self.now);
-        let limit = tally.and_then(|tally| tally.allowance.limit).filter(|limit| *limit >= 0);
+        let limit = tally
+            .and_then(|tally| tally.allowance.limit)
+            .filter(|limit| *limit >= 0);
         let used = tally.map_or(0, |tally| tally.used);
         let due_at = tally.and_then(|tally| tally.due_at);
         let warnings = self.warnings(status);
         let activity = self.activity();
         let waits = matches!(activity, Activity::Paused | Activity::Suspended) && due_at.is_none();
-        let due_if_resumed_now =
-            tally.filter(|_| waits).and_then(Tally::due_if_resumed);
+        let due_if_resumed_now = tally.filter(|_| waits).and_then(Tally::due_if_resumed);
         let started_at = self.started_at();
         Reading {
             clock: self.id(),
@@ -360,7 +392,9 @@ impl<'c, 'p> Measured<'c, 'p> {
 /// Whole percent, rounded down; `None` for a budget of no length.
 fn percent(used: i64, limit: i64) -> Option<u64> {
     let hundredfold = i128::from(used.max(0)).saturating_mul(100);
-    hundredfold.checked_div(i128::from(limit)).and_then(|percent| u64::try_from(percent).ok())
+    hundredfold
+        .checked_div(i128::from(limit))
+        .and_then(|percent| u64::try_from(percent).ok())
 }
 
 impl Reading {

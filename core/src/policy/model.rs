@@ -469,7 +469,9 @@ impl Triggers {
     /// Returns the set of these triggers.
     #[must_use]
     pub fn new(any: Vec<Trigger>) -> Self {
-        let kinds = any.iter().fold(0, |kinds, trigger| kinds | trigger.kind.bit());
+        let kinds = any
+            .iter()
+            .fold(0, |kinds, trigger| kinds | trigger.kind.bit());
         Self { kinds, any }
     }
 
@@ -501,7 +503,11 @@ impl Trigger {
         self.kind == fact.kind
             && self.mark_matches(fact)
             && self.when.iter().all(|term| term.holds(fact))
-            && (self.by.is_empty() || self.by.iter().any(|role| fact.roles.contains(role.as_str())))
+            && (self.by.is_empty()
+                || self
+                    .by
+                    .iter()
+                    .any(|role| fact.roles.contains(role.as_str())))
             && !self.is_silent_about(fact, EventField::Automatic, "yes")
             && !self.is_silent_about(fact, EventField::Side, "from")
     }
@@ -558,15 +564,21 @@ impl Subject {
     fn of<'s>(&'s self, status: &'s Status) -> Option<&'s str> {
         match self {
             Self::Class => status.class.as_ref().map(Class::as_str),
-            Self::Level { default } => {
-                status.level.as_ref().or(default.as_ref()).map(Level::as_str)
-            }
+            Self::Level { default } => status
+                .level
+                .as_ref()
+                .or(default.as_ref())
+                .map(Level::as_str),
             Self::Channel => status.channel.as_ref().map(crate::event::Channel::as_str),
             Self::Product => status.product.as_ref().map(crate::event::Product::as_str),
-            Self::InScope => status.in_scope.map(|covered| if covered { "yes" } else { "no" }),
-            Self::Field { id, default } => {
-                status.fields.get(id).or(default.as_ref()).map(FieldValue::as_str)
-            }
+            Self::InScope => status
+                .in_scope
+                .map(|covered| if covered { "yes" } else { "no" }),
+            Self::Field { id, default } => status
+                .fields
+                .get(id)
+                .or(default.as_ref())
+                .map(FieldValue::as_str),
         }
     }
 }
