@@ -2,7 +2,10 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod escalation;
 pub mod event;
+pub mod language;
 pub mod policy;
+pub mod supervision;
 pub mod ticket;
 pub mod time;

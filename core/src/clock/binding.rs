@@ -24,7 +24,6 @@ pub(crate) struct Binding<'p> {
     pub(crate) agreement: &'p Agreement,
     /// The binding event; [`Version::NONE`] where the policy was given and not recorded.
     pub(crate) by: Version,
-    pub(crate) at: Instant,
 }
 
 /// The policy versions that apply to a ticket, agreement by agreement.
@@ -46,7 +45,6 @@ impl<'p> Bindings<'p> {
                 policy,
                 agreement,
                 by: Version::NONE,
-                at: Instant::MIN,
             }]
         };
         Self {
@@ -67,26 +65,18 @@ impl<'p> Bindings<'p> {
         now: Instant,
     ) -> Result<Self, BindingError> {
         let mut agreements: Vec<Vec<Binding<'p>>> = Vec::new();
-        for fact in timeline.until(now) {
+        for fact in timeline.facts() {
             let Detail::Bound(bound) = &fact.detail else {
                 continue;
             };
-            let policy = book
-                .policy(bound)
-                .ok_or_else(|| BindingError::UnknownPolicy(bound.clone()))?;
-            let agreement = policy
-                .agreement(bound.agreement.as_str())
-                .ok_or_else(|| BindingError::UnknownAgreement(bound.clone()))?;
-            let binding = Binding {
-                policy,
-                agreement,
-                by: fact.version,
-                at: fact.at,
-            };
-            match agreements
-                .iter_mut()
-                .find(|list| is_for(list, &bound.agreement))
-            {
+            let known = agreements
+                .iter()
+                .position(|list| is_for(list, &bound.agreement));
+            if known.is_some() && fact.at > now {
+                continue;
+            }
+            let binding = resolve(bound, book, fact.version)?;
+            match known.and_then(|place| agreements.get_mut(place)) {
                 Some(list) => list.push(binding),
                 None => agreements.push(vec![binding]),
             }
@@ -100,32 +90,27 @@ impl<'p> Bindings<'p> {
         self.agreements.is_empty()
     }
 
-    /// Returns the same bindings with every agreement of `policy` bound to it at `at`, as a rebind
-    /// would do: for a dry run.
-    #[must_use]
-    pub fn rebound(&self, policy: &'p Policy, by: Version, at: Instant) -> Self {
-        let mut agreements = self.agreements.clone();
-        for agreement in policy.agreements() {
-            let binding = Binding {
-                policy,
-                agreement,
-                by,
-                at,
-            };
-            match agreements
-                .iter_mut()
-                .find(|list| is_for(list, &agreement.id))
-            {
-                Some(list) => list.push(binding),
-                None => agreements.push(vec![binding]),
-            }
-        }
-        Self { agreements }
-    }
-
     pub(crate) fn agreements(&self) -> impl Iterator<Item = &[Binding<'p>]> {
         self.agreements.iter().map(Vec::as_slice)
     }
+}
+
+fn resolve<'p>(
+    bound: &PolicyBound,
+    book: &'p PolicyBook,
+    by: Version,
+) -> Result<Binding<'p>, BindingError> {
+    let policy = book
+        .policy(bound)
+        .ok_or_else(|| BindingError::UnknownPolicy(Box::new(bound.clone())))?;
+    let agreement = policy
+        .agreement(bound.agreement.as_str())
+        .ok_or_else(|| BindingError::UnknownAgreement(Box::new(bound.clone())))?;
+    Ok(Binding {
+        policy,
+        agreement,
+        by,
+    })
 }
 
 fn is_for(list: &[Binding<'_>], agreement: &AgreementId) -> bool {

@@ -143,6 +143,27 @@ const LIFECYCLE: u128 = Kind::Classified.bit()
     | Kind::Reopened.bit()
     | Kind::VisitCancelled.bit();
 
+/// Returns the kinds of events that can move a clock under a goal, as bits.
+pub(crate) fn moving_kinds(attachment: &Attachment<'_>) -> u128 {
+    const ALWAYS: u128 = LIFECYCLE
+        | Kind::Paused.bit()
+        | Kind::Resumed.bit()
+        | Kind::PolicyBound.bit()
+        | Kind::Waived.bit();
+    let target = attachment.target;
+    let resumes = attachment
+        .policy
+        .reasons()
+        .iter()
+        .map(|reason| reason.resumes_on.kinds());
+    let resumes = resumes.fold(0, |kinds, more| kinds | more);
+    let reset = match &target.cycle {
+        Cycle::Restart { reset } => reset.kinds(),
+        Cycle::Once | Cycle::Each => 0,
+    };
+    ALWAYS | resumes | reset | target.start.kinds() | target.stop.kinds() | target.cancel.kinds()
+}
+
 impl<'p> Machine<'p> {
     fn new(binding: &Binding<'p>, target: &'p Target) -> Self {
         let reset = match &target.cycle {

@@ -38,6 +38,7 @@ mod point;
 mod reading;
 
 pub use binding::{BindingError, Bindings};
+pub use explain::{Attribution, Explanation, Part, Trace, explain};
 
 pub use reading::{Activity, Measure, Reading};
 

@@ -190,11 +190,36 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns the reasons that pause this clock, as bits.
     pub(crate) fn pauses(&self) -> u64 {
+        self.pauses_under(self.current)
+    }
+
+    /// Returns the reasons that pause this clock under one of its goals; a lead clock never pauses.
+    pub(crate) fn pauses_under(&self, attachment: &Attachment<'_>) -> u64 {
         if self.clock.anchor.is_some() {
             0
         } else {
-            self.current.target.pauses
+            attachment.target.pauses
         }
+    }
+
+    /// Returns the events that attached the goals which this one took over by mere rebinds.
+    pub(crate) fn rebound_from(&self) -> Vec<Version> {
+        let mut from = Vec::new();
+        let mut is_rebound = matches!(self.current.how, How::Rebound(_));
+        let attachments: Vec<_> = self.clock.attachments().collect();
+        for attachment in attachments.into_iter().rev().skip(1) {
+            if !is_rebound {
+                break;
+            }
+            from.push(attachment.by);
+            is_rebound = matches!(attachment.how, How::Rebound(_));
+        }
+        from
+    }
+
+    /// Returns the kinds of events that can move this clock, as bits.
+    pub(crate) fn moving_kinds(&self) -> u128 {
+        super::course::moving_kinds(self.current)
     }
 
     pub(crate) fn activity(&self) -> Activity {

@@ -1,7 +1,8 @@
 //! What clocks ask of a compiled policy.
 
 use super::model::{
-    Agreement, CalendarIndex, Goal, NamedCalendar, Policy, Reason, Target, Vocabulary,
+    Agreement, CalendarIndex, Delivery, Goal, NamedCalendar, Owner, Policy, Reason, Target,
+    Vocabulary,
 };
 use crate::calendar::{Calendar, ZoneTable};
 use crate::event::PolicyId;
@@ -56,6 +57,18 @@ impl Policy {
     #[must_use]
     pub fn calendars(&self) -> &[NamedCalendar] {
         &self.calendars
+    }
+
+    /// Returns who owns a ticket at classification, first match first.
+    #[must_use]
+    pub fn owners(&self) -> &[Owner] {
+        &self.owners
+    }
+
+    /// Returns when messages may go out, if the policy restricts it.
+    #[must_use]
+    pub const fn delivery(&self) -> Option<&Delivery> {
+        self.delivery.as_ref()
     }
 
     /// Returns a calendar by its place.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::{Calendar, ZoneTable};
 use crate::event::{
     AgreementId, CalendarId, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId, ReasonId,
@@ -196,7 +198,8 @@ pub enum Cycle {
 }
 
 /// What a new judgement or binding does to a clock that has not stopped (SEMANTICS C8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reclassify {
     /// New budget and calendar from the original start.
     #[default]
