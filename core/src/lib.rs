@@ -1,4 +1,6 @@
 //! Punctual core.
 
 pub mod event;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod time;
