@@ -8,4 +8,6 @@ pub mod language;
 pub mod policy;
 pub mod supervision;
 pub mod ticket;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod time;

@@ -16,8 +16,8 @@ mod stream;
 pub use envelope::{Actor, Recorded, Roles};
 pub use kind::Kind;
 pub use names::{
-    ActorId, AgreementId, CalendarId, Channel, Class, CommandId, CustomerId, FieldId, FieldValue,
-    Level, MarkId, NameError, PolicyId, Product, ReasonId, RoleId, TargetId, TicketId,
+    ActorId, AgreementId, CalendarId, Channel, Class, CommandId, ConsumerId, CustomerId, FieldId,
+    FieldValue, Level, MarkId, NameError, PolicyId, Product, ReasonId, RoleId, TargetId, TicketId,
 };
 pub use position::{Expected, Offset, PartitionId, Position, Revision, Version};
 pub use stream::{StreamError, StreamId};

@@ -160,6 +160,8 @@ names! {
     CustomerId,
     /// Names one command, chosen by the caller; repeating it changes nothing.
     CommandId,
+    /// Names whoever reads the log and remembers how far, such as `agenda` or `mailer`.
+    ConsumerId,
     /// What kind of request a ticket is, such as `complaint`. An open vocabulary.
     Class,
     /// How serious a ticket is, such as `urgent`. An open vocabulary; a policy declares the order.

@@ -1,0 +1,150 @@
+//! The rest of the envelope: who acted, and what an event follows from.
+
+use super::super::{DecodeError, TooLarge};
+use crate::event::{Actor, ActorId, RoleId, Roles};
+
+const ACTOR: u8 = 1;
+const ROLE: u8 = 2;
+const CORRELATION: u8 = 3;
+const CAUSATION: u8 = 4;
+
+/// What is to be written as metadata.
+///
+/// Stored as fields of (tag, length, text), one byte each for tag and length; nothing given takes no
+/// byte. A field with an unknown tag is skipped, so later releases may add some.
+///
+/// ```
+/// use punctual::event::{Actor, ActorId, RoleId};
+/// use punctual::store::{Metadata, MetadataFields};
+///
+/// let actor = Actor::new(ActorId::new("u-17")?).with_role(RoleId::new("specialist")?);
+/// let mut bytes = Vec::new();
+/// let fields = MetadataFields { actor: Some(&actor), ..MetadataFields::default() };
+/// fields.write(&mut bytes)?;
+/// assert_eq!(Metadata::new(&bytes).actor()?, Some(actor));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MetadataFields<'a> {
+    /// Who did it.
+    pub actor: Option<&'a Actor>,
+    /// What it belongs together with: at most 255 bytes.
+    pub correlation: Option<&'a str>,
+    /// What made it happen: at most 255 bytes.
+    pub causation: Option<&'a str>,
+}
+
+impl MetadataFields<'_> {
+    /// Writes the fields at the end of `out`.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text of more than 255 bytes.
+    pub fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLarge> {
+        if let Some(actor) = self.actor {
+            field(out, ACTOR, actor.id.as_str(), "actor")?;
+            for role in actor.roles.as_slice() {
+                field(out, ROLE, role.as_str(), "role")?;
+            }
+        }
+        for (tag, text, what) in [
+            (CORRELATION, self.correlation, "correlation"),
+            (CAUSATION, self.causation, "causation"),
+        ] {
+            if let Some(text) = text {
+                field(out, tag, text, what)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn field(out: &mut Vec<u8>, tag: u8, text: &str, what: &'static str) -> Result<(), TooLarge> {
+    let most = usize::from(u8::MAX);
+    let length = u8::try_from(text.len()).map_err(|_| TooLarge::new(what, text.len(), most))?;
+    out.extend_from_slice(&[tag, length]);
+    out.extend_from_slice(text.as_bytes());
+    Ok(())
+}
+
+/// Metadata as stored, read field by field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metadata<'a>(&'a [u8]);
+
+impl<'a> Metadata<'a> {
+    /// Returns the view of the bytes of [`RecordView::metadata`](super::RecordView::metadata).
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns who did it.
+    ///
+    /// # Errors
+    /// [`DecodeError::Metadata`] when the bytes are not metadata or a name is none.
+    pub fn actor(self) -> Result<Option<Actor>, DecodeError> {
+        let Some(id) = self.actor_id()? else {
+            return Ok(None);
+        };
+        let id = ActorId::new(id).map_err(|error| bad(&error))?;
+        let roles = self.texts(ROLE).map(|role| {
+            let role = role?;
+            RoleId::new(role).map_err(|error| bad(&error))
+        });
+        let roles = roles.collect::<Result<Roles, DecodeError>>()?;
+        Ok(Some(Actor { id, roles }))
+    }
+
+    /// Returns the id of who did it, without copying.
+    ///
+    /// # Errors
+    /// [`DecodeError::Metadata`] when the bytes are not metadata.
+    pub fn actor_id(self) -> Result<Option<&'a str>, DecodeError> {
+        self.texts(ACTOR).next().transpose()
+    }
+
+    /// Returns what it belongs together with.
+    ///
+    /// # Errors
+    /// [`DecodeError::Metadata`] when the bytes are not metadata.
+    pub fn correlation(self) -> Result<Option<&'a str>, DecodeError> {
+        self.texts(CORRELATION).next().transpose()
+    }
+
+    /// Returns what made it happen.
+    ///
+    /// # Errors
+    /// [`DecodeError::Metadata`] when the bytes are not metadata.
+    pub fn causation(self) -> Result<Option<&'a str>, DecodeError> {
+        self.texts(CAUSATION).next().transpose()
+    }
+
+    /// Every text under one tag; the first damage is the last item.
+    fn texts(self, wanted: u8) -> impl Iterator<Item = Result<&'a str, DecodeError>> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            while !rest.is_empty() {
+                let cut = rest
+                    .split_first_chunk::<2>()
+                    .and_then(|([tag, length], after)| {
+                        let (text, after) = after.split_at_checked(usize::from(*length))?;
+                        Some((*tag, text, after))
+                    });
+                let Some((tag, text, after)) = cut else {
+                    rest = &[];
+                    return Some(Err(bad(&"a field ends before its length")));
+                };
+                rest = after;
+                if tag == wanted {
+                    return Some(std::str::from_utf8(text).map_err(|error| bad(&error)));
+                }
+            }
+            None
+        })
+    }
+}
+
+fn bad(reason: &dyn std::fmt::Display) -> DecodeError {
+    DecodeError::Metadata {
+        reason: reason.to_string(),
+    }
+}

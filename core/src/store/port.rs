@@ -1,0 +1,118 @@
+//! The port itself.
+
+use async_trait::async_trait;
+
+use super::{
+    Append, AppendError, Appended, FoundCommand, Limit, Limits, PartitionPage, Partitions,
+    ReadError, StreamPage,
+};
+use crate::event::{CommandId, Offset, PartitionId, StreamId, Version};
+
+/// A log of events.
+///
+/// # Words
+/// A *commit* is one append. A store has one or more *partitions*, fixed when it is created; a
+/// stream lives in one of them ([`Partitions::of`]). An *offset* names a commit in its partition.
+///
+/// # Guarantees
+/// - An append is wholly visible or not at all, to every reader, and durable when it returns.
+/// - Versions of a stream are 1, 2, 3 ... without a hole; offsets of a partition likewise, in the
+///   order in which commits become visible.
+/// - **Once a reader saw head `h`, nothing ever appears at or below `h` that it was not shown.**
+/// - Of several appends with one expectation, on one stream, exactly one wins.
+/// - Whoever appended, or was told of an append, reads it, through any handle.
+/// - Dropping a future breaks nothing: an append that was dropped is in the log wholly or not at
+///   all, and the handle goes on working.
+/// - An error says whether the write may have landed ([`AppendError::written`]).
+/// - Stored bytes come back as they were given, or as [`ReadError::Corrupt`]; never as other data.
+///
+/// A handle is shared by [`Arc`](std::sync::Arc). Futures are `Send` and are polled on any executor;
+/// whether a backend needs a particular runtime is said by the backend.
+#[async_trait]
+pub trait EventStore: std::fmt::Debug + Send + Sync {
+    /// Returns how many partitions the store was created with.
+    fn partitions(&self) -> Partitions;
+
+    /// Returns how much one append may hold.
+    fn limits(&self) -> Limits;
+
+    /// Appends events to one stream: all of them, or none.
+    ///
+    /// The command is looked at before the expectation: a command that was answered before gets its
+    /// first answer, with `replayed` set, whatever the stream's version is now and whatever the new
+    /// events are. Command ids are remembered for the stream's life; a refused append uses none up.
+    /// The token of an expected [`Revision`](crate::event::Revision) may spare a look-up and never
+    /// changes the answer.
+    ///
+    /// # Errors
+    /// [`AppendError`]; nothing was written unless [`AppendError::written`] says otherwise.
+    async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+
+    /// Returns what is remembered of a command, or `None` when no append of this stream carried it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store cannot tell.
+    async fn find_command(
+        &self,
+        stream: &StreamId,
+        command: &CommandId,
+    ) -> Result<Option<FoundCommand>, ReadError>;
+
+    /// Returns the commits of a stream that hold events after `after`, oldest first.
+    ///
+    /// A stream that has no event is no error: the page is empty and its revision is zero. Nor is
+    /// an `after` beyond the stream's end: the page is empty and its revision tells the end.
+    ///
+    /// # Errors
+    /// [`ReadError::Invalid`] for a limit of no event or no byte; others when the store cannot read.
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        limit: Limit,
+    ) -> Result<StreamPage, ReadError>;
+
+    /// Returns the commits of a partition after `after`, in order, without a hole.
+    ///
+    /// # Errors
+    /// [`ReadError::Beyond`] when `after` is beyond the head, [`ReadError::Invalid`] for a partition
+    /// that the store does not have and for a limit of no event or no byte; others when it cannot
+    /// read.
+    async fn read_partition(
+        &self,
+        partition: PartitionId,
+        after: Offset,
+        limit: Limit,
+    ) -> Result<PartitionPage, ReadError>;
+
+    /// Returns the names of streams that begin with `prefix` and come after `after`, in the order of
+    /// their bytes, at most `limit` of them. Only streams that have an event exist.
+    ///
+    /// # Errors
+    /// [`ReadError::Invalid`] for a limit of zero; others when the store cannot read.
+    async fn list_streams(
+        &self,
+        prefix: &str,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<StreamId>, ReadError>;
+
+    /// Returns the offset of a partition's last commit, [`Offset::START`] when it has none.
+    ///
+    /// # Errors
+    /// [`ReadError`] as for reading the partition.
+    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError>;
+
+    /// Waits until the partition's head lies past `offset` and returns the head; at once when it
+    /// does already. The only live primitive: whoever follows a log reads until it is empty, then
+    /// waits, then reads on.
+    ///
+    /// # Errors
+    /// [`ReadError::Closed`] when this handle is closed meanwhile; others as for reading.
+    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError>;
+
+    /// Closes this handle: what it acknowledged stays, every later call answers `Closed`, and whoever
+    /// waits on it is woken with `Closed`. Other handles go on. Closing twice is no error. Dropping
+    /// the last reference closes too.
+    async fn close(&self);
+}
