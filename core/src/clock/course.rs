@@ -469,10 +469,7 @@ impl<'p, 'b> Course<'p, 'b> {
             return;
         };
         let before = machine.last.and_then(|last| self.clocks.get(last));
-        let anchor = match fact.detail {
-            Detail::Visit { visit_at } if machine.target.has_lead() => Some(visit_at),
-            _ => None,
-        };
+        let anchor = fact.visit_at().filter(|_| machine.target.has_lead());
         let clock = Clock {
             agreement: &self.binding.agreement.id,
             cycle: before.map_or(1, |clock| clock.cycle.saturating_add(1)),

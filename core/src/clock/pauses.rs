@@ -78,7 +78,7 @@ fn after(open: u64, fact: &Fact, policy: &Policy) -> u64 {
 
 /// A reason that the policy does not declare pauses nothing.
 fn bit_of(fact: &Fact, policy: &Policy) -> u64 {
-    let Detail::Reason(reason) = &fact.detail else {
+    let Some(reason) = fact.reason() else {
         return 0;
     };
     policy

@@ -141,6 +141,36 @@ impl Fact {
         })
     }
 
+    /// Returns the reason of a `Paused` or a `Resumed` that names one.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&ReasonId> {
+        if let Detail::Reason(reason) = &self.detail {
+            Some(reason)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the binding of a `PolicyBound`.
+    #[must_use]
+    pub fn bound(&self) -> Option<&PolicyBound> {
+        if let Detail::Bound(bound) = &self.detail {
+            Some(bound)
+        } else {
+            None
+        }
+    }
+
+    /// Returns when the visit of a `VisitBooked` begins.
+    #[must_use]
+    pub const fn visit_at(&self) -> Option<Instant> {
+        if let Detail::Visit { visit_at } = &self.detail {
+            Some(*visit_at)
+        } else {
+            None
+        }
+    }
+
     /// Returns the text of one of the fact's own fields, as conditions compare it.
     #[must_use]
     pub fn field(&self, field: EventField) -> Option<&str> {
