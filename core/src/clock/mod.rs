@@ -32,6 +32,7 @@
 mod binding;
 mod course;
 mod explain;
+mod explain_text;
 mod measure;
 mod pauses;
 mod point;
