@@ -1,5 +1,6 @@
 //! Punctual core.
 
+pub mod calendar;
 pub mod event;
 pub mod ticket;
 pub mod time;
