@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 
-use crate::calendar::{Calendar, ZoneTable};
+use crate::calendar::{Calendar, PublishedCalendar, ZoneTable};
 use crate::event::{
-    AgreementId, CalendarId, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId, ReasonId,
-    RoleId, TargetId,
+    AgreementId, CalendarId, Channel, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId,
+    ReasonId, RoleId, TargetId,
 };
-use crate::ticket::{EventField, Fact, Status};
+use crate::ticket::{EventField, Fact, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
+
+use super::index::GoalIndex;
 
 /// A text for people in the languages that the policy gives, by language tag.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +68,8 @@ pub struct NamedCalendar {
     pub version: u32,
     /// The compiled timetable.
     pub calendar: Calendar,
+    /// What was compiled: the hours, with the holidays and the zone written out.
+    pub published: PublishedCalendar,
 }
 
 /// The words that a policy knows. Values are in the order of their declaration.
@@ -77,10 +81,16 @@ pub struct Vocabulary {
     pub levels: Vec<(Level, Label)>,
     /// The level of a ticket that nobody judged.
     pub default_level: Option<Level>,
+    /// The ways in which a request may come in; empty where any may.
+    pub channels: Vec<(Channel, Label)>,
+    /// The texts of the points of satisfaction, worst first; empty where none are given.
+    pub satisfaction: Vec<(Satisfaction, Label)>,
     /// The policy's own fields.
     pub fields: Vec<FieldWords>,
     /// The roles; a higher rank is further up.
     pub roles: Vec<RoleWords>,
+    /// Whether no roles were declared, so that those in use became known by their use.
+    pub roles_are_implied: bool,
     /// The reasons to pause. At most 64, so that a set of them is one integer.
     pub reasons: Vec<Reason>,
     /// The named moments.
@@ -92,6 +102,8 @@ pub struct Vocabulary {
 pub struct FieldWords {
     /// Its name.
     pub id: FieldId,
+    /// Its text.
+    pub label: Label,
     /// Its values; empty where the vocabulary is open.
     pub values: Vec<(FieldValue, Label)>,
     /// The value of a ticket that nobody judged.
@@ -178,6 +190,11 @@ pub struct Target {
     pub reopen: Reopen,
     /// Who is told when, in the order of the document.
     pub ladder: Vec<Rung>,
+    /// Which tickets it is meant for at all. Each goal's condition says so already; the linter
+    /// asks whether the goals cover what is meant.
+    pub applies_to: Condition,
+    /// Which goals can concern a class.
+    pub(crate) index: GoalIndex,
 }
 
 /// When a target starts a further clock.
@@ -469,7 +486,9 @@ impl Triggers {
     /// Returns the set of these triggers.
     #[must_use]
     pub fn new(any: Vec<Trigger>) -> Self {
-        let kinds = any.iter().fold(0, |kinds, trigger| kinds | trigger.kind.bit());
+        let kinds = any
+            .iter()
+            .fold(0, |kinds, trigger| kinds | trigger.kind.bit());
         Self { kinds, any }
     }
 
@@ -501,7 +520,11 @@ impl Trigger {
         self.kind == fact.kind
             && self.mark_matches(fact)
             && self.when.iter().all(|term| term.holds(fact))
-            && (self.by.is_empty() || self.by.iter().any(|role| fact.roles.contains(role.as_str())))
+            && (self.by.is_empty()
+                || self
+                    .by
+                    .iter()
+                    .any(|role| fact.roles.contains(role.as_str())))
             && !self.is_silent_about(fact, EventField::Automatic, "yes")
             && !self.is_silent_about(fact, EventField::Side, "from")
     }
@@ -558,15 +581,21 @@ impl Subject {
     fn of<'s>(&'s self, status: &'s Status) -> Option<&'s str> {
         match self {
             Self::Class => status.class.as_ref().map(Class::as_str),
-            Self::Level { default } => {
-                status.level.as_ref().or(default.as_ref()).map(Level::as_str)
-            }
+            Self::Level { default } => status
+                .level
+                .as_ref()
+                .or(default.as_ref())
+                .map(Level::as_str),
             Self::Channel => status.channel.as_ref().map(crate::event::Channel::as_str),
             Self::Product => status.product.as_ref().map(crate::event::Product::as_str),
-            Self::InScope => status.in_scope.map(|covered| if covered { "yes" } else { "no" }),
-            Self::Field { id, default } => {
-                status.fields.get(id).or(default.as_ref()).map(FieldValue::as_str)
-            }
+            Self::InScope => status
+                .in_scope
+                .map(|covered| if covered { "yes" } else { "no" }),
+            Self::Field { id, default } => status
+                .fields
+                .get(id)
+                .or(default.as_ref())
+                .map(FieldValue::as_str),
         }
     }
 }
