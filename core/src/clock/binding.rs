@@ -101,10 +101,10 @@ fn resolve<'p>(
     by: Version,
 ) -> Result<Binding<'p>, BindingError> {
     let policy = book
-        .policy(bound)
+        .bound(bound)
         .ok_or_else(|| BindingError::UnknownPolicy(Box::new(bound.clone())))?;
     let agreement = policy
-        .agreement(bound.agreement.as_str())
+        .agreement(&bound.agreement)
         .ok_or_else(|| BindingError::UnknownAgreement(Box::new(bound.clone())))?;
     Ok(Binding {
         policy,

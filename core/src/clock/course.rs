@@ -482,7 +482,7 @@ impl<'p, 'b> Course<'p, 'b> {
                 by: fact.version,
                 policy,
                 target: machine.target,
-                goal: machine.target.goal_for(status),
+                goal: machine.target.goal_for(status).map(|(_, goal)| goal),
                 how: How::Start,
             },
             later: Vec::new(),
@@ -514,7 +514,7 @@ impl<'p, 'b> Course<'p, 'b> {
             return;
         };
         let current = *open.current();
-        let goal = current.target.goal_for(&self.status);
+        let goal = current.target.goal_for(&self.status).map(|(_, goal)| goal);
         if goal != current.goal {
             open.later.push(Attachment {
                 at: fact.at,
@@ -576,7 +576,7 @@ impl<'p, 'b> Course<'p, 'b> {
                     by: fact.version,
                     policy: next.policy,
                     target,
-                    goal: target.goal_for(&self.status),
+                    goal: target.goal_for(&self.status).map(|(_, goal)| goal),
                     how: How::Rebound(target.reclassify),
                 });
             }

@@ -70,7 +70,7 @@ impl<'p> Allowance<'p> {
                 limit: Some(length.micros()),
             },
             Budget::Working { length, calendar } => Self {
-                meter: Meter::Open(policy.calendar(calendar)),
+                meter: Meter::Open(policy.calendar_at(calendar)),
                 limit: Some(length.micros()),
             },
             Budget::CalendarDays { days } => {
@@ -85,7 +85,7 @@ impl<'p> Allowance<'p> {
                 until,
                 calendar,
             } => {
-                let calendar = policy.calendar(calendar);
+                let calendar = policy.calendar_at(calendar);
                 let last = match until {
                     DayEnd::Closing => calendar.working_day_closing(from, days),
                     DayEnd::SameTime => calendar.working_day_same_time(from, days),
@@ -108,7 +108,12 @@ impl<'p> Allowance<'p> {
                 (Meter::Wall, due)
             }
             Length::Working { length, on } => {
-                let calendar = policy.calendar_or_default(on);
+                let Some(calendar) = policy.calendar_or_default(on) else {
+                    return Self {
+                        meter: Meter::Wall,
+                        limit: None,
+                    };
+                };
                 let due = anchor.and_then(|anchor| calendar.before(anchor, length).ok());
                 (Meter::Open(calendar), due.map(Instant::micros))
             }

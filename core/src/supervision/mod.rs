@@ -28,7 +28,7 @@ pub fn bind<T>(ticket: &Ticket, book: &PolicyBook) -> Vec<TicketEvent<T>> {
         return Vec::new();
     };
     let bound = bound_agreements(timeline);
-    let Some(policy) = book.select(&timeline.status(received_at)) else {
+    let Some(policy) = book.select(received_at, &timeline.status(received_at)) else {
         return Vec::new();
     };
     let missing = policy

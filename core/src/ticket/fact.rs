@@ -126,7 +126,7 @@ impl Fact {
         )
     }
 
-    pub(super) fn from_parts<T>(
+    pub(crate) fn from_parts<T>(
         at: Instant,
         version: Version,
         actor: Option<&Actor>,
