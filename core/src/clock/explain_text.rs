@@ -20,7 +20,7 @@ impl Explanation {
         let show = |at: Instant| civil(at, zone);
         let mut text = self.heading(&words);
         for trace in &self.traces {
-            text.push_str(&trace_line(trace, &words, &show));
+            text.push_str(&trace_line(trace, &self.reading.measure, &words, &show));
         }
         let rows = self.parts.iter().map(|part| {
             let (from, to) = (show(part.interval.start()), show(part.interval.end()));
@@ -70,7 +70,7 @@ impl Explanation {
             reading.policy_version,
             words.allowed,
             words.used,
-            reading.elapsed,
+            length(Some(reading.elapsed), &reading.measure),
         )
     }
 }
@@ -80,7 +80,21 @@ fn civil(at: Instant, zone: &ZoneTable) -> String {
     zone.local(at).format("%Y-%m-%d %H:%M:%S%.f").to_string()
 }
 
-fn trace_line(trace: &Trace, words: &Words, show: &impl Fn(Instant) -> String) -> String {
+/// Working time is written in hours, since a desk's day has no 24 of them.
+fn length(length: Option<Span>, measure: &Measure) -> String {
+    match (length, measure) {
+        (None, _) => "-".to_owned(),
+        (Some(length), Measure::Wall) => length.to_string(),
+        (Some(length), Measure::Working { .. }) => length.in_hours(),
+    }
+}
+
+fn trace_line(
+    trace: &Trace,
+    measure: &Measure,
+    words: &Words,
+    show: &impl Fn(Instant) -> String,
+) -> String {
     let mode = match trace.mode {
         None => words.start,
         Some(Reclassify::Retroactive) => words.retroactive,
@@ -88,7 +102,6 @@ fn trace_line(trace: &Trace, words: &Words, show: &impl Fn(Instant) -> String) -
         Some(Reclassify::Forward) => words.forward,
         Some(Reclassify::Reset) => words.reset,
     };
-    let length = |length: Option<Span>| length.map_or_else(|| "-".to_owned(), |l| l.to_string());
     let instant = |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), show);
     let superseded = if trace.is_superseded {
         words.superseded
@@ -102,7 +115,7 @@ fn trace_line(trace: &Trace, words: &Words, show: &impl Fn(Instant) -> String) -
         words.event,
         trace.attached_by,
         words.allowed,
-        length(trace.budget),
+        length(trace.budget, measure),
         words.due,
         instant(trace.due_at),
         words.breached,
