@@ -53,9 +53,7 @@ impl Explanation {
             Measure::Wall => words.wall.to_owned(),
             Measure::Working { calendar, version } => format!("{calendar} v{version}"),
         };
-        let budget = reading
-            .budget
-            .map_or_else(|| "-".to_owned(), |budget| budget.to_string());
+        let budget = length(reading.budget, &reading.measure);
         let percent = reading
             .percent_used
             .map_or_else(String::new, |used| format!(" ({used}%)"));
