@@ -1,5 +1,11 @@
 //! The timetable against two slow, obvious models, on random calendars in all zones, most of them
 //! around a change of the clocks (SEMANTICS K1-K5, B1).
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic"
+)]
 
 #[path = "support/calendar/mod.rs"]
 mod calendar;

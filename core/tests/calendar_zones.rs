@@ -1,5 +1,11 @@
 //! Every zone that chrono-tz knows, around every change of its offset from 1970 to 2099, with jiff
 //! as the second opinion on what a local time means (SEMANTICS K3).
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic"
+)]
 
 use std::sync::LazyLock;
 

@@ -11,7 +11,7 @@ mod desk;
 mod stepping;
 
 pub(crate) use day_by_day::DayByDay;
-pub(crate) use desk::{Desk, Hours, desks, desks_near_a_change};
+pub(crate) use desk::{Desk, desks, desks_near_a_change};
 pub(crate) use stepping::Stepping;
 
 use punctual::time::Instant;
