@@ -3,7 +3,7 @@
 //! SEMANTICS C1: E(a, b) is the time of the clock's measure (open or wall) in [a, b), minus its
 //! pauses. Met, due, breached and every rung of a ladder compare E, never instants.
 
-use super::course::{Attachment, Clock, Ending, How};
+use super::life::{Attachment, Clock, Ending, How};
 use super::pauses::{PauseTrack, Run, Segment, Segments};
 use crate::calendar::Calendar;
 use crate::policy::{Budget, DayEnd, Length, Policy, Reclassify};

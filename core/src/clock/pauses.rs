@@ -1,6 +1,6 @@
 //! When a ticket was paused, and how a clock's life falls into segments.
 
-use super::course::Gap;
+use super::life::Gap;
 use crate::event::Kind;
 use crate::policy::Policy;
 use crate::ticket::{Detail, Fact};
