@@ -251,7 +251,6 @@ pub(crate) fn measure<'p>(
     }
     tally.begin(attachment, limit);
     for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
-        tally.note_birth(segment);
         tally.walk(segment, limit);
         tally.run = segment.run;
     }
@@ -290,13 +289,6 @@ impl Tally<'_> {
             // A carried share can be over without an instant at which it was reached.
             self.due_at = Some(attachment.at);
             self.breach_after = Some(attachment.at);
-        }
-    }
-
-    /// A goal that was over as it came counts as breached from the first segment that runs.
-    fn note_birth(&mut self, segment: Segment) {
-        if self.over_at_birth && self.breached_at.is_none() && segment.run == Run::Running {
-            self.breached_at = Some(segment.from);
         }
     }
 
