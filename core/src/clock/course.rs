@@ -16,6 +16,9 @@ struct Course<'p, 'b> {
     desk: Desk<'p>,
     /// One for each target of the agreement, in its order.
     machines: Vec<Machine<'p>>,
+    /// For each of them the kinds of facts that may concern it: most facts concern none, and these
+    /// are told by a walk over this list alone.
+    kinds: Vec<u128>,
 }
 
 /// Returns every clock that the facts started, agreement by agreement in the order in which they
@@ -40,8 +43,12 @@ where
         }
     }
     let mut clocks = Vec::new();
-    for course in &mut courses {
-        clocks.append(&mut course.desk.clocks);
+    for course in courses {
+        if clocks.is_empty() {
+            clocks = course.desk.clocks;
+        } else {
+            clocks.extend(course.desk.clocks);
+        }
     }
     if status.has(Kind::Waived) {
         facts.iter().for_each(|fact| waive(&mut clocks, fact));
@@ -67,29 +74,47 @@ fn waive(clocks: &mut [Clock<'_>], fact: &Fact) {
 impl<'p, 'b> Course<'p, 'b> {
     fn new(bindings: &'b [Binding<'p>]) -> Option<Self> {
         let (first, rebinds) = bindings.split_first()?;
-        let targets = first.agreement.targets.iter();
-        Some(Self {
+        Some(Self::from(*first, rebinds))
+    }
+
+    fn from(binding: Binding<'p>, rebinds: &'b [Binding<'p>]) -> Self {
+        let desk = Desk {
+            binding,
+            clocks: Vec::with_capacity(8),
+            is_resolved: false,
+        };
+        let targets = binding.agreement.targets.iter();
+        let machines = targets.map(Machine::new).collect();
+        let mut course = Self {
             rebinds,
-            machines: targets.map(|target| Machine::new(first, target)).collect(),
-            desk: Desk {
-                binding: *first,
-                clocks: Vec::with_capacity(8),
-                is_resolved: false,
-            },
-        })
+            desk,
+            machines,
+            kinds: Vec::new(),
+        };
+        course.note_kinds();
+        course
+    }
+
+    fn note_kinds(&mut self) {
+        let kinds = self
+            .machines
+            .iter()
+            .map(|machine| machine.kinds(&self.desk));
+        self.kinds = kinds.collect();
     }
 
     /// Moves every clock on by one fact: first responses before the replies that follow them.
     fn step(&mut self, status: &Status, fact: &Fact) {
-        let mut reply = None;
-        for (index, machine) in self.machines.iter_mut().enumerate() {
-            if machine.target.is_next_reply {
-                reply = reply.or(Some(index));
-            } else if machine.concerns(fact) {
+        let bit = fact.kind.bit();
+        for (kinds, machine) in self.kinds.iter_mut().zip(&mut self.machines) {
+            if *kinds & bit != 0 && !machine.target.is_next_reply {
                 machine.step(&mut self.desk, status, fact);
+                *kinds = machine.kinds(&self.desk);
             }
         }
-        if let Some(first) = reply {
+        // A next reply depends on the first response, so every fact may concern it.
+        let is_reply = |machine: &Machine<'_>| machine.target.is_next_reply;
+        if let Some(first) = self.machines.iter().position(is_reply) {
             for index in first..self.machines.len() {
                 self.step_next_reply(index, status, fact);
             }
@@ -120,7 +145,7 @@ impl<'p, 'b> Course<'p, 'b> {
         let Some(machine) = self.machines.get_mut(index) else {
             return;
         };
-        if machine.open.is_some() && machine.concerns(fact) {
+        if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
             machine.step(desk, status, fact);
         }
         machine.listen(desk.is_resolved, had_first, status, fact);
@@ -147,21 +172,16 @@ impl<'p, 'b> Course<'p, 'b> {
         let mut preview: Option<Course<'p, '_>> = None;
         let mut machines = Vec::with_capacity(next.agreement.targets.len());
         for (index, target) in next.agreement.targets.iter().enumerate() {
-            let fresh = Machine::new(next, target);
+            let fresh = Machine::new(target);
             let mut known = self
                 .machines
                 .iter()
                 .filter(|known| known.target.id == target.id);
             let machine = match known.next() {
-                Some(known) => {
-                    let (starting, moving) = (fresh.starting, fresh.moving);
-                    Machine {
-                        target,
-                        starting,
-                        moving,
-                        ..known.clone()
-                    }
-                }
+                Some(known) => Machine {
+                    target,
+                    ..known.clone()
+                },
                 None => {
                     let preview = preview.get_or_insert_with(|| Course::preview(*next, before));
                     self.desk.adopt(fresh, preview, index)
@@ -184,22 +204,12 @@ impl<'p, 'b> Course<'p, 'b> {
         }
         self.machines = machines;
         self.desk.binding = *next;
+        self.note_kinds();
     }
 
     /// Returns the course that the facts would have taken under a policy from the beginning.
     fn preview(binding: Binding<'p>, facts: &[Fact]) -> Self {
-        let targets = binding.agreement.targets.iter();
-        let mut course = Self {
-            rebinds: &[],
-            machines: targets
-                .map(|target| Machine::new(&binding, target))
-                .collect(),
-            desk: Desk {
-                binding,
-                clocks: Vec::new(),
-                is_resolved: false,
-            },
-        };
+        let mut course = Self::from(binding, &[]);
         let mut status = Status::default();
         for fact in facts {
             status.advance(fact);

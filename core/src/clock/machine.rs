@@ -20,10 +20,6 @@ pub(super) struct Desk<'p> {
 #[derive(Debug, Clone)]
 pub(super) struct Machine<'p> {
     pub(super) target: &'p Target,
-    /// The kinds that can start a clock, as bits.
-    pub(super) starting: u128,
-    /// The kinds that can move a clock that there is, as bits.
-    pub(super) moving: u128,
     /// The clock that has not ended.
     pub(super) open: Option<usize>,
     /// The clock of the latest cycle.
@@ -67,12 +63,9 @@ const fn resetting_kinds(target: &Target) -> u128 {
 }
 
 impl<'p> Machine<'p> {
-    pub(super) fn new(binding: &Binding<'p>, target: &'p Target) -> Self {
-        let ending = target.stop.kinds() | target.cancel.kinds() | binding.agreement.cancel.kinds();
+    pub(super) const fn new(target: &'p Target) -> Self {
         Self {
             target,
-            starting: target.start.kinds(),
-            moving: target.start.kinds() | ending | resetting_kinds(target) | LIFECYCLE,
             open: None,
             last: None,
             is_waited_for: false,
@@ -80,14 +73,16 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// Returns whether a fact may have something to do with the target: most have not.
-    pub(super) const fn concerns(&self, fact: &Fact) -> bool {
-        let kinds = if self.last.is_some() {
-            self.moving
-        } else {
-            self.starting
-        };
-        kinds & fact.kind.bit() != 0
+    /// Returns the kinds of facts that may have something to do with the target as it stands, as
+    /// bits: most have not.
+    pub(super) fn kinds(&self, desk: &Desk<'_>) -> u128 {
+        let target = self.target;
+        if self.last.is_none() {
+            return target.start.kinds();
+        }
+        let ending = target.stop.kinds() | target.cancel.kinds();
+        let ending = ending | desk.binding.agreement.cancel.kinds();
+        target.start.kinds() | ending | resetting_kinds(target) | LIFECYCLE
     }
 
     /// Moves the target on by one fact.
