@@ -2,7 +2,6 @@
 //! around a change of the clocks (SEMANTICS K1-K5, B1).
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test may panic"
 )]
