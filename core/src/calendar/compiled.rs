@@ -62,7 +62,11 @@ impl Calendar {
         Self::from_rules(&spec.rules()?)
     }
 
-    /// Returns the calendar that never closes. The zone says what a calendar day is.
+    /// Returns the calendar that never closes. The zone says what a calendar day is, and every date
+    /// is a working day that closes at midnight.
+    ///
+    /// # Complexity
+    /// One step for each date from 1970 to 2099: about a millisecond.
     #[must_use]
     pub fn always(zone: ZoneTable) -> Self {
         let rules = Rules::always(zone.clone());
