@@ -250,6 +250,25 @@ impl Timetable {
         Some(open)
     }
 
+    /// Returns the working set that was laid out.
+    pub(super) fn runs(&self) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut midnight = 0_i64;
+        for day in &self.days {
+            let slots = self.pattern(*day).into_iter().flat_map(Pattern::slots);
+            for slot in slots {
+                let within = |micros: i64| midnight.saturating_add(micros.wrapping_div(SECOND));
+                let (start, end) = (within(slot.start), within(slot.end()));
+                match runs.last_mut() {
+                    Some(last) if last.1 == start => last.1 = end,
+                    Some(_) | None => runs.push((start, end)),
+                }
+            }
+            midnight = midnight.saturating_add(DAY_SECS);
+        }
+        runs
+    }
+
     /// Returns all open time from 1970 to 2099.
     pub(super) const fn total(&self) -> i64 {
         self.total
