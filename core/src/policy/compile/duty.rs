@@ -71,7 +71,8 @@ impl Context<'_> {
         let mut event: Option<Trigger> = keys
             .need("event")
             .and_then(|node| condition::trigger(node, &mut self.words, sink));
-        let needs = keys.need("needs").and_then(|node| self.kind(node));
+        let needs_node = keys.need("needs");
+        let needs = needs_node.and_then(|node| self.kind(node));
         let by = keys
             .get("by")
             .map(|node| self.words.roles(node, sink))
@@ -92,14 +93,10 @@ impl Context<'_> {
             when = condition::condition_of(of_ticket, &self.words, sink);
         }
         keys.finish();
-        let (event, needs) = (event?, needs?);
+        let (event, needs, needs_node) = (event?, needs?, needs_node?);
         if event.kind == needs {
             let expected = Phrase::fixed("another event", "另一个事件");
-            sink.add(
-                Code::Cycle,
-                Found::text(needs.name(), &entry.key_place),
-                expected,
-            );
+            sink.add(Code::Cycle, Found::value(needs_node), expected);
         }
         Some(Gate {
             name: entry.key.clone(),
