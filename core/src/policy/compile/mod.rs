@@ -147,6 +147,7 @@ fn read(root: &Node, version: u32, origin: Origin<'_>, sink: &Sink) -> Option<Po
     let applies_to = keys
         .get("applies-to")
         .map_or(Condition::ALWAYS, |node| context.admission(node));
+    let accepted = context.accepted(&keys);
     keys.finish();
     let Context {
         words, calendars, ..
@@ -169,6 +170,7 @@ fn read(root: &Node, version: u32, origin: Origin<'_>, sink: &Sink) -> Option<Po
         valid_from,
         valid_until,
         applies_to,
+        accepted,
     })
 }
 
