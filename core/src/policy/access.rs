@@ -9,8 +9,8 @@ use crate::time::CivilDate;
 
 use super::document::{Document, Notation};
 use super::model::{
-    Agreement, CalendarIndex, Condition, Delivery, Gate, Label, NamedCalendar, Owner, Policy,
-    Reopen, ReopenMode, Subject, Target, Term, Vocabulary, Warranty,
+    Agreement, Budget, CalendarIndex, Condition, Delivery, Gate, Label, Length, NamedCalendar,
+    Owner, Policy, Reopen, ReopenMode, Subject, Target, Term, Vocabulary, Warranty,
 };
 use super::publication::Publication;
 use super::report::Report;
@@ -258,6 +258,21 @@ impl Subject {
             Self::Product => "product",
             Self::InScope => "in-scope",
             Self::Field { id, .. } => id.as_str(),
+        }
+    }
+}
+
+impl Budget {
+    /// Returns the calendar that it is measured by, if it is measured by one.
+    #[must_use]
+    pub const fn calendar(&self) -> Option<CalendarIndex> {
+        match self {
+            Self::Working { calendar, .. } | Self::WorkingDays { calendar, .. } => Some(*calendar),
+            Self::Lead { length } => match length {
+                Length::Wall(_) => None,
+                Length::Working { on, .. } | Length::WorkingDays { on, .. } => *on,
+            },
+            Self::Elapsed(_) | Self::CalendarDays { .. } => None,
         }
     }
 }

@@ -16,6 +16,7 @@ mod book;
 mod compile;
 mod document;
 mod index;
+mod lint;
 mod lookup;
 mod model;
 mod permit;
@@ -24,6 +25,7 @@ mod report;
 
 pub use book::PolicyBook;
 pub use document::{Document, Notation};
+pub use lint::{Finding, Lint, Path, Severity};
 pub use model::{
     Agreement, AgreementKind, Budget, CalendarIndex, Condition, Cycle, DayEnd, Delivery, FieldTerm,
     FieldWords, Gate, Goal, Label, Length, NamedCalendar, Owner, Policy, Reason, Reclassify,

@@ -14,6 +14,7 @@ use crate::ticket::{EventField, Fact, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
 
 use super::index::GoalIndex;
+use super::lint::Accepted;
 
 /// A text for people in the languages that the policy gives, by language tag.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +56,8 @@ pub struct Policy {
     pub(crate) valid_until: Option<CivilDate>,
     /// Which tickets it applies to, by what `Received` tells.
     pub(crate) applies_to: Condition,
+    /// What the linter notices and the author means.
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 /// The place of a calendar in its policy.

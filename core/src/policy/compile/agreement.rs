@@ -174,7 +174,7 @@ impl Context<'_> {
                         .filter_map(|place| entries.get(*place))
                         .map(|entry| entry.key.as_str())
                         .collect();
-                    let names = names.join(" → ");
+                    let names = format!("{} → {}", names.join(" → "), names.first().unwrap_or(&""));
                     self.sink.add(
                         Code::Cycle,
                         Found::said(Phrase::same(&names), place),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::event::{Kind, RoleId, TargetId};
 use crate::language::Phrase;
 use crate::policy::document::{Entry, Node};
+use crate::policy::lint::{Accepted, Lint};
 use crate::policy::model::{
     Agreement, Condition, Delivery, Gate, Owner, Subject, Trigger, Warranty,
 };
@@ -71,7 +72,8 @@ impl Context<'_> {
         let mut event: Option<Trigger> = keys
             .need("event")
             .and_then(|node| condition::trigger(node, &mut self.words, sink));
-        let needs = keys.need("needs").and_then(|node| self.kind(node));
+        let needs_node = keys.need("needs");
+        let needs = needs_node.and_then(|node| self.kind(node));
         let by = keys
             .get("by")
             .map(|node| self.words.roles(node, sink))
@@ -92,14 +94,10 @@ impl Context<'_> {
             when = condition::condition_of(of_ticket, &self.words, sink);
         }
         keys.finish();
-        let (event, needs) = (event?, needs?);
+        let (event, needs, needs_node) = (event?, needs?, needs_node?);
         if event.kind == needs {
             let expected = Phrase::fixed("another event", "另一个事件");
-            sink.add(
-                Code::Cycle,
-                Found::text(needs.name(), &entry.key_place),
-                expected,
-            );
+            sink.add(Code::Cycle, Found::value(needs_node), expected);
         }
         Some(Gate {
             name: entry.key.clone(),
@@ -241,6 +239,39 @@ impl Context<'_> {
             }
         }
         kpis
+    }
+
+    /// Findings of the linter that are meant.
+    pub(super) fn accepted(&mut self, root: &Keys<'_>) -> Vec<Accepted> {
+        let sink = self.sink;
+        let words: Vec<(&str, Lint)> = Lint::ALL.iter().map(|lint| (lint.name(), *lint)).collect();
+        let nodes = root
+            .get("accept")
+            .and_then(|node| keys::list(node, sink))
+            .unwrap_or(&[]);
+        let mut accepted = Vec::new();
+        for node in nodes {
+            if !self.has_room(&node.place) {
+                break;
+            }
+            let Some(keys) = Keys::of(node, sink) else {
+                continue;
+            };
+            let lint = keys
+                .need("lint")
+                .and_then(|node| keys::word(node, &words, sink));
+            let at = keys.need("at").and_then(|node| keys::text(node, sink));
+            let because = keys.need("because").and_then(|node| keys::text(node, sink));
+            keys.finish();
+            if let (Some(lint), Some(at), Some(because)) = (lint, at, because) {
+                accepted.push(Accepted {
+                    lint,
+                    at: at.to_owned(),
+                    because: because.to_owned(),
+                });
+            }
+        }
+        accepted
     }
 
     /// The first and the last date.

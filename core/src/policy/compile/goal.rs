@@ -11,14 +11,7 @@ use super::calendar::Named;
 use super::condition;
 use super::keys::{self, Keys};
 use super::length::{Within, Written, within};
-
-/// What may be written in `within`.
-pub(super) fn a_budget() -> Phrase {
-    Phrase::fixed(
-        "a length such as 30m, 24h, 2wh (working hours), 3d (days), 2wd (working days), 1-3wd, or 24h before visit",
-        "时长,如 30m、24h、2wh(工作小时)、3d(自然日)、2wd(工作日)、1-3wd,或 24h before visit",
-    )
-}
+use super::measure::Wanted;
 
 impl Context<'_> {
     /// Reads `goals`, or `every` of a periodic target.
@@ -77,9 +70,9 @@ impl Context<'_> {
         });
         let length = keys.need("within");
         let written = length.and_then(|node| {
-            let text = self.length_text(node, &a_budget)?;
+            let text = self.length_text(node, Wanted::Budget)?;
             within(text)
-                .map_err(|why| self.tell_length(node, why, a_budget()))
+                .map_err(|why| self.tell_length(node, why, Wanted::Budget))
                 .ok()
         });
         if let Some(written) = written {

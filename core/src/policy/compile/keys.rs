@@ -34,7 +34,10 @@ impl<'n> Keys<'n> {
 
     /// Returns the key and the value of a key that may be absent.
     pub(super) fn entry(&self, key: &'static str) -> Option<&'n Entry> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.entries.iter().find(|entry| entry.key == key)
     }
 

@@ -1,5 +1,7 @@
 //! Texts for people, and dates.
 
+use chrono::NaiveDate;
+
 use crate::language::Phrase;
 use crate::policy::document::{Node, Value};
 use crate::policy::model::Label;
@@ -58,7 +60,7 @@ pub(super) fn date(node: &Node, sink: &Sink) -> Option<CivilDate> {
     let expected = || Phrase::fixed("a date such as 2026-03-09", "日期,如 2026-03-09");
     match &node.value {
         Value::Date(text) | Value::Text(text) => {
-            let date = text.parse().ok();
+            let date = civil(text).map(CivilDate::from);
             if date.is_none() {
                 sink.add(Code::BadDate, Found::value(node), expected());
             }
@@ -69,4 +71,13 @@ pub(super) fn date(node: &Node, sink: &Sink) -> Option<CivilDate> {
             None
         }
     }
+}
+
+/// Reads `2026-03-09`, and nothing that is written with fewer digits or a sign.
+pub(super) fn civil(text: &str) -> Option<NaiveDate> {
+    let plain = text.len() == 10
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    plain.then(|| text.parse().ok()).flatten()
 }

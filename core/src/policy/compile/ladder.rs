@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use crate::language::Phrase;
 use crate::policy::document::{Node, Value};
-use crate::policy::model::{Budget, Condition, Goal, Length, Repeat, Rung, RungAt};
+use crate::policy::model::{Condition, Goal, Length, Repeat, Rung, RungAt};
 use crate::policy::report::{Code, Found};
 
 use super::Context;
@@ -13,18 +13,8 @@ use super::condition;
 use super::goal::length_on;
 use super::keys::{self, Keys};
 use super::length::{NotALength, Written};
+use super::measure::Wanted;
 use super::point::{self, NotAPoint, Point, point};
-
-fn a_point() -> Phrase {
-    Phrase::fixed(
-        "80%, lower, due, -10m (before due), +2wh or +1wd (after it)",
-        "80%、lower、due、-10m(到期前)、+2wh 或 +1wd(到期后)",
-    )
-}
-
-fn a_length() -> Phrase {
-    Phrase::fixed("a length such as 4h, 2wh or 1wd", "时长,如 4h、2wh 或 1wd")
-}
 
 impl Context<'_> {
     /// Reads the ladder of a target with these goals.
@@ -90,31 +80,40 @@ impl Context<'_> {
 
     fn point(&self, node: &Node) -> Option<Point> {
         if let Value::Number(_) = &node.value {
-            self.tell_length(node, NotALength::Bare, a_point());
+            self.tell_length(node, NotALength::Bare, Wanted::Point);
             return None;
         }
         let text = keys::text(node, self.sink)?;
         match point(text) {
             Ok(point) => return Some(point),
             Err(NotAPoint::Length(NotALength::Other) | NotAPoint::Share) => {
-                self.sink.add(Code::BadPoint, Found::value(node), a_point());
+                self.sink
+                    .add(Code::BadPoint, Found::value(node), Wanted::Point.expected());
             }
-            Err(NotAPoint::Length(why)) => self.tell_length(node, why, a_point()),
+            Err(NotAPoint::Length(why)) => self.tell_length(node, why, Wanted::Point),
             Err(NotAPoint::Other) => {
                 let hint = self.sink.meant(text, point::WORDS);
-                self.sink
-                    .push(Code::BadPoint, Found::value(node), a_point(), hint);
+                self.sink.push(
+                    Code::BadPoint,
+                    Found::value(node),
+                    Wanted::Point.expected(),
+                    hint,
+                );
             }
         }
         None
     }
 
     fn offset(&self, node: &Node) -> Option<Written> {
-        let written = self.written(node, a_length)?;
+        let written = self.written(node, Wanted::Interval)?;
         if let Written::Days(_) = written {
             let hint = Phrase::fixed("write days in hours: 72h", "天数请写成小时:72h");
-            self.sink
-                .advise(Code::BadLength, Found::value(node), a_length(), hint);
+            self.sink.advise(
+                Code::BadLength,
+                Found::value(node),
+                Wanted::Interval.expected(),
+                hint,
+            );
             return None;
         }
         Some(written)
@@ -203,20 +202,5 @@ impl Context<'_> {
             self.calendars.for_length(None, node, self.sink)?;
         }
         length_on(written, if written.needs_calendar() { on } else { None })
-    }
-}
-
-impl Budget {
-    /// Returns the calendar that it is measured by, if it is measured by one.
-    #[must_use]
-    pub const fn calendar(&self) -> Option<crate::policy::model::CalendarIndex> {
-        match self {
-            Self::Working { calendar, .. } | Self::WorkingDays { calendar, .. } => Some(*calendar),
-            Self::Lead { length } => match length {
-                Length::Wall(_) => None,
-                Length::Working { on, .. } | Length::WorkingDays { on, .. } => *on,
-            },
-            Self::Elapsed(_) | Self::CalendarDays { .. } => None,
-        }
     }
 }

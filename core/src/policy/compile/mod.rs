@@ -8,12 +8,15 @@ mod calendar;
 mod condition;
 mod duty;
 mod goal;
+mod hours;
 mod keys;
 mod label;
 mod ladder;
 mod length;
+mod measure;
 mod point;
 mod target;
+mod vocabulary;
 mod words;
 
 use std::collections::BTreeMap;
@@ -125,7 +128,7 @@ fn read(root: &Node, version: u32, origin: Origin<'_>, sink: &Sink) -> Option<Po
         .unwrap_or_default();
     let zone = keys
         .need("timezone")
-        .and_then(|node| calendar::zone(node, sink));
+        .and_then(|node| hours::zone(node, sink));
     let mut context = Context {
         sink,
         words: Words::read(&keys, sink),
@@ -144,6 +147,7 @@ fn read(root: &Node, version: u32, origin: Origin<'_>, sink: &Sink) -> Option<Po
     let applies_to = keys
         .get("applies-to")
         .map_or(Condition::ALWAYS, |node| context.admission(node));
+    let accepted = context.accepted(&keys);
     keys.finish();
     let Context {
         words, calendars, ..
@@ -166,6 +170,7 @@ fn read(root: &Node, version: u32, origin: Origin<'_>, sink: &Sink) -> Option<Po
         valid_from,
         valid_until,
         applies_to,
+        accepted,
     })
 }
 
@@ -194,7 +199,7 @@ impl Context<'_> {
 
 /// A reason to pause is a label, or a table with a label and what resumes it.
 fn reason_keys<'n>(node: &'n Node, sink: &'n Sink) -> Option<Keys<'n>> {
-    words::is_reason_table(node)
+    vocabulary::is_reason_table(node)
         .then(|| Keys::of(node, sink))
         .flatten()
 }

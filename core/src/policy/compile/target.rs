@@ -1,11 +1,10 @@
 //! One promised step.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU16;
 
 use crate::event::{Kind, TargetId};
 use crate::language::Phrase;
-use crate::policy::document::{Entry, Node, Value};
+use crate::policy::document::{Entry, Node};
 use crate::policy::index::GoalIndex;
 use crate::policy::model::{
     Budget, Condition, Cycle, Goal, Reclassify, Reopen, ReopenMode, Target, Triggers,
@@ -16,7 +15,6 @@ use super::Context;
 use super::condition;
 use super::keys::{self, Keys};
 use super::label::label;
-use super::length::{NotALength, Written};
 
 /// The words for what a new judgement does.
 pub(super) const RECLASSIFY: &[(&str, Reclassify)] = &[
@@ -247,87 +245,15 @@ impl Context<'_> {
         }
     }
 
-    /// Reads calendar days: `30d`.
-    pub(super) fn days(&self, node: &Node) -> Option<NonZeroU16> {
-        let expected = || Phrase::fixed("calendar days such as 30d", "自然日,如 30d");
-        match self.written(node, expected)? {
-            Written::Days(days) => Some(days),
-            Written::Wall(_) | Written::Working(_) | Written::WorkingDays(_) => {
-                self.sink
-                    .add(Code::BadLength, Found::value(node), expected());
-                None
-            }
-        }
-    }
-
-    /// Reads a length without a calendar.
-    pub(super) fn written(&self, node: &Node, expected: impl Fn() -> Phrase) -> Option<Written> {
-        let text = self.length_text(node, &expected)?;
-        match super::length::length(text) {
-            Ok(written) => Some(written),
-            Err(why) => {
-                self.tell_length(node, why, expected());
-                None
-            }
-        }
-    }
-
-    /// Returns the text of a length, or tells that it is none; a number by itself above all.
-    pub(super) fn length_text<'n>(
-        &self,
-        node: &'n Node,
-        expected: &impl Fn() -> Phrase,
-    ) -> Option<&'n str> {
-        if let Value::Number(_) = &node.value {
-            self.tell_length(node, NotALength::Bare, expected());
-            return None;
-        }
-        let text = node.as_text();
-        if text.is_none() {
-            keys::wrong_type(node, expected(), self.sink);
-        }
-        text
-    }
-
-    /// Tells why a text is no length.
-    pub(super) fn tell_length(&self, node: &Node, why: NotALength, expected: Phrase) {
-        let found = Found::value(node);
-        let (code, hint) = match why {
-            NotALength::Bare => (Code::BareNumber, bare_hint(node)),
-            NotALength::Reversed => (Code::BadRange, None),
-            NotALength::Zero => (
-                Code::BadLength,
-                Some(Phrase::fixed(
-                    "a promise of no time cannot be kept",
-                    "没有时间的承诺无法兑现",
-                )),
-            ),
-            NotALength::TooLong => (
-                Code::BadLength,
-                Some(Phrase::fixed(
-                    "a hundred years, or 65535 days, are the most",
-                    "最长为一百年或 65535 天",
-                )),
-            ),
-            NotALength::Mixed => (
-                Code::BadLength,
-                Some(Phrase::fixed(
-                    "days stand alone, and wall time and working time do not add up; for a day and a half write 36h",
-                    "天数须单独书写,自然时间与工作时间不能相加;一天半请写 36h",
-                )),
-            ),
-            NotALength::Other => (Code::BadLength, None),
-        };
-        self.sink.push(code, found, expected, hint);
-    }
-
     /// A goal before a visit needs a visit, and only it can say when the clock started.
     fn check_lead(&self, keys: &Keys<'_>, start: &Triggers, goals: &[Goal]) {
         let leads = goals.iter().filter(|goal| is_lead(goal)).count();
         if leads == 0 {
             return;
         }
-        let place = keys.get("start").map_or(keys.place(), |node| &node.place);
+        let place = keys
+            .get("start")
+            .map_or_else(|| keys.place(), |node| &node.place);
         let started = start.as_slice();
         if !started.is_empty()
             && started
@@ -344,35 +270,16 @@ impl Context<'_> {
             );
         }
         if leads < goals.len() {
-            self.sink.add(
-                Code::Conflict,
-                Found::said(
-                    Phrase::fixed(
-                        "goals before a visit beside others",
-                        "上门前目标与其他目标并存",
-                    ),
-                    place,
-                ),
-                Phrase::fixed("a target of its own for each sort", "两类目标分开声明"),
+            let place = keys.entry("goals").map_or(place, |entry| &entry.key_place);
+            let found = Phrase::fixed(
+                "goals before a visit beside others",
+                "上门前目标与其他目标并存",
             );
+            let expected = Phrase::fixed("a target of its own for each sort", "两类目标分开声明");
+            self.sink
+                .add(Code::Conflict, Found::said(found, place), expected);
         }
     }
-}
-
-fn bare_hint(node: &Node) -> Option<Phrase> {
-    let number = if let Value::Number(text) = &node.value {
-        text.as_str()
-    } else {
-        node.as_text()?
-    };
-    let digits =
-        !number.is_empty() && number.len() < 10 && number.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| {
-        Phrase::new(
-            format!("{number}m by the clock on the wall, {number}wm while the desk is open, {number}wd working days"),
-            format!("{number}m 为自然分钟,{number}wm 为工作分钟,{number}wd 为工作日"),
-        )
-    })
 }
 
 pub(super) fn is_lead(goal: &Goal) -> bool {

@@ -137,6 +137,7 @@ impl Code {
         matches!(
             self,
             Self::MissingKey
+                | Self::UnknownKey
                 | Self::Empty
                 | Self::UnknownEvent
                 | Self::UnknownField

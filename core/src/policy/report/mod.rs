@@ -13,7 +13,7 @@ use crate::language::{Language, Phrase};
 
 pub use code::Code;
 pub(in crate::policy) use excerpt::{Lines, render};
-pub(in crate::policy) use sink::{Found, Sink};
+pub(in crate::policy) use sink::{Found, Sink, meant_to_be};
 
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -114,10 +114,7 @@ impl Sink {
         let mut budget = self.comparisons.get();
         let meant = nearest(name, known, &mut budget);
         self.comparisons.set(budget);
-        meant.map(|name| {
-            let name = quoted(name);
-            Phrase::new(format!("did you mean {name}?"), format!("是否想写 {name}?"))
-        })
+        meant.map(meant_to_be)
     }
 
     /// Adds a mistake with a hint, where there is one.
@@ -187,6 +184,12 @@ impl Sink {
         });
         Some(Report::new(diagnostics.collect(), self.omitted.get()))
     }
+}
+
+/// Returns the hint that a name may be meant.
+pub(in crate::policy) fn meant_to_be(name: &str) -> Phrase {
+    let name = quoted(name);
+    Phrase::new(format!("did you mean {name}?"), format!("是否想写 {name}?"))
 }
 
 /// Returns `one of a, b, c`, cut where there are many.
