@@ -21,6 +21,7 @@ mod model;
 mod permit;
 mod publication;
 mod report;
+mod schema;
 
 pub use book::PolicyBook;
 pub use document::{Document, Notation};
@@ -33,6 +34,7 @@ pub use model::{
 };
 pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
+pub use schema::json_schema;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.
