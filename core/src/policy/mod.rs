@@ -14,6 +14,7 @@
 mod access;
 mod book;
 mod compile;
+mod diff;
 mod document;
 mod index;
 mod lint;
@@ -22,8 +23,10 @@ mod permit;
 mod publication;
 mod report;
 mod schema;
+mod wording;
 
 pub use book::PolicyBook;
+pub use diff::Change;
 pub use document::{Document, Notation};
 pub use lint::{Finding, Lint, Path, Severity};
 pub use model::{
