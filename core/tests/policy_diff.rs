@@ -1,6 +1,6 @@
 //! Two versions differ in what they promise, and the difference says for whom.
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::panic, reason = "a test may panic")]
 
 use punctual::language::Language;
 use punctual::policy::{AFTER_SALES, Policy};

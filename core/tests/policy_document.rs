@@ -1,11 +1,6 @@
 //! What documents can say, and what the compiled policy answers.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use punctual::event::{
     Actor, ActorId, AgreementId, Channel, Class, Kind, Level, PolicyId, RoleId, Roles, Version,
