@@ -14,6 +14,7 @@
 mod access;
 mod book;
 mod compile;
+mod diff;
 mod document;
 mod index;
 mod lint;
@@ -22,8 +23,11 @@ mod model;
 mod permit;
 mod publication;
 mod report;
+mod schema;
+mod wording;
 
 pub use book::PolicyBook;
+pub use diff::Change;
 pub use document::{Document, Notation};
 pub use lint::{Finding, Lint, Path, Severity};
 pub use model::{
@@ -34,6 +38,7 @@ pub use model::{
 };
 pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
+pub use schema::json_schema;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.
