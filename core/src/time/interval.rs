@@ -84,8 +84,8 @@ impl Interval {
     /// ```
     /// use punctual::time::Interval;
     ///
-    /// let lunch =
-    ///     Interval::new("2026-03-09T12:00:00+08:00".parse()?, "2026-03-09T13:30:00+08:00".parse()?)?;
+    /// let from = "2026-03-09T12:00:00+08:00".parse()?;
+    /// let lunch = Interval::new(from, "2026-03-09T13:30:00+08:00".parse()?)?;
     /// assert_eq!(lunch.length().to_string(), "1h 30m");
     /// # Ok::<(), punctual::time::TimeError>(())
     /// ```
