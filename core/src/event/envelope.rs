@@ -5,13 +5,19 @@ use serde::{Deserialize, Serialize};
 use super::{ActorId, CustomerId, Position, RoleId, StreamId, Version};
 use crate::time::Instant;
 
-/// The roles that an actor holds at the moment of acting. Most hold one, and one costs no allocation.
+/// The roles that an actor holds at the moment of acting. Most hold one, and one costs no
+/// allocation.
+///
+/// Serialized as a list of names. The order is kept and means nothing to a policy; it does matter
+/// to `==`.
 ///
 /// ```
 /// use punctual::event::{RoleId, Roles};
 ///
 /// let roles: Roles = [RoleId::new("specialist")?, RoleId::new("on-call")?].into_iter().collect();
 /// assert!(roles.contains("on-call"));
+/// assert!(!roles.contains("On-call")); // case matters
+/// assert_eq!(Roles::NONE.as_slice(), []);
 /// # Ok::<(), punctual::event::NameError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -46,7 +52,7 @@ impl Roles {
         }
     }
 
-    /// Returns whether `role` is among them.
+    /// Returns whether `role` is among them, letter by letter. One step for each role held.
     #[must_use]
     pub fn contains(&self, role: &str) -> bool {
         self.as_slice().iter().any(|held| held.as_str() == role)
@@ -75,9 +81,24 @@ impl From<Roles> for Vec<RoleId> {
 }
 
 /// Who did something, as the embedding service authenticated them (SEMANTICS P3).
+///
+/// Punctual checks no password and knows no user: it believes the id and the roles it is given,
+/// keeps them in the event, and asks the policy what these roles may do.
+///
+/// ```
+/// use punctual::event::Actor;
+///
+/// let repairer = Actor::new("u-17".parse()?).with_role("specialist".parse()?);
+/// assert!(repairer.roles.contains("specialist"));
+///
+/// // A customer or a program acts without a role.
+/// let portal = Actor::new("web-portal".parse()?);
+/// assert!(portal.roles.as_slice().is_empty());
+/// # Ok::<(), punctual::event::NameError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Actor {
-    /// An id, never a person's name.
+    /// An id, never a person's name: it stays readable when personal data is erased.
     pub id: ActorId,
     /// The roles held at that moment.
     #[serde(default, skip_serializing_if = "no_roles")]
@@ -98,7 +119,19 @@ impl Actor {
         }
     }
 
-    /// Returns the same actor with one role.
+    /// Returns the same actor with this one role, in place of those held before.
+    ///
+    /// For several roles set [`Actor::roles`]:
+    ///
+    /// ```
+    /// use punctual::event::{Actor, RoleId};
+    ///
+    /// let roles = [RoleId::new("specialist")?, RoleId::new("on-call")?];
+    /// let mut actor = Actor::new("u-17".parse()?);
+    /// actor.roles = roles.into_iter().collect();
+    /// assert!(actor.roles.contains("on-call"));
+    /// # Ok::<(), punctual::event::NameError>(())
+    /// ```
     #[must_use]
     pub fn with_role(self, role: RoleId) -> Self {
         Self {
@@ -109,21 +142,47 @@ impl Actor {
 }
 
 /// An event with everything that the log knows of it. Stream and version together are its id.
+///
+/// Usually made by a store; made by hand where a history is imported or tested. `E` is
+/// [`TicketEvent`](crate::ticket::TicketEvent) for a ticket.
+///
+/// ```
+/// use punctual::event::{Kind, Recorded, Version};
+/// use punctual::ticket::{Message, Ticket, TicketEvent};
+///
+/// let at = "2026-03-09T16:00:00+08:00".parse()?;
+/// let event: TicketEvent = TicketEvent::CustomerWrote(Message::NONE);
+/// let mut ticket = Ticket::default();
+/// ticket.apply(&Recorded {
+///     stream: "acme/ticket/T-1024".parse()?,
+///     version: Version::FIRST,
+///     position: None,
+///     occurred_at: at,
+///     recorded_at: at,
+///     actor: None,
+///     subject: None,
+///     event,
+/// });
+/// assert_eq!(ticket.timeline().facts()[0].kind, Kind::CustomerWrote);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded<E> {
     /// The stream that it belongs to.
     pub stream: StreamId,
-    /// Its place in that stream.
+    /// Its place in that stream: 1 for the first, without holes.
     pub version: Version,
     /// Its place in the whole log, where a store told it.
     pub position: Option<Position>,
-    /// When it happened, by the caller's business clock.
+    /// When it happened, by the caller's business clock. Clocks go by this; it may lie before that
+    /// of the event in front of it.
     pub occurred_at: Instant,
     /// When the log learned of it; never earlier than that of the event before it in the stream.
     pub recorded_at: Instant,
-    /// Who did it.
+    /// Who did it; `None` for what the engine records by itself.
     pub actor: Option<Actor>,
-    /// Whose personal data it carries.
+    /// Whose personal data it carries: the customer whose key seals it. `None` where it carries
+    /// none.
     pub subject: Option<CustomerId>,
     /// What happened.
     pub event: E,

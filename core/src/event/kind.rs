@@ -166,7 +166,16 @@ impl Kind {
         self as u16
     }
 
-    /// Returns the kind that a policy's name stands for.
+    /// Returns the kind that a policy's name stands for; `None` for a text that is no kind's name.
+    /// What an embedding service names itself is one kind, `marked`, with a
+    /// [`MarkId`](crate::event::MarkId).
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    ///
+    /// assert_eq!(Kind::from_name("visit-booked"), Some(Kind::VisitBooked));
+    /// assert_eq!(Kind::from_name("VisitBooked"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
@@ -179,6 +188,13 @@ impl Kind {
 
     /// Returns whether the engine records it by itself; such a kind is never a command and never
     /// starts or stops a clock.
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    ///
+    /// assert!(Kind::Breached.is_engines());
+    /// assert!(!Kind::Waived.is_engines()); // people waive
+    /// ```
     #[must_use]
     pub const fn is_engines(self) -> bool {
         matches!(

@@ -6,7 +6,18 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-/// Why a text is not a name.
+/// Why a text is not a name. Trying again cannot help: give another text.
+///
+/// ```
+/// use punctual::event::{Class, NameError};
+///
+/// assert_eq!(Class::new(""), Err(NameError::Empty));
+/// let error = Class::new(" complaint").unwrap_err(); // a slip of whoever typed it
+/// assert_eq!(
+///     error.to_string(),
+///     r#"name " complaint" has a control character, or a space at an end, at byte 0"#,
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
@@ -142,29 +153,48 @@ macro_rules! names {
 }
 
 names! {
-    /// Names one ticket within its tenant.
+    /// Names one ticket within its tenant, such as `T-1024`.
     TicketId,
     /// Names a policy; its versions share the name.
     PolicyId,
     /// Names a calendar; its versions share the name.
     CalendarId,
-    /// Names one agreement of a policy: the service agreement itself, or one with a supplier.
+    /// Names one agreement of a policy: the service agreement itself, which is called `service`, or
+    /// one with a supplier.
     AgreementId,
-    /// Names one promised step of an agreement, such as `first-response`.
+    /// Names one promised step of an agreement, such as `first-response`. Unique within its
+    /// agreement.
     TargetId,
     /// Names a role that a policy speaks of, such as `specialist`.
     RoleId,
-    /// Names whoever did something: a person's or a program's id, never their name.
+    /// Names whoever did something: a person's or a program's id, never their name, since it
+    /// outlives the erasure of personal data.
     ActorId,
     /// Names the customer whose data an event carries; the key under which it can be erased.
     CustomerId,
-    /// Names one command, chosen by the caller; repeating it changes nothing.
+    /// Names one command, chosen by the caller; repeating it changes nothing. Unique within its
+    /// stream.
     CommandId,
     /// Names whoever reads the log and remembers how far, such as `agenda` or `mailer`.
     ConsumerId,
-    /// What kind of request a ticket is, such as `complaint`. An open vocabulary.
+    /// What kind of request a ticket is, such as `complaint`. An open vocabulary: any name is a
+    /// class, and a policy declares which ones its rules speak of.
+    ///
+    /// ```
+    /// use punctual::event::{Class, Level};
+    ///
+    /// let class: Class = "投诉".parse()?; // any script
+    /// assert_eq!(class.as_str(), "投诉");
+    /// assert_ne!(Class::new("fault")?, Class::new("Fault")?); // case matters
+    ///
+    /// // A class is not a level, so that neither can be given for the other.
+    /// fn judge(_class: Class, _level: Level) {}
+    /// judge("complaint".parse()?, "urgent".parse()?);
+    /// # Ok::<(), punctual::event::NameError>(())
+    /// ```
     Class,
     /// How serious a ticket is, such as `urgent`. An open vocabulary; a policy declares the order.
+    /// The `Ord` of this type is that of the letters and says nothing about which is more serious.
     Level,
     /// The way a request came in, such as `phone`.
     Channel,
@@ -174,9 +204,11 @@ names! {
     FieldId,
     /// The value of an own field, such as `complex`.
     FieldValue,
-    /// Why work waits, such as `awaiting-customer`.
+    /// Why work waits, such as `awaiting-customer`. A policy declares its reasons, and each target
+    /// says which of them stop its clocks.
     ReasonId,
-    /// A named moment of the embedding service, such as `parts-ordered`.
+    /// A named moment of the embedding service, such as `parts-ordered`: what a policy may start
+    /// and stop clocks by beside the kinds that Punctual knows.
     MarkId,
 }
 

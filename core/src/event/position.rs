@@ -7,6 +7,16 @@ use serde::{Deserialize, Serialize};
 /// The place of an event in its own stream: 1 for the first, without holes.
 ///
 /// Zero, [`Version::NONE`], is the version of a stream that has no event yet.
+///
+/// ```
+/// use punctual::event::Version;
+///
+/// let mut last = Version::NONE;
+/// assert!(last.is_none());
+/// last = last.next();
+/// assert_eq!(last, Version::FIRST);
+/// assert_eq!(last.get(), 1);
+/// ```
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -51,7 +61,16 @@ impl fmt::Display for Version {
 }
 
 /// A stream's version as a store last told it, with an optional token that spares the store a
-/// look-up when it is handed back. Two revisions of one version are equal whatever their tokens.
+/// look-up when it is handed back. Two revisions of one version are equal whatever their tokens:
+/// what is right never depends on the token.
+///
+/// ```
+/// use punctual::event::{Revision, Version};
+///
+/// let told = Revision::with_token(Version::new(3), 0xfeed);
+/// assert_eq!(told, Revision::from(Version::new(3)));
+/// assert_eq!(told.token(), Some(0xfeed));
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Revision {
     version: Version,
@@ -111,6 +130,21 @@ impl fmt::Display for Revision {
 }
 
 /// What a writer believes a stream's version to be when it appends.
+///
+/// Two agents who both saw version 3 both append "exactly 3"; one wins, the other reloads and
+/// decides again. That is all the locking there is.
+///
+/// ```
+/// use punctual::event::{Expected, Version};
+///
+/// let seen = Version::new(3);
+/// let mine = Expected::Exactly(seen.into());
+/// assert!(mine.admits(seen));
+/// assert!(!mine.admits(seen.next())); // a conflict
+///
+/// assert!(Expected::Empty.admits(Version::NONE)); // the first event of a new ticket
+/// assert!(Expected::Any.admits(seen));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Expected {
     /// Whatever it is.
@@ -125,7 +159,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Returns whether a stream at `actual` is what the writer expects.
+    /// Returns whether a stream at `actual` is what the writer expects; a store appends only then.
     #[must_use]
     pub fn admits(self, actual: Version) -> bool {
         match self {
@@ -163,7 +197,15 @@ impl fmt::Display for PartitionId {
 
 /// Names one commit (one append) of a partition: 1 for the first, without holes, in commit order.
 ///
-/// Zero, [`Offset::START`], lies before the first commit.
+/// Zero, [`Offset::START`], lies before the first commit. A reader that remembers the last offset
+/// it has dealt with reads on after it.
+///
+/// ```
+/// use punctual::event::Offset;
+///
+/// let seen = Offset::START;
+/// assert_eq!(seen.next(), Offset::new(1));
+/// ```
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -203,6 +245,18 @@ impl fmt::Display for Offset {
 ///
 /// Positions of one partition are in the order in which readers see them; between partitions the
 /// order means nothing.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId, Position};
+///
+/// let at = |offset, index| Position {
+///     partition: PartitionId(0),
+///     offset: Offset::new(offset),
+///     index,
+/// };
+/// assert!(at(41, 1) < at(42, 0)); // the second event of commit 41, the first of commit 42
+/// assert_eq!(at(42, 0).to_string(), "0/42.0");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// The partition.

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::names::is_printable;
 
-/// Why a text does not name a stream.
+/// Why a text does not name a stream. Trying again cannot help: give another text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -38,7 +38,7 @@ pub enum StreamError {
 /// Names a stream: `tenant/category/id`, printable, at most 200 bytes.
 ///
 /// The id may contain further slashes, tenant and category may not. Spaces are allowed in the id
-/// alone, since ticket ids of foreign systems have them.
+/// alone, since ticket ids of foreign systems have them. Kept and serialized as one text.
 ///
 /// ```
 /// use punctual::event::StreamId;
@@ -46,6 +46,9 @@ pub enum StreamError {
 /// let stream = StreamId::new("acme", "ticket", "T-1024")?;
 /// assert_eq!(stream.as_str(), "acme/ticket/T-1024");
 /// assert_eq!(stream.tenant(), "acme");
+///
+/// let foreign: StreamId = "acme/ticket/2026/Q1/17".parse()?;
+/// assert_eq!(foreign.id(), "2026/Q1/17");
 /// # Ok::<(), punctual::event::StreamError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,8 +61,18 @@ impl StreamId {
 
     /// Puts a name together from its three parts.
     ///
+    /// ```
+    /// use punctual::event::{StreamError, StreamId};
+    ///
+    /// let no_id = StreamId::new("acme", "ticket", "");
+    /// assert!(matches!(no_id, Err(StreamError::Incomplete { .. })));
+    /// let slash = StreamId::new("acme/east", "ticket", "T-1");
+    /// assert!(matches!(slash, Err(StreamError::Incomplete { .. })));
+    /// ```
+    ///
     /// # Errors
-    /// [`StreamError`] when a part is empty, a character is not printable, or the whole is too long.
+    /// [`StreamError`] when a part is empty, tenant or category has a slash or a space, a character is
+    /// not printable, or the whole is longer than 200 bytes.
     pub fn new(tenant: &str, category: &str, id: &str) -> Result<Self, StreamError> {
         if tenant.contains('/') || category.contains('/') {
             return Err(StreamError::Incomplete {

@@ -8,6 +8,22 @@ use crate::event::{Actor, CustomerId, Kind, Recorded, RoleId, StreamId};
 use crate::time::{Instant, Span};
 
 /// What somebody asks to be recorded of a ticket.
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::ticket::{Action, Command, Message};
+///
+/// // The call came at half past eleven, wherever it is typed in later.
+/// let called_at = "2026-03-09T11:30:00+08:00".parse()?;
+/// let call: Action = Action::HearCustomer(Message {
+///     text: Some("It drips again.".into()),
+/// });
+/// let command = Command::new(call, called_at, Actor::new("phone-desk".parse()?))
+///     .about("C-4711".parse()?); // whose words these are
+/// assert!(command.subject.is_some());
+/// assert!(!format!("{command:?}").contains("drips"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command<T = Box<str>> {
     /// What is to be recorded.
@@ -22,7 +38,8 @@ pub struct Command<T = Box<str>> {
 }
 
 impl<T> Command<T> {
-    /// Returns a command without a subject.
+    /// Returns a command without a subject. Name one with [`Command::about`] where the action
+    /// carries personal text: without a subject there is no key that could erase it.
     #[must_use]
     pub const fn new(action: Action<T>, occurred_at: Instant, actor: Actor) -> Self {
         Self {
@@ -46,11 +63,36 @@ impl<T> Command<T> {
 /// What the policy answered to the questions that [`decide`] may not ask it: who may do it, and
 /// whether its gates are open (SEMANTICS P3, P4). Found by the caller with
 /// [`Policy::permit`](crate::policy::Policy::permit).
+///
+/// The default permits everything: for tests, and for services whose policy restricts nothing.
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::{Action, Command, Message, Permit, Received, Ticket, decide};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let now = "2026-03-09T11:30:00+08:00".parse()?;
+/// let clerk = Actor::new("u-17".parse()?).with_role("specialist".parse()?);
+/// let mut ticket = Ticket::default();
+/// let receive: Action = Action::Receive(Received::default());
+/// let command = Command::new(receive, now, clerk.clone());
+/// let event = decide(&ticket, command, &Permit::default(), now)?.remove(0);
+/// ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+///
+/// let plan: Action = Action::ProposePlan(Message::NONE);
+/// let permit = policy.permit(&ticket.timeline().status(now), &plan, &clerk);
+/// assert_eq!(permit, Permit::default()); // nothing stands against it
+/// assert!(decide(&ticket, Command::new(plan, now, clerk), &permit, now).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
-    /// What stands against the command, all of it.
+    /// What stands against the command, all of it; empty when it is permitted. [`decide`] reports
+    /// the first one.
     pub refusals: Vec<Refusal>,
-    /// How far `occurred_at` may lie after `now`: machines disagree (SEMANTICS T3).
+    /// How far `occurred_at` may lie after `now`, this much included: machines disagree (SEMANTICS
+    /// T3). There is no limit to the past.
     pub most_ahead: Span,
 }
 
@@ -64,11 +106,12 @@ impl Default for Permit {
     }
 }
 
-/// Why a policy does not permit a command.
+/// Why a policy does not permit a command. Asking again cannot help; another actor, or the missing
+/// event, can.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The actor holds none of the roles that may.
+    /// The actor holds none of the roles that may. Somebody who does must do it.
     #[error("{kind} needs one of the roles {}", list(.roles))]
     Role {
         /// What was asked for.
@@ -76,7 +119,7 @@ pub enum Refusal {
         /// The roles that may.
         roles: Vec<RoleId>,
     },
-    /// A gate is closed.
+    /// A gate is closed: another event must come first.
     #[error("gate `{gate}`: {kind} needs {needs} first")]
     Gate {
         /// The gate's name in the policy.
@@ -94,6 +137,40 @@ fn list(roles: &[RoleId]) -> String {
 }
 
 /// Why a command becomes no event.
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::ticket::{Action, Command, Message, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[("2026-03-09T09:00", r#"{"type":"receive"}"#)])?;
+/// let refused = |action: Action, civil: &str| -> Result<String, Box<dyn std::error::Error>> {
+///     let now = "2026-03-09T10:00:00+08:00".parse()?;
+///     let command = Command::new(action, civil.parse()?, Actor::new("u-17".parse()?));
+///     let error = decide(&ticket, command, &Permit::default(), now).err();
+///     Ok(error.ok_or("it was accepted")?.to_string())
+/// };
+/// assert_eq!(
+///     refused(Action::AskSurvey(Message::NONE), "2026-03-09T10:00:00+08:00")?,
+///     "survey-asked is refused: the ticket has not been resolved",
+/// );
+/// assert_eq!(
+///     refused(Action::Note(Message::NONE), "2026-03-09T10:05:00+08:00")?,
+///     "occurred_at 2026-03-09T02:05:00Z is more than 1m after now (2026-03-09T02:00:00Z); \
+///      check the clocks",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecideError {
@@ -111,7 +188,8 @@ pub enum DecideError {
         /// The first thing that stands against it.
         refusal: Refusal,
     },
-    /// It is said to have happened too far in the future.
+    /// It is said to have happened too far in the future. Asking again later can help, if the
+    /// caller's clock is merely fast.
     #[error("occurred_at {occurred_at} is more than {most} after now ({now}); check the clocks")]
     Ahead {
         /// The instant given.
@@ -124,11 +202,15 @@ pub enum DecideError {
 }
 
 /// An event that is ready to be appended.
+///
+/// It has no version yet: a store gives it the next one, if the stream is still where the caller
+/// believes it to be. [`Pending::recorded`] does the same by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending<T = Box<str>> {
     /// When it happened.
     pub occurred_at: Instant,
-    /// When the log learns of it: now, or the stream's last such instant where that is later.
+    /// When the log learns of it: now, or the stream's last such instant where that is later, so
+    /// that it never runs backwards (SEMANTICS T3).
     pub recorded_at: Instant,
     /// Who did it; `None` for what the engine records.
     pub actor: Option<Actor>,
@@ -138,13 +220,39 @@ pub struct Pending<T = Box<str>> {
     pub event: TicketEvent<T>,
 }
 
-/// Returns the events that a command becomes.
+/// Returns the events that a command becomes: at present always one.
 ///
 /// A command is judged by the facts at or before its `occurred_at`, so a late fact is held against
-/// the state of its own time (SEMANTICS C15). Pure: the same arguments give the same answer.
+/// the state of its own time (SEMANTICS C15); facts after it are not asked again. Pure: the same
+/// arguments give the same answer, and nothing is changed. The policy's word, `permit`, counts
+/// before the facts do.
+///
+/// ```
+/// use punctual::event::{Actor, Kind};
+/// use punctual::ticket::{Action, Command, Permit, Received, Ticket, TicketEvent, decide};
+///
+/// let now = "2026-03-09T11:30:00+08:00".parse()?;
+/// let receive: Action = Action::Receive(Received::default());
+/// let command = Command::new(receive, now, Actor::new("phone-desk".parse()?));
+///
+/// let mut ticket = Ticket::default();
+/// let events = decide(&ticket, command.clone(), &Permit::default(), now)?;
+/// assert_eq!(events[0].event.kind(), Kind::Received);
+/// assert_eq!(ticket, Ticket::default()); // deciding is not recording
+///
+/// for event in events {
+///     ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// }
+/// let error = decide(&ticket, command, &Permit::default(), now).unwrap_err();
+/// assert_eq!(error.to_string(), "received is refused: the ticket was received before");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`DecideError`], with what stands against it; nothing is changed by asking.
+///
+/// # Complexity
+/// Linear in the facts of the ticket.
 pub fn decide<T>(
     ticket: &Ticket,
     command: Command<T>,
@@ -207,6 +315,9 @@ impl<T> Pending<T> {
     }
 
     /// Returns the event as the log will hold it in `stream` right after `ticket`'s last version.
+    ///
+    /// For tests, imports and dry runs: in a service the store gives the version. It has no
+    /// position.
     #[must_use]
     pub fn recorded(self, stream: StreamId, ticket: &Ticket) -> Recorded<TicketEvent<T>> {
         Recorded {

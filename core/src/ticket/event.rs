@@ -27,6 +27,11 @@ macro_rules! ticket_events {
         ///
         /// let event: TicketEvent = serde_json::from_str(r#"{"type":"resolved","method":"remote"}"#)?;
         /// assert_eq!(event.kind(), Kind::Resolved);
+        ///
+        /// // In JSON personal text says that it is readable, since it may come back erased.
+        /// let json = r#"{"type":"customer-wrote","text":{"plain":"It drips again."}}"#;
+        /// let event: TicketEvent = serde_json::from_str(json)?;
+        /// assert_eq!(serde_json::to_string(&event)?, json);
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,6 +54,22 @@ macro_rules! ticket_events {
 
         /// What somebody asks to be recorded. Each becomes the event of the same payload, or is
         /// refused by [`decide`](super::decide).
+        ///
+        /// Events are in the past tense, actions in the imperative: `Resolve` becomes `Resolved`.
+        /// What the engine records by itself (breaches, escalations, bindings) has no action.
+        ///
+        /// ```
+        /// use punctual::event::Kind;
+        /// use punctual::ticket::{Action, Resolved};
+        ///
+        /// let action: Action = Action::Resolve(Resolved {
+        ///     method: Some("on-site".parse()?),
+        ///     text: None,
+        /// });
+        /// assert_eq!(action.kind(), Kind::Resolved);
+        /// assert_eq!(serde_json::to_value(&action)?["type"], "resolve");
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(tag = "type", rename_all = "kebab-case")]
         #[non_exhaustive]
@@ -73,7 +94,8 @@ macro_rules! ticket_events {
             }
 
             /// Returns the command that an event came from, or the event itself where it is one
-            /// that only the engine records.
+            /// that only the engine records. For imports: replaying a foreign log through
+            /// [`decide`](super::decide) shows which of its events could not have happened.
             ///
             /// # Errors
             /// The event, boxed, when no command leads to it.

@@ -13,15 +13,42 @@ use crate::time::{CivilDate, Instant};
 
 /// One fact of a ticket, without the text: when, what kind, by which roles, and the plain fields
 /// that a policy may ask for.
+///
+/// This is all that clocks, gates and conditions ever see of an event.
+///
+/// ```
+/// use punctual::event::{Actor, Kind};
+/// use punctual::ticket::{Action, Command, EventField, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","channel":"mail","text":{"plain":"It drips"}}"#),
+/// ])?;
+/// let fact = &ticket.timeline().facts()[0];
+/// assert_eq!(fact.kind, Kind::Received);
+/// assert_eq!(fact.field(EventField::Channel), Some("mail"));
+/// assert!(!format!("{fact:?}").contains("drips")); // the words are not in it
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// When it happened.
+    /// When it happened: the event's `occurred_at`.
     pub at: Instant,
     /// The event's version; with the ticket, its id.
     pub version: Version,
     /// What kind of event it was.
     pub kind: Kind,
-    /// The roles of whoever did it.
+    /// The roles of whoever did it, held at that moment; none for the engine.
     pub roles: Roles,
     /// The plain fields of its kind.
     pub detail: Detail,
@@ -46,7 +73,8 @@ pub struct Intake {
     pub purchased_on: Option<CivilDate>,
 }
 
-/// The plain fields of a fact.
+/// The plain fields of a fact. A kind whose own fields are all absent, such as a `Resolved` without
+/// a method, is [`Detail::Plain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {
     /// None.
@@ -69,7 +97,7 @@ pub enum Detail {
         /// When the visit begins.
         visit_at: Instant,
     },
-    /// Of `Paused` and `Resumed`.
+    /// Of `Paused`, and of a `Resumed` that names a reason.
     Reason(ReasonId),
     /// Of `CompensationProposed`.
     Compensation(FieldValue),
@@ -114,7 +142,8 @@ pub struct WaivedClock {
 
 impl Fact {
     /// Returns what clocks can see of an event, or `None` for what the engine itself records of
-    /// clocks (a warning, a breach), which must never move one.
+    /// clocks (a warning, a breach, an escalation, a revised verdict), which must never move one
+    /// (SEMANTICS C6). A binding to a policy is a fact.
     #[must_use]
     pub fn of<T>(recorded: &Recorded<TicketEvent<T>>) -> Option<Self> {
         let actor = recorded.actor.as_ref();
@@ -171,7 +200,8 @@ impl Fact {
         }
     }
 
-    /// Returns the text of one of the fact's own fields, as conditions compare it.
+    /// Returns the text of one of the fact's own fields, as conditions compare it: a name, or `yes`
+    /// and `no`. `None` where its kind has no such field, or where the event left it out.
     #[must_use]
     pub fn field(&self, field: EventField) -> Option<&str> {
         match (field, &self.detail) {
@@ -290,7 +320,19 @@ impl Intake {
     }
 }
 
-/// An event's own field that a policy may put a condition on.
+/// An event's own field that a policy may put a condition on:
+/// `{ event = "surveyed", when = { satisfaction = "dissatisfied" } }`.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::ticket::EventField;
+///
+/// let fields = EventField::of(Kind::Surveyed);
+/// let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+/// assert_eq!(names, ["satisfaction", "solved"]);
+/// assert_eq!(EventField::Solved.words(), Some(vec!["yes", "no"]));
+/// assert_eq!(EventField::Method.words(), None); // a policy declares its methods
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EventField {
@@ -327,7 +369,7 @@ pub enum EventField {
 }
 
 impl EventField {
-    /// Returns the fields that events of `kind` have.
+    /// Returns the fields that events of `kind` have; none for most kinds.
     #[must_use]
     pub const fn of(kind: Kind) -> &'static [Self] {
         match kind {

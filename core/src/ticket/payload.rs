@@ -19,6 +19,14 @@ use crate::event::{
 use crate::time::{CivilDate, Instant, WallTime};
 
 /// A policy's own fields with their values, in the order of their names.
+///
+/// ```
+/// use punctual::ticket::Fields;
+///
+/// let fields = Fields::from([("complexity".parse()?, "complex".parse()?)]);
+/// assert_eq!(serde_json::to_string(&fields)?, r#"{"complexity":"complex"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Fields = BTreeMap<FieldId, FieldValue>;
 
 /// Writes an enum of plain words with the names that policies and logs use.
@@ -119,6 +127,16 @@ impl Default for Opener {
 }
 
 /// An event that tells that it happened and, at most, what was said.
+///
+/// ```
+/// use punctual::ticket::{Action, Message};
+///
+/// let note: Action = Action::Note(Message {
+///     text: Some("The customer prefers mornings.".into()),
+/// });
+/// let arrived: Action = Action::Arrive(Message::NONE);
+/// assert_ne!(note, arrived);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message<T> {
     /// What was said, or a note on it.
@@ -142,15 +160,32 @@ impl<T> Default for Message<T> {
 }
 
 /// The request reached us.
+///
+/// Everything but the fact itself may be unknown: a later [`Classified`] tells the class and the
+/// level.
+///
+/// ```
+/// use punctual::ticket::{Opener, Received};
+///
+/// let received = Received::<Box<str>> {
+///     class: Some("repair".parse()?),
+///     channel: Some("phone".parse()?),
+///     purchased_on: Some("2025-11-11".parse()?),
+///     ..Received::default()
+/// };
+/// assert_eq!(received.opener, Opener::Customer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Received<T> {
-    /// Who opened the ticket.
+    /// Who opened the ticket. A first response is promised only to a customer (SEMANTICS C10).
     #[serde(default)]
     pub opener: Opener,
     /// The kind of request, where intake already knows it.
     #[serde(default)]
     pub class: Option<Class>,
-    /// How serious it is, where intake already knows it.
+    /// How serious it is, where intake already knows it; otherwise the policy's default level
+    /// counts.
     #[serde(default)]
     pub level: Option<Level>,
     /// The policy's own fields, among them the customer's tier where a policy has tiers.
@@ -162,7 +197,7 @@ pub struct Received<T> {
     /// The product model.
     #[serde(default)]
     pub product: Option<Product>,
-    /// When the product was bought.
+    /// When the product was bought: a date as the receipt says it.
     #[serde(default)]
     pub purchased_on: Option<CivilDate>,
     /// The request in the customer's words.
@@ -195,6 +230,36 @@ pub struct Acknowledged {
 }
 
 /// What the ticket was judged to be. What is absent keeps the former judgement.
+///
+/// What it does to clocks that run is said by each target's mode: see
+/// [`Reclassify`](crate::policy::Reclassify).
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T09:30", r#"{"type":"classify","level":"major"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"classify","fields":{"complexity":"complex"}}"#),
+/// ])?;
+/// let status = ticket.timeline().status("2026-03-09T10:00:00+08:00".parse()?);
+/// assert_eq!(status.class, Some("complaint".parse()?));
+/// assert_eq!(status.level, Some("major".parse()?));
+/// assert_eq!(status.fields["complexity"].as_str(), "complex");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Classified {
     /// The kind of request.
@@ -203,7 +268,7 @@ pub struct Classified {
     /// How serious it is.
     #[serde(default)]
     pub level: Option<Level>,
-    /// The policy's own fields.
+    /// The policy's own fields. Those that are not named here keep their values.
     #[serde(default)]
     pub fields: Fields,
     /// Whether it is covered: a fault of the product, under warranty.
@@ -211,7 +276,7 @@ pub struct Classified {
     pub in_scope: Option<bool>,
 }
 
-/// Who is responsible from here on.
+/// Who is responsible from here on. What is absent stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Assigned {
     /// The owner; `None` when only a team is known.
@@ -222,7 +287,7 @@ pub struct Assigned {
     pub team: Option<FieldValue>,
 }
 
-/// It is out of scope.
+/// It is out of scope, and the customer was told what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Declined<T> {
     /// The explanation given to the customer.
@@ -235,7 +300,8 @@ pub struct Declined<T> {
 /// An answer that the customer can see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Replied<T> {
-    /// Whether a program wrote it; such an answer ends no promise unless the policy says so.
+    /// Whether a program wrote it; such an answer ends no promise unless the policy says so
+    /// (SEMANTICS C10).
     #[serde(default)]
     pub automatic: bool,
     /// The answer.
@@ -272,17 +338,29 @@ impl<T> Default for Diagnosed<T> {
     }
 }
 
-/// A visit was agreed. Another one replaces it.
+/// A visit was agreed. Another one replaces it, and moves what is due before the visit (SEMANTICS
+/// B4).
+///
+/// ```
+/// use punctual::ticket::{Action, VisitBooked};
+///
+/// let visit: Action = Action::BookVisit(VisitBooked {
+///     visit_at: "2026-03-11T14:00:00+08:00".parse()?,
+///     text: Some("Ring twice.".into()),
+/// });
+/// assert_eq!(serde_json::to_value(&visit)?["visit_at"], "2026-03-11T06:00:00Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct VisitBooked<T> {
-    /// When the visit begins.
+    /// When the visit begins. Usually later than the event; nothing requires it.
     pub visit_at: Instant,
     /// Where and with whom.
     #[serde(default = "absent")]
     pub text: Option<Personal<T>>,
 }
 
-/// Work waits.
+/// Work waits. Which clocks stop for it is said by each target; the others run on (SEMANTICS C4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Paused {
     /// For what. Several reasons may be open at once.
@@ -327,7 +405,20 @@ impl<T> Default for Resolved<T> {
     }
 }
 
-/// What the customer thinks of the service.
+/// What the customer thinks of the service, on five points.
+///
+/// ```
+/// use punctual::ticket::{Satisfaction, TicketEvent};
+///
+/// let json = r#"{"type":"surveyed","satisfaction":"dissatisfied","solved":true}"#;
+/// let event: TicketEvent = serde_json::from_str(json)?;
+/// let TicketEvent::Surveyed(survey) = event else {
+///     return Err("another kind".into());
+/// };
+/// assert!(survey.satisfaction < Satisfaction::Neutral); // worst first
+/// assert_eq!(survey.solved, Some(true)); // solved, and yet displeased
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Surveyed<T> {
     /// The whole.
@@ -352,14 +443,15 @@ pub struct Surveyed<T> {
 /// The customer was contacted again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FollowedUp<T> {
-    /// Why.
+    /// Why: a policy may ask for a certain kind of contact.
     pub kind: FollowUp,
     /// What was said.
     #[serde(default = "absent")]
     pub text: Option<Personal<T>>,
 }
 
-/// Two tickets became one; each has an event of its own.
+/// Two tickets became one; each has an event of its own. The one that goes into the other ends
+/// here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Merged {
     /// The other ticket.
@@ -388,7 +480,8 @@ pub struct CorrectiveAction<T> {
     pub text: Option<Personal<T>>,
 }
 
-/// One promise was waived (SEMANTICS C13).
+/// One promise was waived (SEMANTICS C13). It covers one cycle of one target, whether that cycle
+/// has started or not, and survives a reopening; the next cycle is promised again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Waived<T> {
     /// The agreement that promises it.
@@ -397,11 +490,22 @@ pub struct Waived<T> {
     pub target: TargetId,
     /// The cycle, counted from 1.
     pub cycle: u32,
-    /// Why.
+    /// Why. A reason is required.
     pub text: Personal<T>,
 }
 
-/// A named moment of the embedding service.
+/// A named moment of the embedding service: what a policy may start and stop clocks by.
+///
+/// ```
+/// use punctual::ticket::{Action, Marked};
+///
+/// let delivered: Action = Action::Mark(Marked {
+///     mark: "parts-delivered".parse()?,
+///     text: None,
+/// });
+/// assert_eq!(serde_json::to_value(&delivered)?["mark"], "parts-delivered");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Marked<T> {
     /// Its name; a policy declares the names that it uses.
@@ -412,6 +516,10 @@ pub struct Marked<T> {
 }
 
 /// A policy version applies to one agreement of the ticket from here on (SEMANTICS P1).
+///
+/// Recorded once per agreement, and again by each rebind. So an edited policy moves no ticket: what
+/// was promised on the day of receipt is what is measured.
+/// [`supervision::bind`](crate::supervision::bind) makes these events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PolicyBound {
     /// The agreement.
@@ -420,35 +528,40 @@ pub struct PolicyBound {
     pub policy: PolicyId,
     /// Its version, counted from 1.
     pub version: u32,
-    /// The versions of the calendars that it uses.
+    /// The versions of all calendars of that policy version, counted from 1.
     #[serde(default)]
     pub calendars: BTreeMap<CalendarId, u32>,
     /// Why it was bound.
     pub cause: BindCause,
 }
 
-/// A clock reached its first warning.
+/// A clock reached its first warning: a rung in front of the deadline. Once for each goal of a
+/// clock.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Warned {
-    /// The clock.
+    /// The clock, and the goal under which it was warned of.
     pub clock: ClockId,
     /// When the warning was reached, whenever it was recorded.
     pub reached_at: Instant,
-    /// When the promise falls due, if that was known.
+    /// When the promise falls due, as it stood when this was recorded; `None` while the clock
+    /// waits.
     #[serde(default)]
     pub due_at: Option<Instant>,
 }
 
 /// A clock exceeded its budget, or was over as its goal was attached.
+///
+/// The record is not the verdict: that is worked out from the facts at each reading, and stays the
+/// same whether or when this was recorded (SEMANTICS C6).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Breached {
-    /// The clock.
+    /// The clock, and the goal that it broke.
     pub clock: ClockId,
     /// When the budget ran out (SEMANTICS C2), whenever it was recorded.
     pub breached_at: Instant,
 }
 
-/// A rung of a ladder was told.
+/// A rung of a ladder was told. Whoever sends messages reads these.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Escalated {
     /// The clock.
@@ -466,9 +579,10 @@ pub struct Escalated {
     pub rank: u16,
     /// When the rung was reached, whenever it was recorded.
     pub owed_at: Instant,
-    /// When the message may go out: later than `owed_at` outside the delivery window.
+    /// When the message may go out: later than `owed_at` outside the delivery window, and never
+    /// before the recording (SEMANTICS L5).
     pub deliver_at: Instant,
-    /// Whether it was recorded later than it was owed.
+    /// Whether it was recorded later than it was owed, by a microsecond or more (SEMANTICS L4).
     pub late: bool,
 }
 
@@ -481,6 +595,6 @@ pub struct VerdictRevised {
     pub old: Option<Outcome>,
     /// The verdict as it now stands; `None` when there is no such clock any more.
     pub new: Option<Outcome>,
-    /// The late fact.
+    /// The late fact: its version in the ticket's stream.
     pub cause: Version,
 }

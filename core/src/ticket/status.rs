@@ -7,12 +7,19 @@ use crate::event::{ActorId, Channel, Class, FieldValue, Kind, Level, Product, Re
 use crate::time::{CivilDate, Instant};
 
 /// Where a ticket is in its life.
+///
+/// ```text
+/// Unknown --received--> Open --resolved--> Resolved --closed--> Closed
+///                       |  ^------- reopened -------------------'
+///                       |--declined--> Declined      (may be reopened)
+///                       '--merged, withdrawn--> Gone (stays)
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Phase {
     /// Nothing was received yet.
     #[default]
     Unknown,
-    /// Being worked on.
+    /// Being worked on. Paused or not: waiting is no phase.
     Open,
     /// The remedy was carried out.
     Resolved,
@@ -20,11 +27,12 @@ pub enum Phase {
     Closed,
     /// It was declined; the customer may still come back.
     Declined,
-    /// It went into another ticket, or was withdrawn.
+    /// It went into another ticket, or was withdrawn. It cannot be reopened.
     Gone,
 }
 
-/// How far the plan has come.
+/// How far the plan has come. An accepted plan may be disputed again; then it is no longer
+/// accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Plan {
     /// None was told.
@@ -38,7 +46,7 @@ pub enum Plan {
     Disputed,
 }
 
-/// How far a compensation has come.
+/// How far a compensation has come. Another proposal begins anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Compensation {
     /// None was suggested.
@@ -55,6 +63,16 @@ pub enum Compensation {
 }
 
 /// Why a thing cannot have happened, or cannot happen, by the facts before it.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::ticket::{Impossible, Phase};
+///
+/// let why = Impossible::NotOpen(Phase::Resolved);
+/// assert_eq!(why.to_string(), "the ticket is not open but resolved; reopen it first");
+/// let why = Impossible::Missing(Kind::PlanProposed);
+/// assert_eq!(why.to_string(), "there is no plan-proposed before it that is still waiting for it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Impossible {
@@ -98,10 +116,42 @@ const fn phase_name(phase: Phase) -> &'static str {
     }
 }
 
-/// How a ticket stands after some of its facts.
+/// How a ticket stands after some of its facts: what conditions and gates are asked about.
+///
+/// Only what was said is in it. A level that nobody judged is `None` here, though the policy's
+/// default counts for its goals.
+///
+/// ```
+/// use punctual::event::{Actor, Kind};
+/// use punctual::ticket::{Action, Command, Permit, Plan, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"repair"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"pause","reason":"awaiting-parts"}"#),
+///     ("2026-03-09T11:00", r#"{"type":"propose-plan"}"#),
+///     ("2026-03-09T15:00", r#"{"type":"accept-plan"}"#),
+/// ])?;
+/// let status = ticket.timeline().status("2026-03-09T15:00:00+08:00".parse()?);
+/// assert_eq!(status.waiting, ["awaiting-parts".parse()?]);
+/// assert_eq!(status.plan, Plan::Accepted);
+/// assert_eq!(status.level, None);
+/// assert!(status.has(Kind::PlanProposed));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Status {
-    /// When it was received.
+    /// When it was received: the first such fact.
     pub received_at: Option<Instant>,
     /// Where it is in its life.
     pub phase: Phase,
@@ -125,21 +175,28 @@ pub struct Status {
     pub owner: Option<ActorId>,
     /// The team.
     pub team: Option<FieldValue>,
-    /// The reasons for which work waits, in the order in which they arose.
+    /// The reasons for which work waits, in the order in which they arose. A resolution and a
+    /// closing clear them. What a policy's `resumes-on` ends is still listed here: this is no
+    /// policy's view.
     pub waiting: Vec<ReasonId>,
     /// How far the plan has come.
     pub plan: Plan,
-    /// When the visit that is booked begins.
+    /// When the visit that was booked last begins, or began; `None` after it was cancelled.
     pub visit_at: Option<Instant>,
     /// How far a compensation has come.
     pub compensation: Compensation,
-    /// How often it was reopened.
+    /// How often it was reopened; 0 for never.
     pub reopened: u32,
     happened: u128,
 }
 
 impl Timeline {
     /// Returns how the ticket stood just after everything that happened at or before `at`.
+    ///
+    /// As we now know it was then: a fact that arrived late counts from when it happened.
+    ///
+    /// # Complexity
+    /// Linear in the facts.
     #[must_use]
     pub fn status(&self, at: Instant) -> Status {
         let mut status = Status::default();
@@ -151,13 +208,15 @@ impl Timeline {
 }
 
 impl Status {
-    /// Returns whether an event of this kind is among the facts.
+    /// Returns whether an event of this kind is among the facts, be it undone since. For what is in
+    /// force ask [`Status::plan`] or [`Status::compensation`].
     #[must_use]
     pub const fn has(&self, kind: Kind) -> bool {
         self.happened & kind.bit() != 0
     }
 
-    /// Moves on by one fact.
+    /// Moves on by one fact. Total: what [`Status::admits`] would refuse is taken in as far as it
+    /// can be.
     pub fn advance(&mut self, fact: &Fact) {
         self.happened |= fact.kind.bit();
         match &fact.detail {
@@ -243,7 +302,8 @@ impl Status {
         }
     }
 
-    /// Returns whether a fact can follow, by the facts alone.
+    /// Returns whether a fact can follow, by the facts alone: no role and no gate is asked about.
+    /// What the engine records is always admitted.
     ///
     /// # Errors
     /// [`Impossible`], with what stands against it.

@@ -10,14 +10,49 @@ const USUAL_FACTS: usize = 12;
 /// The facts of a ticket sorted by (`occurred_at`, version), free of any policy (SEMANTICS T4).
 ///
 /// A fact that arrives late is an insertion; the order of arrival leaves no trace but the versions,
-/// which break ties between facts of one instant.
+/// which break ties between facts of one instant. This is what clocks are computed from:
+/// [`clock::read`](crate::clock::read) takes a timeline, and needs nothing else of a ticket.
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive"}"#),
+///     ("2026-03-09T11:00", r#"{"type":"reply"}"#),
+/// ])?;
+/// let timeline = ticket.timeline();
+/// assert_eq!(timeline.received_at(), Some("2026-03-09T09:00:00+08:00".parse()?));
+///
+/// // Both ends count: a fact of eleven is among those until eleven.
+/// assert_eq!(timeline.until("2026-03-09T11:00:00+08:00".parse()?).len(), 2);
+/// assert_eq!(timeline.until("2026-03-09T10:59:59+08:00".parse()?).len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Timeline {
     facts: Vec<Fact>,
 }
 
 impl Timeline {
-    /// Puts a fact in its place. Constant time for a fact that is not late.
+    /// Puts a fact in its place.
+    ///
+    /// Nothing is checked: that a version is told once is for
+    /// [`Ticket::apply`](super::Ticket::apply) to see to.
+    ///
+    /// # Complexity
+    /// Constant for a fact that is not late, otherwise linear in the facts after it.
     pub fn insert(&mut self, fact: Fact) {
         let key = |fact: &Fact| (fact.at, fact.version);
         match self.facts.last() {
@@ -41,7 +76,7 @@ impl Timeline {
         &self.facts
     }
 
-    /// Returns the facts that happened at or before `at`, earliest first.
+    /// Returns the facts that happened at or before `at`, earliest first. Logarithmic in the facts.
     #[must_use]
     pub fn until(&self, at: Instant) -> &[Fact] {
         // Readings are mostly of now, and then every fact counts.
@@ -52,7 +87,7 @@ impl Timeline {
         self.facts.get(..end).unwrap_or(&[])
     }
 
-    /// Returns when the request was received: the first such fact.
+    /// Returns when the request was received: the earliest such fact. `None` before there is one.
     #[must_use]
     pub fn received_at(&self) -> Option<Instant> {
         self.facts
@@ -61,7 +96,8 @@ impl Timeline {
             .map(|fact| fact.at)
     }
 
-    /// Returns the fact of a version, if clocks can see it.
+    /// Returns the fact of a version. `None` for a version that is not there, and for what the
+    /// engine recorded, which clocks cannot see. Linear in the facts.
     #[must_use]
     pub fn fact(&self, version: Version) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.version == version)

@@ -9,7 +9,8 @@ use crate::event::{AgreementId, Kind, TargetId, Version};
 /// Names one clock of a ticket under one goal.
 ///
 /// A clock is a target's promise in one cycle; a new goal (after a reclassification or a rebind) is
-/// a new attachment of the same clock.
+/// a new attachment of the same clock. So one clock may have several ids in its life, which share
+/// all but `attached_by`; a warning, a breach or a rung belongs to one of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClockId {
     /// The agreement that promises it.
@@ -18,30 +19,46 @@ pub struct ClockId {
     pub target: TargetId,
     /// The event that started the cycle.
     pub started_by: Version,
-    /// The event that attached the goal: the start itself, or a later judgement or binding.
+    /// The event that attached the goal: the start itself, or a later judgement, reopening or
+    /// binding.
     pub attached_by: Version,
 }
 
 /// How a promise stands (SEMANTICS C5). Only [`Met`](Outcome::Met) and
 /// [`Breached`](Outcome::Breached) enter compliance.
+///
+/// Stopped within the budget is met, and exactly at the budget is within it (C1).
+///
+/// ```
+/// use punctual::ticket::{Cancelled, Outcome};
+///
+/// let in_compliance = |outcome| matches!(outcome, Outcome::Met | Outcome::Breached);
+/// assert!(in_compliance(Outcome::Breached));
+/// assert!(!in_compliance(Outcome::Waived));
+///
+/// let superseded = Outcome::Cancelled(Cancelled::Superseded); // the visit was rebooked
+/// assert_eq!(superseded.to_string(), "cancelled (superseded)");
+/// assert_eq!(superseded.name(), "cancelled");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Not decided, no warning reached.
     Open,
-    /// Not decided, the first warning has been reached.
+    /// Not decided, and the first warning has been reached: a rung in front of the deadline.
     Imminent,
-    /// Over the budget, not stopped.
+    /// Over the budget, not stopped. A pause after this undoes nothing (C7).
     Breaching,
     /// Stopped within the budget.
     Met,
-    /// Stopped, or ended, over the budget.
+    /// Stopped, or ended otherwise, over the budget.
     Breached,
-    /// Ended without a verdict.
+    /// Ended without a verdict, for this reason.
     Cancelled(Cancelled),
-    /// An authorised role waived it.
+    /// An authorised role waived it, whatever it came to (C13).
     Waived,
-    /// The event to be prepared for was booked with less than the lead time left.
+    /// The event to be prepared for was booked with less than the lead time left: nobody's breach
+    /// (B4).
     InsufficientLead,
 }
 
@@ -61,13 +78,21 @@ impl Outcome {
         }
     }
 
-    /// Returns whether the budget has been exceeded: breaching or breached.
+    /// Returns whether the budget has been exceeded and the promise still stands: breaching or
+    /// breached.
+    ///
+    /// ```
+    /// use punctual::ticket::Outcome;
+    ///
+    /// assert!(Outcome::Breaching.is_over() && Outcome::Breached.is_over());
+    /// assert!(!Outcome::Waived.is_over()); // even if it was late
+    /// ```
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Breaching | Self::Breached)
     }
 
-    /// Returns whether it is still to be decided whether the promise is kept.
+    /// Returns whether the promise can still be kept and still be broken: open or imminent.
     #[must_use]
     pub const fn is_undecided(self) -> bool {
         matches!(self, Self::Open | Self::Imminent)
@@ -89,15 +114,24 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Why a clock ended without a verdict.
+/// Why a clock ended without a verdict. A clock that was over by then is breached instead (C12),
+/// save for [`NoGoal`](Cancelled::NoGoal), which takes the promise itself away (C8).
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::ticket::Cancelled;
+///
+/// assert_eq!(Cancelled::By(Kind::Withdrawn).to_string(), "withdrawn");
+/// assert_eq!(Cancelled::NoGoal.to_string(), "no goal");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cancelled {
     /// A newer anchor of the same target took its place (a visit was rebooked).
     Superseded,
-    /// No goal fits the ticket as it is now judged.
+    /// No goal fits the ticket as it is now judged. A later judgement may wake the clock.
     NoGoal,
-    /// The ticket was closed while the clock was suspended.
+    /// The ticket was closed while the clock had not stopped.
     Closed,
     /// The clock had been started by a resolution that did not hold.
     Reopened,

@@ -11,20 +11,31 @@ use super::TimeError;
 /// A date as people say it, such as a day of purchase; which instants it covers depends on a zone.
 ///
 /// Serialized as `2026-03-09` in human-readable formats and as an integer of days since 0001-01-01
-/// (which is day 1) in binary ones.
+/// (which is day 1) in binary ones. Later dates are greater.
 ///
 /// ```
 /// use punctual::time::CivilDate;
 ///
 /// let bought_on: CivilDate = "2026-03-09".parse()?;
 /// assert_eq!(bought_on.to_string(), "2026-03-09");
+/// assert!(bought_on < "2026-03-10".parse()?);
+/// assert!("2026-02-29".parse::<CivilDate>().is_err()); // no such day
 /// # Ok::<(), punctual::time::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDate(NaiveDate);
 
 impl CivilDate {
-    /// Returns the chrono date.
+    /// Returns the chrono date, for weekdays and for counting.
+    ///
+    /// ```
+    /// use chrono::{Datelike, Weekday};
+    /// use punctual::time::CivilDate;
+    ///
+    /// let monday: CivilDate = "2026-03-09".parse()?;
+    /// assert_eq!(monday.date().weekday(), Weekday::Mon);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub const fn date(self) -> NaiveDate {
         self.0

@@ -18,6 +18,7 @@ use super::{Span, TimeError};
 ///   before it ends.
 /// - Serialized as RFC 3339 text in human-readable formats and as an integer of microseconds since
 ///   1970 in binary ones.
+/// - Eight bytes; comparing and subtracting is comparing and subtracting integers.
 ///
 /// ```
 /// use punctual::time::{Instant, Span};
@@ -25,6 +26,9 @@ use super::{Span, TimeError};
 /// let opened: Instant = "2026-03-09T09:00:00+08:00".parse()?;
 /// assert_eq!(opened.to_string(), "2026-03-09T01:00:00Z");
 /// assert_eq!(opened.checked_add(Span::HOUR)?.since(opened), Span::HOUR);
+///
+/// // Equal however they were written; the offset is not kept.
+/// assert_eq!(opened, "2026-03-09T01:00:00.0Z".parse()?);
 /// # Ok::<(), punctual::time::TimeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +41,15 @@ impl Instant {
     pub const MAX: Self = Self(4_102_444_799_999_999);
 
     /// Returns the instant that lies `micros` microseconds after 1970-01-01T00:00:00Z.
+    ///
+    /// ```
+    /// use punctual::time::Instant;
+    ///
+    /// assert_eq!(Instant::from_micros(0)?, Instant::MIN);
+    /// let last = Instant::MAX.micros();
+    /// assert!(Instant::from_micros(last + 1).is_err()); // 2100
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     ///
     /// # Errors
     /// [`TimeError::OutOfRange`] before 1970 or after 2099.
@@ -75,7 +88,18 @@ impl Instant {
         self.0
     }
 
-    /// Returns the length from `earlier` to `self`: negative when `self` comes first.
+    /// Returns the length from `earlier` to `self`: negative when `self` comes first, zero for the
+    /// same instant. Wall time, to the microsecond; it cannot overflow.
+    ///
+    /// ```
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// let due_at: Instant = "2026-03-09T14:00:00+08:00".parse()?;
+    /// let replied_at: Instant = "2026-03-09T14:05:00+08:00".parse()?;
+    /// assert_eq!(replied_at.since(due_at).to_string(), "5m");
+    /// assert_eq!(due_at.since(replied_at).to_string(), "-5m");
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub const fn since(self, earlier: Self) -> Span {
         // Both lie within 130 years, so the difference always fits.
@@ -83,6 +107,17 @@ impl Instant {
     }
 
     /// Returns the instant that lies `length` later (earlier, when it is negative).
+    ///
+    /// Day and night: to add working time, ask a [`Calendar`](crate::calendar::Calendar).
+    ///
+    /// ```
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// // A plan is told within 24 hours of the diagnosis, weekend or not.
+    /// let diagnosed: Instant = "2026-03-07T16:30:00+08:00".parse()?;
+    /// assert_eq!(diagnosed.checked_add(Span::DAY)?, "2026-03-08T16:30:00+08:00".parse()?);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     ///
     /// # Errors
     /// [`TimeError::OutOfRange`] when the result is before 1970 or after 2099.
@@ -92,19 +127,52 @@ impl Instant {
 
     /// Returns the instant that lies `length` earlier (later, when it is negative).
     ///
+    /// ```
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// // A visit is confirmed 24 hours ahead.
+    /// let visit: Instant = "2026-03-10T09:00:00+08:00".parse()?;
+    /// assert_eq!(visit.checked_sub(Span::DAY)?, "2026-03-09T09:00:00+08:00".parse()?);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`TimeError::OutOfRange`] when the result is before 1970 or after 2099.
     pub fn checked_sub(self, length: Span) -> Result<Self, TimeError> {
         Self::from_micros(self.0.saturating_sub(length.micros()))
     }
 
-    /// Returns the next representable instant, one microsecond later, if there is one.
+    /// Returns the next representable instant, one microsecond later; `None` after
+    /// [`Instant::MAX`].
+    ///
+    /// Exactly at the deadline is in time, so a breach exists from the next instant on (SEMANTICS
+    /// C2).
+    ///
+    /// ```
+    /// use punctual::time::Instant;
+    ///
+    /// let last_in_time: Instant = "2026-03-09T18:00:00+08:00".parse()?;
+    /// let breached_from = last_in_time.next().ok_or("the end of time")?;
+    /// assert_eq!(breached_from.to_string(), "2026-03-09T10:00:00.000001Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn next(self) -> Option<Self> {
         Self::within(self.0.saturating_add(1))
     }
 
-    /// Returns the same instant as a chrono value.
+    /// Returns the same instant as a chrono value, for formatting and for civil times.
+    ///
+    /// ```
+    /// use chrono::{FixedOffset, TimeZone};
+    /// use punctual::time::Instant;
+    ///
+    /// let due_at: Instant = "2026-03-09T06:00:00Z".parse()?;
+    /// let shanghai = FixedOffset::east_opt(8 * 3600).ok_or("no such offset")?;
+    /// let shown = due_at.to_datetime().with_timezone(&shanghai).format("%d.%m. %H:%M");
+    /// assert_eq!(shown.to_string(), "09.03. 14:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_datetime(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()

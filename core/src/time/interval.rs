@@ -6,6 +6,9 @@ use super::{Instant, Span, TimeError};
 
 /// The instants from `start` up to, not including, `end`. Never empty.
 ///
+/// Half-open, so that intervals can follow each other without a hole and without an overlap: the
+/// instant at which the desk closes belongs to what comes after it.
+///
 /// ```
 /// use punctual::time::Interval;
 ///
@@ -45,6 +48,15 @@ impl From<Interval> for Ends {
 impl Interval {
     /// Returns the interval `[start, end)`.
     ///
+    /// ```
+    /// use punctual::time::{Instant, Interval, TimeError};
+    ///
+    /// let closing: Instant = "2026-03-09T18:00:00+08:00".parse()?;
+    /// let empty = Interval::new(closing, closing);
+    /// assert!(matches!(empty, Err(TimeError::Reversed { .. })));
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`TimeError::Reversed`] when `end` is not after `start`.
     pub fn new(start: Instant, end: Instant) -> Result<Self, TimeError> {
@@ -67,7 +79,16 @@ impl Interval {
         self.end
     }
 
-    /// Returns its length in wall time: more than zero.
+    /// Returns its length in wall time, to the microsecond: more than zero.
+    ///
+    /// ```
+    /// use punctual::time::Interval;
+    ///
+    /// let from = "2026-03-09T12:00:00+08:00".parse()?;
+    /// let lunch = Interval::new(from, "2026-03-09T13:30:00+08:00".parse()?)?;
+    /// assert_eq!(lunch.length().to_string(), "1h 30m");
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub const fn length(self) -> Span {
         self.end.since(self.start)
@@ -79,7 +100,22 @@ impl Interval {
         self.start <= at && at < self.end
     }
 
-    /// Returns the part that both have, if there is any.
+    /// Returns the part that both have; `None` when there is none. Two that only touch have none.
+    ///
+    /// ```
+    /// use punctual::time::Interval;
+    ///
+    /// let at = |text: &str| format!("2026-03-09T{text}:00+08:00").parse();
+    /// let afternoon = Interval::new(at("13:30")?, at("18:00")?)?;
+    /// let paused = Interval::new(at("11:00")?, at("14:00")?)?;
+    /// let evening = Interval::new(at("18:00")?, at("22:00")?)?;
+    ///
+    /// // What a pause over lunch takes from the afternoon.
+    /// let taken = afternoon.intersection(paused).ok_or("nothing")?;
+    /// assert_eq!(taken.length().to_string(), "30m");
+    /// assert_eq!(afternoon.intersection(evening), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {
         Self::new(self.start.max(other.start), self.end.min(other.end)).ok()

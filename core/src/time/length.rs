@@ -9,14 +9,17 @@ use super::TimeError;
 
 /// A signed, exact length in microseconds.
 ///
-/// What two instants differ by, before anyone says which clock measured it. Serialized as an
-/// integer of microseconds.
+/// What two instants differ by, before anyone says which clock measured it; also what is left of a
+/// budget, which may be negative. Serialized as an integer of microseconds. Shown in the units that
+/// it has, down to the microsecond; nothing is rounded.
 ///
 /// ```
 /// use punctual::time::Span;
 ///
 /// assert_eq!(Span::from_minutes(90)?.to_string(), "1h 30m");
 /// assert_eq!(Span::from_seconds(-5)?.to_string(), "-5s");
+/// assert_eq!(Span::from_hours(26)?.to_string(), "1d 2h");
+/// assert_eq!(Span::ZERO.to_string(), "0s");
 /// # Ok::<(), punctual::time::TimeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -61,6 +64,14 @@ impl Span {
 
     /// Returns a length of so many hours.
     ///
+    /// ```
+    /// use punctual::time::{Span, TimeError};
+    ///
+    /// assert_eq!(Span::from_hours(24)?, Span::DAY);
+    /// assert_eq!(Span::from_hours(i64::MAX), Err(TimeError::Overflow)); // not wrapped
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`TimeError::Overflow`] past 64 bits of microseconds.
     pub const fn from_hours(hours: i64) -> Result<Self, TimeError> {
@@ -74,18 +85,34 @@ impl Span {
     }
 
     /// Returns whole seconds, cut towards zero.
+    ///
+    /// ```
+    /// use punctual::time::Span;
+    ///
+    /// assert_eq!(Span::from_micros(1_999_999).whole_seconds(), 1);
+    /// assert_eq!(Span::from_micros(-1_999_999).whole_seconds(), -1);
+    /// ```
     #[must_use]
     pub const fn whole_seconds(self) -> i64 {
         self.0.wrapping_div(1_000_000)
     }
 
-    /// Returns whether the length is below zero.
+    /// Returns whether the length is below zero; no time at all is not.
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
     /// Returns the sum.
+    ///
+    /// ```
+    /// use punctual::time::Span;
+    ///
+    /// let morning = Span::from_hours(3)?;
+    /// let afternoon = Span::from_minutes(270)?;
+    /// assert_eq!(morning.checked_add(afternoon)?.to_string(), "7h 30m");
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     ///
     /// # Errors
     /// [`TimeError::Overflow`] past 64 bits of microseconds.
@@ -96,7 +123,7 @@ impl Span {
         }
     }
 
-    /// Returns the difference.
+    /// Returns the difference: negative when `other` is longer.
     ///
     /// # Errors
     /// [`TimeError::Overflow`] past 64 bits of microseconds.
@@ -109,6 +136,14 @@ impl Span {
 
     /// Returns `count` times the length.
     ///
+    /// ```
+    /// use punctual::time::Span;
+    ///
+    /// // A reminder every four hours, five times at most.
+    /// assert_eq!(Span::from_hours(4)?.checked_mul(5)?.to_string(), "20h");
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`TimeError::Overflow`] past 64 bits of microseconds.
     pub const fn checked_mul(self, count: i64) -> Result<Self, TimeError> {
@@ -118,8 +153,17 @@ impl Span {
         }
     }
 
-    /// Returns the length in hours, minutes and seconds: how working time is written, since a desk's
-    /// day has no 24 hours.
+    /// Returns the length in hours, minutes and seconds: how working time is written, since a
+    /// desk's day has no 24 hours.
+    ///
+    /// ```
+    /// use punctual::time::Span;
+    ///
+    /// let three_long_days = Span::from_hours(27)?;
+    /// assert_eq!(three_long_days.to_string(), "1d 3h"); // of wall time
+    /// assert_eq!(three_long_days.in_hours(), "27h"); // of working time
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub fn in_hours(self) -> String {
         spelled(self.0, UNITS.get(1..).unwrap_or(&[]))
@@ -283,12 +327,19 @@ macro_rules! non_negative_length {
 non_negative_length! {
     /// Time while the desk is open: a length that stops at closing and goes on at the next opening.
     ///
+    /// It says how much, not when: which instants count is for a
+    /// [`Calendar`](crate::calendar::Calendar) to say. Serialized as an integer of microseconds.
+    ///
     /// ```
     /// use punctual::time::WorkingTime;
     ///
     /// let promise = WorkingTime::from_hours(2);
     /// assert_eq!(promise.to_string(), "2h");
     /// assert_eq!(WorkingTime::from_hours(29).to_string(), "29h"); // a desk's day has no 24 hours
+    ///
+    /// let (morning, afternoon) = (WorkingTime::from_hours(3), WorkingTime::from_minutes(270));
+    /// assert_eq!(morning.checked_add(afternoon)?.to_string(), "7h 30m");
+    /// # Ok::<(), punctual::time::TimeError>(())
     /// ```
     WorkingTime,
     Span::in_hours
@@ -297,10 +348,13 @@ non_negative_length! {
 non_negative_length! {
     /// Time by the clock on the wall: a length that runs day and night.
     ///
+    /// Serialized as an integer of microseconds; a negative one is refused when it is read back.
+    ///
     /// ```
     /// use punctual::time::{Span, WallTime};
     ///
     /// assert_eq!(WallTime::new(Span::DAY)?, WallTime::from_hours(24));
+    /// assert_eq!(WallTime::from_hours(26).to_string(), "1d 2h");
     /// assert!(WallTime::new(Span::from_micros(-1)).is_err());
     /// # Ok::<(), punctual::time::TimeError>(())
     /// ```

@@ -1,7 +1,7 @@
 //! Instants, lengths and intervals: exact integers of microseconds, checked arithmetic only.
 //!
 //! This module is the ground floor. It knows no calendar and no zone, and it never asks for the
-//! time. Everything here is a plain `Copy` value of eight or sixteen bytes.
+//! time. Everything here is a plain `Copy` value of at most sixteen bytes.
 //!
 //! | type | is | range |
 //! |---|---|---|
@@ -12,6 +12,35 @@
 //! | [`Interval`] | the instants from `start` up to, not including, `end` | never empty |
 //! | [`CivilDate`] | a date without a zone | all that chrono has |
 //! | [`Share`] | an exact part of a budget, such as 80 % | zero to a million |
+//!
+//! # Which length to take
+//!
+//! Two hours of wall time and two hours of working time are different promises, so they are
+//! different types, and neither adds to the other by mistake. [`Span`] is what two instants differ
+//! by, before anyone says which clock measured it; a name checks that it is not negative.
+//!
+//! ```
+//! use punctual::time::{Instant, Span, WallTime, WorkingTime};
+//!
+//! // A desk in Shanghai; text is read with any offset and shown in UTC.
+//! let received: Instant = "2026-03-09T17:00:00+08:00".parse()?;
+//! let replied: Instant = "2026-03-10T10:00:00+08:00".parse()?;
+//! assert_eq!(received.to_string(), "2026-03-09T09:00:00Z");
+//!
+//! let between: Span = replied.since(received);
+//! assert_eq!(WallTime::new(between)?, WallTime::from_hours(17));
+//! assert!(WallTime::new(received.since(replied)).is_err()); // backwards
+//!
+//! // Of these seventeen hours a desk that is open from 9 to 18 was there for two. Which ones, a
+//! // calendar says: see `punctual::calendar`.
+//! assert_eq!(WorkingTime::from_hours(2).span(), Span::from_hours(2)?);
+//! # Ok::<(), punctual::time::TimeError>(())
+//! ```
+//!
+//! # What is not here
+//!
+//! No days of a calendar (a day has no fixed length where clocks change), no months, no rounding,
+//! and no present: `now` is always an argument.
 
 mod civil;
 mod instant;
@@ -26,6 +55,19 @@ pub use length::{Span, WallTime, WorkingTime};
 pub use share::Share;
 
 /// Why a value is not an instant or a length.
+///
+/// None of these is mended by trying again: the value itself is wrong.
+///
+/// ```
+/// use punctual::time::{Instant, TimeError};
+///
+/// let error = "2026-03-09 09:00".parse::<Instant>().unwrap_err(); // in which zone?
+/// assert!(matches!(error, TimeError::NotAnInstant { .. }));
+/// assert_eq!(
+///     error.to_string(),
+///     "`2026-03-09 09:00` is not an RFC 3339 instant such as 2026-03-09T09:00:00+08:00",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimeError {

@@ -30,7 +30,15 @@ impl Share {
     /// The largest share: a million times the whole.
     const MOST: u64 = 1_000_000;
 
-    /// Returns `numerator / denominator`.
+    /// Returns `numerator / denominator`, in lowest terms.
+    ///
+    /// ```
+    /// use punctual::time::Share;
+    ///
+    /// assert_eq!(Share::new(4, 5)?, Share::percent(80));
+    /// assert!(Share::new(1, 0).is_err());
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     ///
     /// # Errors
     /// [`TimeError::NotAShare`] for a zero denominator or more than a million times the whole.
@@ -62,7 +70,7 @@ impl Share {
         }
     }
 
-    /// Returns so many hundredths of the whole.
+    /// Returns so many hundredths of the whole; more than 100 are allowed.
     #[must_use]
     pub const fn percent(hundredths: u16) -> Self {
         Self::lowest(hundredths as u32, 100)
@@ -70,6 +78,16 @@ impl Share {
 
     /// Returns this share of `whole`, rounded up to the microsecond: the first length at which the
     /// share is reached.
+    ///
+    /// ```
+    /// use punctual::time::{Share, Span};
+    ///
+    /// let third = Share::new(1, 3)?;
+    /// assert_eq!(third.of(Span::from_micros(10)).micros(), 4); // after 3 it is not yet a third
+    /// assert_eq!(Share::percent(0).of(Span::HOUR), Span::ZERO);
+    /// assert_eq!(Share::percent(150).of(Span::HOUR), Span::from_minutes(90)?);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub fn of(self, whole: Span) -> Span {
         let product = i128::from(whole.micros()).saturating_mul(i128::from(self.numerator));
@@ -80,6 +98,13 @@ impl Share {
     }
 
     /// Returns whole percent, rounded down.
+    ///
+    /// ```
+    /// use punctual::time::Share;
+    ///
+    /// assert_eq!(Share::new(999_999, 1_000_000)?.whole_percent(), 99); // never "100 %" too early
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     #[cfg_attr(
         not(test),
