@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// Why a text is not a name.
@@ -34,7 +34,22 @@ pub enum NameError {
 /// The most bytes that a name may have.
 const MOST_BYTES: usize = 120;
 
+#[inline]
 fn checked(text: &str) -> Result<SmolStr, NameError> {
+    // Names are checked whenever an event is read, and nearly all are plain ASCII.
+    if let [first, .., last] | [first @ last] = text.as_bytes()
+        && text.len() <= MOST_BYTES
+        && *first != b' '
+        && *last != b' '
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
+        return Ok(SmolStr::new(text));
+    }
+    checked_slowly(text)
+}
+
+#[cold]
+fn checked_slowly(text: &str) -> Result<SmolStr, NameError> {
     if text.is_empty() {
         return Err(NameError::Empty);
     }
@@ -66,6 +81,22 @@ pub(super) fn is_printable(c: char) -> bool {
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// Checks a name where it is read, so that it is copied once.
+struct NameVisitor;
+
+impl serde::de::Visitor<'_> for NameVisitor {
+    type Value = SmolStr;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<SmolStr, E> {
+        checked(text).map_err(E::custom)
+    }
+}
+
 /// Writes the newtype of one kind of name.
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
@@ -73,8 +104,7 @@ macro_rules! names {
         ///
         /// One to 120 bytes of printable text without spaces at its ends; case matters. Up to 23
         /// bytes are kept inline, so that a clone allocates nothing.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "SmolStr", into = "SmolStr")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(SmolStr);
 
         impl $name {
@@ -104,6 +134,18 @@ macro_rules! names {
         impl From<$name> for SmolStr {
             fn from(name: $name) -> Self {
                 name.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(NameVisitor).map(Self)
             }
         }
 
@@ -206,6 +248,18 @@ mod tests {
                 most: 120
             })
         );
+    }
+
+    #[test]
+    fn the_quick_check_accepts_what_the_whole_check_accepts() {
+        for a in 0..=0x7f_u8 {
+            for b in 0..=0x7f_u8 {
+                for text in [vec![a], vec![a, b], vec![a, b, b'x'], vec![b'x', a, b]] {
+                    let text = String::from_utf8(text).unwrap();
+                    assert_eq!(checked(&text), checked_slowly(&text), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

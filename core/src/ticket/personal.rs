@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{wish:?}"), "Personal(..)");
 /// assert_eq!(wish.plain(), Some(&"please call my neighbour"));
 /// ```
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

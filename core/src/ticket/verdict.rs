@@ -24,6 +24,7 @@ pub struct ClockId {
 
 /// How a promise stands (SEMANTICS C5). Only [`Met`](Outcome::Met) and
 /// [`Breached`](Outcome::Breached) enter compliance.
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -90,6 +91,7 @@ impl fmt::Display for Outcome {
 }
 
 /// Why a clock ended without a verdict.
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cancelled {
