@@ -82,16 +82,26 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata or a name is none.
     pub fn actor(self) -> Result<Option<Actor>, DecodeError> {
-        let Some(id) = self.actor_id()? else {
-            return Ok(None);
-        };
-        let id = ActorId::new(id).map_err(|error| bad(&error))?;
-        let roles = self.texts(ROLE).map(|role| {
-            let role = role?;
-            RoleId::new(role).map_err(|error| bad(&error))
+        let mut id = None;
+        let mut damage = None;
+        let roles = fields(self.0).filter_map(|field| match field {
+            Ok((ACTOR, text)) if id.is_none() => {
+                id = Some(name(text, ActorId::new));
+                None
+            }
+            Ok((ROLE, text)) => Some(name(text, RoleId::new)),
+            Ok(_) => None,
+            Err(error) => {
+                damage = Some(error);
+                None
+            }
         });
-        let roles = roles.collect::<Result<Roles, DecodeError>>()?;
-        Ok(Some(Actor { id, roles }))
+        let roles = roles.collect::<Result<Roles, DecodeError>>();
+        if let Some(damage) = damage {
+            return Err(damage);
+        }
+        let roles = roles?;
+        id.map(|id| Ok(Actor { id: id?, roles })).transpose()
     }
 
     /// Returns the id of who did it, without copying.
@@ -120,27 +130,44 @@ impl<'a> Metadata<'a> {
 
     /// Every text under one tag; the first damage is the last item.
     fn texts(self, wanted: u8) -> impl Iterator<Item = Result<&'a str, DecodeError>> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            while !rest.is_empty() {
-                let cut = rest
-                    .split_first_chunk::<2>()
-                    .and_then(|([tag, length], after)| {
-                        let (text, after) = after.split_at_checked(usize::from(*length))?;
-                        Some((*tag, text, after))
-                    });
-                let Some((tag, text, after)) = cut else {
-                    rest = &[];
-                    return Some(Err(bad(&"a field ends before its length")));
-                };
-                rest = after;
-                if tag == wanted {
-                    return Some(std::str::from_utf8(text).map_err(|error| bad(&error)));
-                }
-            }
-            None
+        fields(self.0).filter_map(move |field| match field {
+            Ok((tag, text)) if tag == wanted => Some(utf8(text)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
         })
     }
+}
+
+/// Every field with its tag; damage is the last item.
+fn fields(mut rest: &[u8]) -> impl Iterator<Item = Result<(u8, &[u8]), DecodeError>> {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let cut = rest
+            .split_first_chunk::<2>()
+            .and_then(|([tag, length], after)| {
+                let (text, after) = after.split_at_checked(usize::from(*length))?;
+                Some((*tag, text, after))
+            });
+        let Some((tag, text, after)) = cut else {
+            rest = &[];
+            return Some(Err(bad(&"a field ends before its length")));
+        };
+        rest = after;
+        Some(Ok((tag, text)))
+    })
+}
+
+fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(text).map_err(|error| bad(&error))
+}
+
+fn name<N>(
+    text: &[u8],
+    new: impl FnOnce(&str) -> Result<N, crate::event::NameError>,
+) -> Result<N, DecodeError> {
+    new(utf8(text)?).map_err(|error| bad(&error))
 }
 
 fn bad(reason: &dyn std::fmt::Display) -> DecodeError {
