@@ -6,8 +6,8 @@ pub mod escalation;
 pub mod event;
 pub mod language;
 pub mod policy;
-pub mod supervision;
-pub mod ticket;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod supervision;
+pub mod ticket;
 pub mod time;

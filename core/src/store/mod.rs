@@ -15,6 +15,7 @@
 //! | [`Contiguity`], [`Sequence`] | the check that every reader makes, always |
 //! | [`Subscription`] | catch up, then live, as a [`Stream`](futures_core::Stream) |
 //! | [`EventCodec`], [`Upcasters`], [`Metadata`] | from bytes to events |
+//! | [`TicketCodec`] | ticket events to and from bytes |
 //! | [`blocking`] | the same port without an executor |
 
 mod append;
@@ -30,6 +31,7 @@ mod port;
 mod record;
 mod snapshot;
 mod subscription;
+mod ticket_codec;
 
 pub use append::{Append, Appended, CommandDigest, CommandKey, FoundCommand, Limits};
 pub use checkpoint::{Checkpoint, CheckpointStore};
@@ -46,3 +48,4 @@ pub use port::EventStore;
 pub use record::{MOST_METADATA_BYTES, MOST_PAYLOAD_BYTES, RecordHead, RecordView, Records};
 pub use snapshot::{Snapshot, SnapshotStore};
 pub use subscription::{EventStoreExt, Subscription, read_next};
+pub use ticket_codec::{EventError, TicketCodec, TicketReader, TicketWriter, Trace};
