@@ -36,6 +36,19 @@ impl Roles {
         Self(Held::One(role))
     }
 
+    /// Returns the same roles and one more.
+    #[must_use]
+    pub fn and(self, role: RoleId) -> Self {
+        match self.0 {
+            Held::None => Self::one(role),
+            Held::One(first) => Self(Held::Many([first, role].into())),
+            Held::Many(roles) => {
+                let roles = roles.iter().cloned();
+                Self(Held::Many(roles.chain([role]).collect()))
+            }
+        }
+    }
+
     /// Returns the roles in the order given.
     #[must_use]
     pub fn as_slice(&self) -> &[RoleId] {
@@ -54,7 +67,7 @@ impl Roles {
 }
 
 impl FromIterator<RoleId> for Roles {
-    /// Allocates only where there are several.
+    /// Allocates only where there are several; meant for a handful.
     fn from_iter<I: IntoIterator<Item = RoleId>>(roles: I) -> Self {
         let mut roles = roles.into_iter();
         match (roles.next(), roles.next()) {
