@@ -16,6 +16,7 @@
 //! | [`Subscription`] | catch up, then live, as a [`Stream`](futures_core::Stream) |
 //! | [`EventCodec`], [`Upcasters`], [`Metadata`] | from bytes to events |
 //! | [`TicketCodec`] | ticket events to and from bytes |
+//! | [`JsonLinesWriter`], [`JsonLinesReader`] | the log as JSON Lines, without loss both ways |
 //! | [`blocking`] | the same port without an executor |
 
 mod append;
@@ -25,6 +26,7 @@ mod codec;
 mod commit;
 mod contiguity;
 mod error;
+mod jsonl;
 mod page;
 mod partition;
 mod port;
@@ -42,6 +44,11 @@ pub use codec::{
 pub use commit::{CommitParts, CommitView, SealedCommit};
 pub use contiguity::{Contiguity, Gap, Sequence};
 pub use error::{AppendError, Damage, DecodeError, Place, ReadError, Source, TooLarge, Written};
+pub use jsonl::{
+    ExportError, Exported, ImportError, ImportProblem, ImportedCommit, JsonLinesReader,
+    JsonLinesWriter, MOST_LINE_BYTES, RestoreError, Restored, export_partition, export_stream,
+    restore,
+};
 pub use page::{Commits, Limit, PartitionPage, StreamPage};
 pub use partition::Partitions;
 pub use port::EventStore;

@@ -126,7 +126,7 @@ impl TicketCodec {
     }
 
     /// Returns under which kind and schema events of `kind` are written.
-    fn schema(&self, kind: Kind) -> SchemaId {
+    pub(super) fn schema(&self, kind: Kind) -> SchemaId {
         let kind = kind.number();
         SchemaId {
             kind,
@@ -143,28 +143,56 @@ impl TicketCodec {
     #[inline]
     fn read<'a, T: Deserialize<'a>>(
         &self,
+        kind: Kind,
         id: SchemaId,
         payload: &'a [u8],
         scratch: &'a mut Vec<u8>,
-    ) -> Result<Option<TicketEvent<T>>, DecodeError> {
-        let newest = self.newest(id.kind);
-        let (Some(kind), true) = (Kind::from_number(id.kind), newest != 0) else {
-            return Ok(None);
-        };
-        if id.schema == newest {
+    ) -> Result<TicketEvent<T>, DecodeError> {
+        let schema = self.newest(id.kind);
+        if id.schema == schema {
             return read_payload(kind, id, payload);
         }
-        let now = SchemaId {
-            schema: newest,
-            ..id
-        };
-        match self.upcasters.upcast(id, payload)? {
-            Upcast::UnknownKind => Ok(None),
-            Upcast::Current(rewritten) => {
-                *scratch = rewritten.into_owned();
-                read_payload(kind, now, scratch)
-            }
+        if let Upcast::Current(rewritten) = self.upcasters.upcast(id, payload)? {
+            *scratch = rewritten.into_owned();
         }
+        read_payload(kind, SchemaId { schema, ..id }, scratch)
+    }
+
+    /// Returns the kind that a number stands for, if tickets have it in this release.
+    #[inline]
+    fn known(&self, number: u16) -> Option<Kind> {
+        Kind::from_number(number).filter(|_| self.newest(number) != 0)
+    }
+}
+
+/// For the lines of an export.
+impl TicketCodec {
+    /// Reads a payload that is in no record; `None` for a kind that is not known.
+    pub(super) fn read_payload(
+        &self,
+        id: SchemaId,
+        payload: &[u8],
+    ) -> Result<Option<TicketEvent>, DecodeError> {
+        let Some(kind) = self.known(id.kind) else {
+            return Ok(None);
+        };
+        self.read(kind, id, payload, &mut Vec::new()).map(Some)
+    }
+
+    pub(super) fn write_payload(
+        &self,
+        event: &TicketEvent,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        write_payload(event, out)
+    }
+
+    /// Returns whether an event is written exactly as it is stored.
+    pub(super) fn leads_back(&self, event: &TicketEvent, record: &RecordView<'_>) -> bool {
+        let mut again = Vec::with_capacity(record.payload().len());
+        self.schema(event.kind()) == schema_of(record)
+            && write_payload(event, &mut again).is_ok()
+            && again == record.payload()
     }
 }
 
@@ -202,12 +230,12 @@ impl EventCodec for TicketCodec {
     /// Reads the event alone, its text copied; see [`TicketReader`] for the envelope and for text
     /// that is read in place.
     fn decode(&self, record: &RecordView<'_>) -> Result<Decoded<TicketEvent>, DecodeError> {
-        let id = schema_of(record);
-        let event = self.read(id, record.payload(), &mut Vec::new())?;
-        Ok(event.map_or_else(|| Decoded::Unknown(verbatim(record)), Decoded::Known))
+        let read = self.read_payload(schema_of(record), record.payload())?;
+        Ok(read.map_or_else(|| Decoded::Unknown(verbatim(record)), Decoded::Known))
     }
 }
 
+#[inline]
 fn schema_of(record: &RecordView<'_>) -> SchemaId {
     SchemaId {
         kind: record.kind(),
@@ -215,6 +243,7 @@ fn schema_of(record: &RecordView<'_>) -> SchemaId {
     }
 }
 
+#[cold]
 fn verbatim(record: &RecordView<'_>) -> Unknown {
     Unknown {
         id: schema_of(record),

@@ -1,8 +1,10 @@
 //! Records into events.
 
+use serde::Deserialize;
+
 use super::super::{DecodeError, Decoded, Metadata, RecordView};
 use super::{EventError, TicketCodec, schema_of, verbatim};
-use crate::event::{CustomerId, Recorded, StreamId};
+use crate::event::{Actor, CustomerId, Recorded, StreamId};
 use crate::ticket::{Ticket, TicketEvent};
 
 /// Reads events one after the other. Keeps the name of the stream that it last read from, since
@@ -12,6 +14,13 @@ pub struct TicketReader<'c> {
     codec: &'c TicketCodec,
     stream: Option<StreamId>,
     scratch: Vec<u8>,
+}
+
+/// The names of an envelope, checked.
+struct Envelope {
+    stream: StreamId,
+    actor: Option<Actor>,
+    subject: Option<CustomerId>,
 }
 
 impl<'c> TicketReader<'c> {
@@ -37,11 +46,7 @@ impl<'c> TicketReader<'c> {
         &'s mut self,
         record: &RecordView<'s>,
     ) -> Result<Decoded<Recorded<TicketEvent<&'s str>>>, EventError> {
-        let envelope = self.envelope(record)?;
-        let read = self
-            .codec
-            .read(schema_of(record), record.payload(), &mut self.scratch);
-        place(record, read, envelope)
+        self.read(record)
     }
 
     /// Returns an event with text of its own.
@@ -52,11 +57,36 @@ impl<'c> TicketReader<'c> {
         &mut self,
         record: &RecordView<'_>,
     ) -> Result<Decoded<Recorded<TicketEvent>>, EventError> {
-        let envelope = self.envelope(record)?;
-        let read = self
-            .codec
-            .read(schema_of(record), record.payload(), &mut self.scratch);
-        place(record, read, envelope)
+        self.read(record)
+    }
+
+    #[inline]
+    fn read<'s, T: Deserialize<'s>>(
+        &'s mut self,
+        record: &RecordView<'s>,
+    ) -> Result<Decoded<Recorded<TicketEvent<T>>>, EventError> {
+        let Some(kind) = self.codec.known(record.kind()) else {
+            return Ok(Decoded::Unknown(verbatim(record)));
+        };
+        let Envelope {
+            stream,
+            actor,
+            subject,
+        } = self.read_envelope(record)?;
+        let (id, payload) = (schema_of(record), record.payload());
+        match self.codec.read(kind, id, payload, &mut self.scratch) {
+            Ok(event) => Ok(Decoded::Known(Recorded {
+                stream,
+                version: record.version(),
+                position: Some(record.position()),
+                occurred_at: record.occurred_at(),
+                recorded_at: record.recorded_at(),
+                actor,
+                subject,
+                event,
+            })),
+            Err(error) => Err(EventError::at(record, error)),
+        }
     }
 
     /// Folds an event into a ticket; one of an unknown kind is passed over and counted.
@@ -78,16 +108,13 @@ impl<'c> TicketReader<'c> {
     /// [`EventError`] when a name is none.
     #[inline]
     pub fn envelope(&mut self, record: &RecordView<'_>) -> Result<Recorded<()>, EventError> {
-        let read = || {
-            let subject = record.subject().map(CustomerId::new).transpose();
-            Ok((
-                Metadata::new(record.metadata()).actor()?,
-                subject.map_err(|error| unreadable("subject", &error))?,
-            ))
-        };
-        let (actor, subject) = read().map_err(|error| EventError::at(record, error))?;
+        let Envelope {
+            stream,
+            actor,
+            subject,
+        } = self.read_envelope(record)?;
         Ok(Recorded {
-            stream: self.stream_of(record)?,
+            stream,
             version: record.version(),
             position: Some(record.position()),
             occurred_at: record.occurred_at(),
@@ -95,6 +122,26 @@ impl<'c> TicketReader<'c> {
             actor,
             subject,
             event: (),
+        })
+    }
+
+    /// Returns the names of an envelope that are no metadata.
+    pub(in super::super) fn names(
+        &mut self,
+        record: &RecordView<'_>,
+    ) -> Result<(StreamId, Option<CustomerId>), EventError> {
+        Ok((self.stream_of(record)?, subject_of(record)?))
+    }
+
+    #[inline]
+    fn read_envelope(&mut self, record: &RecordView<'_>) -> Result<Envelope, EventError> {
+        let actor = Metadata::new(record.metadata())
+            .actor()
+            .map_err(|error| EventError::at(record, error))?;
+        Ok(Envelope {
+            stream: self.stream_of(record)?,
+            actor,
+            subject: subject_of(record)?,
         })
     }
 
@@ -117,27 +164,14 @@ impl<'c> TicketReader<'c> {
 }
 
 #[inline]
-fn place<T>(
-    record: &RecordView<'_>,
-    read: Result<Option<TicketEvent<T>>, DecodeError>,
-    envelope: Recorded<()>,
-) -> Result<Decoded<Recorded<TicketEvent<T>>>, EventError> {
-    match read {
-        Ok(Some(event)) => Ok(Decoded::Known(Recorded {
-            stream: envelope.stream,
-            version: envelope.version,
-            position: envelope.position,
-            occurred_at: envelope.occurred_at,
-            recorded_at: envelope.recorded_at,
-            actor: envelope.actor,
-            subject: envelope.subject,
-            event,
-        })),
-        Ok(None) => Ok(Decoded::Unknown(verbatim(record))),
-        Err(error) => Err(EventError::at(record, error)),
+fn subject_of(record: &RecordView<'_>) -> Result<Option<CustomerId>, EventError> {
+    match record.subject().map(CustomerId::new).transpose() {
+        Ok(subject) => Ok(subject),
+        Err(error) => Err(EventError::at(record, unreadable("subject", &error))),
     }
 }
 
+#[cold]
 fn unreadable(what: &str, error: &dyn std::fmt::Display) -> DecodeError {
     DecodeError::Metadata {
         reason: format!("{what}: {error}"),
