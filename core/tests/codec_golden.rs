@@ -4,6 +4,13 @@
 //! digits. The files of a released schema are never changed: a payload that no longer fits is a new
 //! schema. A *new* schema gets its file by `PUNCTUAL_GOLDEN=renew cargo test --test codec_golden`;
 //! the run fails so that nobody renews a file unseen.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test panics when it finds something"
+)]
 
 #[path = "support/codec/mod.rs"]
 mod support;

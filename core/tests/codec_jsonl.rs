@@ -1,4 +1,11 @@
 //! The log as JSON Lines: what is exported and imported is the same log, byte for byte.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test panics when it finds something"
+)]
 
 #[path = "support/codec/mod.rs"]
 mod support;

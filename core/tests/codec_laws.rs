@@ -1,4 +1,11 @@
 //! Laws of the codec, over arbitrary events and arbitrary bytes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test panics when it finds something"
+)]
 
 #[path = "support/codec/mod.rs"]
 mod support;

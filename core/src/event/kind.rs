@@ -46,6 +46,7 @@ macro_rules! kinds {
             /// Returns the kind that a log's number stands for, or `None` for a number that this
             /// release does not know.
             #[must_use]
+            #[inline]
             pub const fn from_number(number: u16) -> Option<Self> {
                 match number {
                     $($number => Some(Self::$kind),)*

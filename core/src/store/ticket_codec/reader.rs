@@ -16,13 +16,6 @@ pub struct TicketReader<'c> {
     scratch: Vec<u8>,
 }
 
-/// The names of an envelope, checked.
-struct Envelope {
-    stream: StreamId,
-    actor: Option<Actor>,
-    subject: Option<CustomerId>,
-}
-
 impl<'c> TicketReader<'c> {
     pub(super) const fn new(codec: &'c TicketCodec) -> Self {
         Self {
@@ -41,7 +34,6 @@ impl<'c> TicketReader<'c> {
     /// # Errors
     /// [`EventError`] for a schema of a later release, and for bytes that are not of their schema:
     /// too few, too many, or not what may stand there.
-    #[inline]
     pub fn decode<'s>(
         &'s mut self,
         record: &RecordView<'s>,
@@ -68,32 +60,30 @@ impl<'c> TicketReader<'c> {
         let Some(kind) = self.codec.known(record.kind()) else {
             return Ok(Decoded::Unknown(verbatim(record)));
         };
-        let Envelope {
+        let stream = self.stream_of(record)?;
+        let subject = subject_of(record)?;
+        let actor = actor_of(record)?;
+        let (id, payload) = (schema_of(record), record.payload());
+        let event = match self.codec.read(kind, id, payload, &mut self.scratch) {
+            Ok(event) => event,
+            Err(error) => return Err(EventError::at(record, error)),
+        };
+        Ok(Decoded::Known(Recorded {
             stream,
+            version: record.version(),
+            position: Some(record.position()),
+            occurred_at: record.occurred_at(),
+            recorded_at: record.recorded_at(),
             actor,
             subject,
-        } = self.read_envelope(record)?;
-        let (id, payload) = (schema_of(record), record.payload());
-        match self.codec.read(kind, id, payload, &mut self.scratch) {
-            Ok(event) => Ok(Decoded::Known(Recorded {
-                stream,
-                version: record.version(),
-                position: Some(record.position()),
-                occurred_at: record.occurred_at(),
-                recorded_at: record.recorded_at(),
-                actor,
-                subject,
-                event,
-            })),
-            Err(error) => Err(EventError::at(record, error)),
-        }
+            event,
+        }))
     }
 
     /// Folds an event into a ticket; one of an unknown kind is passed over and counted.
     ///
     /// # Errors
     /// As for [`TicketReader::decode`]; the ticket is as it was.
-    #[inline]
     pub fn fold(&mut self, record: &RecordView<'_>, ticket: &mut Ticket) -> Result<(), EventError> {
         match self.decode(record)? {
             Decoded::Known(event) => ticket.apply(&event),
@@ -106,21 +96,15 @@ impl<'c> TicketReader<'c> {
     ///
     /// # Errors
     /// [`EventError`] when a name is none.
-    #[inline]
     pub fn envelope(&mut self, record: &RecordView<'_>) -> Result<Recorded<()>, EventError> {
-        let Envelope {
-            stream,
-            actor,
-            subject,
-        } = self.read_envelope(record)?;
         Ok(Recorded {
-            stream,
+            stream: self.stream_of(record)?,
             version: record.version(),
             position: Some(record.position()),
             occurred_at: record.occurred_at(),
             recorded_at: record.recorded_at(),
-            actor,
-            subject,
+            actor: actor_of(record)?,
+            subject: subject_of(record)?,
             event: (),
         })
     }
@@ -131,18 +115,6 @@ impl<'c> TicketReader<'c> {
         record: &RecordView<'_>,
     ) -> Result<(StreamId, Option<CustomerId>), EventError> {
         Ok((self.stream_of(record)?, subject_of(record)?))
-    }
-
-    #[inline]
-    fn read_envelope(&mut self, record: &RecordView<'_>) -> Result<Envelope, EventError> {
-        let actor = Metadata::new(record.metadata())
-            .actor()
-            .map_err(|error| EventError::at(record, error))?;
-        Ok(Envelope {
-            stream: self.stream_of(record)?,
-            actor,
-            subject: subject_of(record)?,
-        })
     }
 
     #[inline]
@@ -164,9 +136,23 @@ impl<'c> TicketReader<'c> {
 }
 
 #[inline]
+fn actor_of(record: &RecordView<'_>) -> Result<Option<Actor>, EventError> {
+    if record.metadata().is_empty() {
+        return Ok(None);
+    }
+    match Metadata::new(record.metadata()).actor() {
+        Ok(actor) => Ok(actor),
+        Err(error) => Err(EventError::at(record, error)),
+    }
+}
+
+#[inline]
 fn subject_of(record: &RecordView<'_>) -> Result<Option<CustomerId>, EventError> {
-    match record.subject().map(CustomerId::new).transpose() {
-        Ok(subject) => Ok(subject),
+    let Some(subject) = record.subject() else {
+        return Ok(None);
+    };
+    match CustomerId::new(subject) {
+        Ok(subject) => Ok(Some(subject)),
         Err(error) => Err(EventError::at(record, unreadable("subject", &error))),
     }
 }

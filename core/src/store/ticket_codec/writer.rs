@@ -43,7 +43,6 @@ impl<'c> TicketWriter<'c> {
     /// # Errors
     /// [`EncodeError::TooLarge`] when a part is longer than any store can hold; the batch is as it
     /// was.
-    #[inline]
     pub fn push<T: Serialize>(
         &mut self,
         pending: &Pending<T>,
@@ -64,7 +63,6 @@ impl<'c> TicketWriter<'c> {
     ///
     /// # Errors
     /// As for [`TicketWriter::push`].
-    #[inline]
     pub fn push_recorded<T: Serialize>(
         &mut self,
         recorded: &Recorded<TicketEvent<T>>,

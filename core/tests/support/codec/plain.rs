@@ -62,7 +62,7 @@ impl PlainStore {
             let view = commit.view().unwrap();
             (view.stream() == stream.as_str()).then_some(view.last_version())
         });
-        of_stream.last().unwrap_or_default()
+        of_stream.max().unwrap_or_default()
     }
 }
 
@@ -177,9 +177,8 @@ impl EventStore for PlainStore {
         let all = self.all();
         let views = all.iter().map(|commit| commit.view().unwrap());
         let of_partition = views.filter(|view| view.partition() == partition);
-        Ok(of_partition
-            .last()
-            .map_or(Offset::START, |last| last.offset()))
+        let offsets = of_partition.map(|view| view.offset());
+        Ok(offsets.max().unwrap_or(Offset::START))
     }
 
     async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
