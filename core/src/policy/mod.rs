@@ -9,7 +9,45 @@
 //! A [`Document`] is TOML or JSON that could be read; compiling it looks up every name and gives an
 //! immutable [`Policy`], or a [`Report`] of every mistake with line, column and what may be meant.
 //! A [`PolicyBook`] keeps the published versions and says which one applies to a ticket.
-//! [`AFTER_SALES`] is a whole policy to start from.
+//! [`AFTER_SALES`] is a whole policy to start from, with every part in use.
+//!
+//! # The document
+//!
+//! | part | says |
+//! |---|---|
+//! | `policy`, `timezone`, `default-calendar` | the name; the zone of civil days; the calendar of working lengths that name none |
+//! | `valid`, `applies-to` | to which tickets it applies, by the date and by what intake knows |
+//! | `[calendar.<name>]` | `week`, `holidays`, `make-up`, `exceptions`; or `always = true` |
+//! | `[class]`, `[level]`, `[channel]`, `[field.<name>]`, `[role]`, `[pause]`, `[mark]`, `[scale]` | the words; a vocabulary that is not declared takes any word |
+//! | `[target.<name>]` | one promised step: `start`, `stop`, `goals` (or `every` and `reset`), `ladder`, `pause`, `cycle`, `after`, `cancel`, `reclassify`, `reopen`, `applies-to` |
+//! | `[agreement.<name>]` | further agreements, with targets of their own |
+//! | `owner`, `[gate.<name>]`, `[allow]`, `[waive]`, `[cancel]`, `[delivery]`, `[warranty]`, `[kpi]`, `accept` | who owns, what needs what, who may, what cancels, when messages go out, periods, figures, findings that are meant |
+//!
+//! **Lengths** have a unit: `30s`, `90m`, `24h`, `1h30m` by the clock on the wall; `90wm`, `2wh`
+//! while a calendar is open; `3d` days with the same clock time; `2wd` working days until closing,
+//! or with `at = "same-time"`; `1-3wd` a range that warns at its lower bound; `24h before visit`.
+//! A goal names its calendar by `on`.
+//!
+//! **Conditions** ask of a ticket `class`, `level`, `channel`, `product`, `in-scope` or an own
+//! field: `{ class = "fault", level = ["major", "urgent"], complexity = { not = "simple" } }`. All
+//! must hold. Of the goals of a target the first whose condition holds applies.
+//!
+//! **Events** are named by their kind or by a declared mark: `"resolved"`; with conditions on their
+//! own fields and the role that must act:
+//! `{ event = "followed-up", when = { kind = "second-contact" }, by = "after-sales-supervisor" }`.
+//!
+//! **Rungs** sit at `80%` of the budget, at its `lower` bound, at `due`, so long before (`-10m`) or
+//! after it (`+2wh`); `every = "4h", most = 5` tells them again.
+//!
+//! What is not said: a target pauses for nothing, happens once (a customer's messages, visits and
+//! periods repeat), takes a new judgement from the original start on (`retroactive`; agreements with
+//! others `forward`), and goes on when a ticket is reopened, without the time between. Declined,
+//! merged and withdrawn tickets cancel their clocks. What nobody reserved to a role, anyone may do.
+//!
+//! # Limits
+//!
+//! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars, 1,000,000 exceptions, 64 reasons to
+//! pause, 1,000 mistakes in a report. Beyond them stands an error, never a long wait.
 
 mod access;
 mod book;
