@@ -15,6 +15,9 @@ use crate::ticket::Timeline;
 use crate::time::{Instant, Interval, Span};
 
 /// To what a stretch of time is attributed. Suspended wins over closed, closed over paused.
+///
+/// A pause at night is closed time: it costs nothing and gains nothing. A clock that counts wall
+/// time is never closed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attribution {
@@ -24,7 +27,8 @@ pub enum Attribution {
     Counting,
     /// The desk was closed.
     Closed,
-    /// The desk was open and the clock waited for these reasons.
+    /// The desk was open and the clock waited for these reasons, in the order in which the policy
+    /// declares them. Reasons that are not the target's are not among them.
     Paused(Vec<ReasonId>),
     /// The ticket was resolved.
     Suspended,
@@ -41,7 +45,7 @@ pub struct Part {
     pub attribution: Attribution,
 }
 
-/// One goal that a clock has had.
+/// One goal that a clock has had, and how far the clock came under it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// The event that it came with.
@@ -52,41 +56,84 @@ pub struct Trace {
     pub policy: PolicyId,
     /// The version of that policy.
     pub policy_version: u32,
-    /// The calendars of that version.
+    /// All calendars of that version: with them a third party can work it out again.
     pub calendars: BTreeMap<CalendarId, u32>,
     /// How the use so far was taken over; `None` for the goal that came with the start.
     pub mode: Option<Reclassify>,
     /// How much it allowed, in its own measure; `None` where no goal fitted.
     pub budget: Option<Span>,
-    /// How much had been used when it ended.
+    /// How much had been used when it was replaced, when the clock ended, or at the reading.
     pub elapsed: Span,
     /// When it fell due, if it got that far or ran.
     pub due_at: Option<Instant>,
     /// When it was breached.
     pub breached_at: Option<Instant>,
-    /// Whether another goal took its place.
+    /// Whether another goal took its place. A superseded goal does not enter compliance (SEMANTICS
+    /// C8).
     pub is_superseded: bool,
 }
 
 /// Why a clock reads as it does: enough for a third party to work it out again.
 ///
 /// The [`parts`](Explanation::parts) follow each other without a hole from `Received` to the
-/// reading, so their lengths sum to wall time.
+/// reading, so their lengths sum to wall time (SEMANTICS C16).
+///
+/// ```
+/// use punctual::clock::{self, Attribution, Bindings};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::time::Span;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[
+///     ("2026-03-09T11:30", r#"{"type":"receive","class":"fault"}"#),
+///     ("2026-03-09T14:00", r#"{"type":"reply"}"#),
+/// ])?;
+/// let now = "2026-03-09T15:00:00+08:00".parse()?;
+/// let explained = clock::explain(ticket.timeline(), &Bindings::to(&policy), now);
+/// let found = explained.iter().find(|it| it.reading.target().as_str() == "first-response");
+/// let first_response = found.ok_or("no such promise")?;
+///
+/// assert_eq!(
+///     first_response.sums(),
+///     [
+///         (Attribution::Counting, Span::HOUR), // 11:30-12:00 and 13:30-14:00
+///         (Attribution::Closed, Span::from_minutes(90)?), // lunch
+///         (Attribution::AfterStop, Span::HOUR),
+///     ],
+/// );
+/// assert_eq!(first_response.wall_time().to_string(), "3h 30m"); // 11:30 to 15:00
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// What is explained.
     pub reading: Reading,
     /// Every goal that the clock has had, in the order in which they came.
     pub traces: Vec<Trace>,
-    /// Where the time went, earliest first.
+    /// Where the time went, earliest first, from `Received` to the reading: no hole, no overlap,
+    /// and never two of one attribution side by side.
     pub parts: Vec<Part>,
-    /// The events that moved the clock: starts, stops, pauses, judgements, in the order in which
-    /// they happened.
+    /// The events that may have moved the clock between its start and its end, by their kind:
+    /// starts, stops, pauses, judgements, in the order in which they happened.
     pub events: Vec<Version>,
 }
 
 impl Explanation {
-    /// Returns the sum of the parts, attribution by attribution.
+    /// Returns the sum of the parts, attribution by attribution, in the order of [`Attribution`];
+    /// what did not occur is left out. Wall time.
     #[must_use]
     pub fn sums(&self) -> Vec<(Attribution, Span)> {
         let mut sums: BTreeMap<Attribution, i64> = BTreeMap::new();
@@ -99,7 +146,43 @@ impl Explanation {
             .collect()
     }
 
-    /// Returns how much was attributed to what `wanted` accepts.
+    /// Returns how much wall time was attributed to what `wanted` accepts; zero if nothing was.
+    ///
+    /// ```
+    /// use punctual::clock::{self, Attribution, Bindings};
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::time::Span;
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let ticket = ticket(&[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive","class":"repair","level":"urgent"}"#),
+    ///     ("2026-03-09T09:30", r#"{"type":"dispatch"}"#),
+    ///     ("2026-03-09T11:00", r#"{"type":"pause","reason":"awaiting-parts"}"#),
+    ///     ("2026-03-09T14:00", r#"{"type":"resume"}"#),
+    /// ])?;
+    /// let now = "2026-03-09T15:00:00+08:00".parse()?;
+    /// let explained = clock::explain(ticket.timeline(), &Bindings::to(&policy), now);
+    /// let waited = |target: &str| {
+    ///     let found = explained.iter().find(|it| it.reading.target().as_str() == target);
+    ///     found.map(|it| it.sum_of(|what| matches!(what, Attribution::Paused(_))))
+    /// };
+    /// assert_eq!(waited("repair-arrival"), Some(Span::from_hours(3)?));
+    /// assert_eq!(waited("repair-contact"), Some(Span::ZERO)); // one can call without parts
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sum_of(&self, wanted: impl Fn(&Attribution) -> bool) -> Span {
         let lengths = self.parts.iter().filter(|part| wanted(&part.attribution));
@@ -109,7 +192,8 @@ impl Explanation {
         Span::from_micros(sum)
     }
 
-    /// Returns the length of all parts together: from `Received` to the reading.
+    /// Returns the length of all parts together: from `Received` to the reading. The parts leave
+    /// nothing out, so this is the difference of the two instants.
     #[must_use]
     pub fn wall_time(&self) -> Span {
         self.sum_of(|_| true)
@@ -119,8 +203,11 @@ impl Explanation {
 /// Returns the explanation of every clock of a ticket at `now`, in the order of
 /// [`read`](super::read).
 ///
+/// For people see [`Explanation::text`].
+///
 /// # Complexity
-/// Linear in the facts and in the openings and closings that the clocks lived through.
+/// Linear in the facts and in the openings and closings that the clocks lived through. Far dearer
+/// than a reading: meant for the one ticket that somebody asks about.
 #[must_use]
 pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Explanation> {
     let state = State::new(timeline, bindings, now);

@@ -14,6 +14,65 @@ impl Explanation {
     /// Returns the explanation as a table in plain words, with civil times of `zone`.
     ///
     /// The lines of the table follow each other without a hole, and the last line gives the sums.
+    ///
+    /// ```
+    /// use punctual::clock::{self, Bindings};
+    /// use punctual::language::Language;
+    /// use punctual::policy::Policy;
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// let policy = Policy::from_toml(r#"
+    ///     policy   = "repairs"
+    ///     timezone = "Asia/Shanghai"
+    ///     default-calendar = "office"
+    ///     [calendar.office]
+    ///     week = { mon-fri = ["09:00-12:00", "13:30-18:00"] }
+    ///     [pause]
+    ///     awaiting-parts = {}
+    ///     [target.repaired]
+    ///     start = "dispatched"
+    ///     stop  = "resolved"
+    ///     pause = "awaiting-parts"
+    ///     goals = [{ within = "2wh" }]
+    /// "#)?;
+    /// let ticket = ticket(&[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive"}"#),
+    ///     ("2026-03-09T10:00", r#"{"type":"dispatch"}"#),
+    ///     ("2026-03-09T11:30", r#"{"type":"pause","reason":"awaiting-parts"}"#),
+    ///     ("2026-03-09T14:00", r#"{"type":"resume"}"#),
+    /// ])?;
+    /// let now = "2026-03-09T14:15:00+08:00".parse()?;
+    /// let explained = clock::explain(ticket.timeline(), &Bindings::to(&policy), now);
+    /// let text = explained[0].text(Language::English, policy.zone());
+    /// let table: Vec<&str> = text.lines().skip(3).map(str::trim).collect();
+    /// assert_eq!(
+    ///     table,
+    ///     [
+    ///         "2026-03-09 09:00:00  2026-03-09 10:00:00              1h  before the start",
+    ///         "2026-03-09 10:00:00  2026-03-09 11:30:00          1h 30m  counting",
+    ///         "2026-03-09 11:30:00  2026-03-09 12:00:00             30m  paused (awaiting-parts)",
+    ///         "2026-03-09 12:00:00  2026-03-09 13:30:00          1h 30m  closed",
+    ///         "2026-03-09 13:30:00  2026-03-09 14:00:00             30m  paused (awaiting-parts)",
+    ///         "2026-03-09 14:00:00  2026-03-09 14:15:00             15m  counting",
+    ///         "sum: before the start 1h, counting 1h 45m, closed 1h 30m, paused (awaiting-parts) 1h; \
+    ///          together 5h 15m",
+    ///     ],
+    /// );
+    /// assert!(explained[0].text(Language::Chinese, policy.zone()).contains("非工作时间"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn text(&self, language: Language, zone: &ZoneTable) -> String {
         let words = Words::of(language);

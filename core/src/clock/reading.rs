@@ -10,7 +10,8 @@ use crate::policy::{Policy, RungAt};
 use crate::ticket::{Cancelled, ClockId, Outcome, Status};
 use crate::time::{Instant, Span, WallTime};
 
-/// What a clock is doing (SEMANTICS C5).
+/// What a clock is doing (SEMANTICS C5). How its promise stands is another question: see
+/// [`Outcome`]. A clock can be breaching and paused at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activity {
@@ -18,16 +19,17 @@ pub enum Activity {
     Pending,
     /// Counting while its calendar is open.
     Running,
-    /// Waiting for one of its target's reasons.
+    /// Waiting for one of its target's reasons. Another target of the same ticket may run
+    /// meanwhile.
     Paused,
-    /// Waiting because the ticket is resolved.
+    /// Waiting because the ticket is resolved: the remedy may yet not hold.
     Suspended,
-    /// Ended.
+    /// Ended, or without a goal that fits.
     Stopped,
 }
 
 impl Activity {
-    /// Returns the stable name.
+    /// Returns the stable name: `running`, `paused`, ...
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,12 +43,21 @@ impl Activity {
 }
 
 /// What a clock counts.
+///
+/// ```
+/// use punctual::clock::Measure;
+///
+/// let office = Measure::Working { calendar: "office".parse()?, version: 1 };
+/// assert_ne!(office, Measure::Wall);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// Every moment, day and night.
     Wall,
-    /// The open time of a calendar.
+    /// The open time of a calendar. Days of such a calendar are counted in it as well (SEMANTICS
+    /// B2).
     Working {
         /// Its name in the policy.
         calendar: CalendarId,
@@ -58,10 +69,48 @@ pub enum Measure {
 /// One clock of a ticket as it stands at one instant, under the goal that applies to it then.
 ///
 /// Lengths are exact; `elapsed`, `budget` and `remaining` are in the clock's own measure, the names
-/// that end in `_wall` in wall time. Instants are UTC.
+/// that end in `_wall` in wall time. Instants are UTC. Serialized with its field names; `None` is
+/// `null`.
+///
+/// ```
+/// use punctual::clock::{self, Bindings, Measure};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::time::Span;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// // A fault at half past five: half an hour of Monday counts, the night does not.
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[("2026-03-09T17:30", r#"{"type":"receive","class":"fault"}"#)])?;
+/// let now = "2026-03-09T20:00:00+08:00".parse()?;
+/// let readings = clock::read(ticket.timeline(), &Bindings::to(&policy), now);
+/// let reading = readings.iter().find(|it| it.target().as_str() == "first-response");
+/// let reading = reading.ok_or("no such promise")?;
+///
+/// assert_eq!(reading.measure, Measure::Working { calendar: "office".parse()?, version: 1 });
+/// assert_eq!(reading.budget, Some(Span::HOUR));
+/// assert_eq!(reading.elapsed, Span::from_minutes(30)?);
+/// assert_eq!(reading.elapsed_wall.to_string(), "2h 30m");
+/// assert_eq!(reading.percent_used, Some(50));
+/// assert_eq!(reading.due_at, Some("2026-03-10T09:30:00+08:00".parse()?));
+/// assert_eq!(reading.remaining_wall, Some(Span::from_minutes(13 * 60 + 30)?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    /// Which clock, and under which goal.
+    /// Which clock, and under which goal. It changes with the goal: to follow one clock through
+    /// reclassifications compare all but `attached_by`.
     pub clock: ClockId,
     /// Which cycle of its target, counted from 1.
     pub cycle: u32,
@@ -71,49 +120,67 @@ pub struct Reading {
     pub policy_version: u32,
     /// What the clock is doing.
     pub activity: Activity,
-    /// How the promise stands.
+    /// How the promise stands. The same for every reader at every instant of reading after the last
+    /// fact that concerns it, save for the passing of time (SEMANTICS C6).
     pub outcome: Outcome,
-    /// Where the counting of the current goal begins: the start event, unless the goal came with
-    /// mode `reset`.
+    /// Where the clock says that it began: the start event, unless the goal came with mode `reset`.
+    /// Under `forward` the counting begins later, at `attached_at`.
     pub started_at: Instant,
     /// When the current goal came to the clock; the start, if it never changed.
     pub attached_at: Instant,
-    /// When it ended.
+    /// When it ended: by a stop, a cancellation, a closing. `None` while it has not, also where no
+    /// goal fits any more.
     pub stopped_at: Option<Instant>,
     /// What the budget counts.
     pub measure: Measure,
-    /// How much is allowed; `None` when no goal fits, when the calendar never gets that far, or
-    /// when the lead was too short.
+    /// How much is allowed, in the clock's measure: a budget of days is the length that they came
+    /// to at the start. `None` when no goal fits, when the calendar never gets that far, or when
+    /// the lead was too short.
     pub budget: Option<Span>,
-    /// How much has been used.
+    /// How much has been used, E: zero or more, in the clock's measure, pauses and suspensions left
+    /// out. What a goal of mode `carry` took over is in it. It stands still once the clock has
+    /// ended.
     pub elapsed: Span,
-    /// How much is left; negative when it is over.
+    /// `budget` minus `elapsed`; negative when it is over, zero exactly at the deadline, which is
+    /// in time.
     pub remaining: Option<Span>,
-    /// From the start to the reading or the end, day and night, pauses included.
+    /// From `started_at` to the reading or the end, day and night, pauses included.
     pub elapsed_wall: WallTime,
-    /// From the reading to `due_at`; negative when that has passed.
+    /// From the reading to `due_at`; negative when that has passed, also after the clock has
+    /// stopped in time. `None` where `due_at` is.
     pub remaining_wall: Option<Span>,
-    /// The part of the budget that has been used, in whole percent, rounded down.
+    /// The part of the budget that has been used, in whole percent, rounded down: 100 exactly at
+    /// the deadline, more when it is over. `None` without a budget, or for one of no length.
     pub percent_used: Option<u64>,
-    /// The earliest instant at which the budget is used up. `None` while the clock is paused or
-    /// suspended before that.
+    /// The earliest instant at which the budget is used up (SEMANTICS C2): what to show. `None`
+    /// while the clock is paused or suspended before that, and without a budget. Of a stopped clock
+    /// it is when it would have fallen due, had it run on.
     pub due_at: Option<Instant>,
-    /// The last instant that is still in time; it is later than `due_at` when the budget ends at
-    /// closing, or inside a pause.
+    /// The last instant that is still in time; a breach exists one microsecond later. It is later
+    /// than `due_at` when the budget ends at closing (then it is the next opening), or as a pause
+    /// begins. `None` while that cannot be known.
     pub breach_after: Option<Instant>,
-    /// While it is paused or suspended: when it would fall due if it went on now.
+    /// While it is paused or suspended and not yet due: when it would fall due if it went on now.
+    /// It moves with the reading (SEMANTICS C3).
     pub due_if_resumed_now: Option<Instant>,
-    /// When it was breached.
+    /// When the present goal was breached: the instant at which the budget ran out in the stretch
+    /// that exceeded it. Set only once it has been exceeded; a waiver does not take it away.
     pub breached_at: Option<Instant>,
-    /// The earliest breach under any goal that the clock has had, the present one included.
+    /// The earliest breach under any goal that the clock has had, the present one included. A goal
+    /// that was replaced leaves the statistics and keeps this (SEMANTICS C8).
     pub first_breached_at: Option<Instant>,
-    /// Whether the goal was over as it came to the clock.
+    /// Whether the goal was over as it came to the clock: breached at birth, by nobody's delay
+    /// under it.
     pub over_on_attach: bool,
-    /// Whether the due instant rests on holidays that are not yet published.
+    /// Whether the due instant, or that of `due_if_resumed_now`, rests on holidays that are not yet
+    /// published (SEMANTICS K6): it may move when they are.
     pub provisional: bool,
-    /// The time spent paused since the start, reason by reason, in wall time; reasons may overlap.
+    /// The time spent paused since the start event, reason by reason, in wall time, closed hours
+    /// included. Reasons that overlap both count it, so the sum may be more than has passed. What
+    /// fell into a suspension counts for none.
     pub pauses: Vec<(ReasonId, WallTime)>,
-    /// How many rungs before the due instant have been reached.
+    /// How many rungs in front of the deadline have been reached, of those whose condition fits the
+    /// ticket as it stands. More than zero makes an undecided promise [`Outcome::Imminent`].
     pub warnings: u16,
 }
 
@@ -131,7 +198,7 @@ impl Reading {
     }
 
     /// Returns the instant to sort and show a queue by: when it falls due, or would fall due if it
-    /// went on now.
+    /// went on now. `None` only where there is no such instant at all.
     #[must_use]
     pub fn due_or_if_resumed(&self) -> Option<Instant> {
         self.due_at.or(self.due_if_resumed_now)
@@ -423,7 +490,8 @@ fn percent(used: i64, limit: i64) -> Option<u64> {
 }
 
 impl Reading {
-    /// Returns whether the clock has not ended.
+    /// Returns whether the clock has not ended: running, paused or suspended. A waived clock is
+    /// live until something stops it.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         !matches!(self.activity, Activity::Stopped)

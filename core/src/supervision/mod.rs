@@ -1,9 +1,64 @@
 //! What the engine itself must record of a ticket.
 //!
-//! Pure: a ticket, the policies that apply, and `now` give the events. What they say was true before
-//! they were recorded, and they name the true instants; recording them twice, late or never changes
-//! no verdict (SEMANTICS C6, C15). Calling [`supervise`] again after its events have been folded
-//! gives nothing.
+//! Pure: a ticket, the policies that apply, and `now` give the events. What they say was true
+//! before they were recorded, and they name the true instants; recording them twice, late or never
+//! changes no verdict (SEMANTICS C6, C15). Calling [`supervise`] again after its events have been
+//! folded gives nothing.
+//!
+//! # Tick twice, nothing new
+//!
+//! ```
+//! use punctual::clock::Bindings;
+//! use punctual::event::Kind;
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::supervision;
+//! use punctual::ticket::TicketEvent;
+//! # use punctual::event::Actor;
+//! # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+//! # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+//! #     let mut ticket = Ticket::default();
+//! #     for (civil, action) in told {
+//! #         let at = format!("{civil}:00+08:00").parse()?;
+//! #         let action: Action = serde_json::from_str(action)?;
+//! #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+//! #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+//! #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+//! #     }
+//! #     Ok(ticket)
+//! # }
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! let bindings = Bindings::to(&policy);
+//! let ticket = ticket(&[
+//!     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+//!     ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
+//! ])?;
+//!
+//! // The engine was down until ten; the half hour for a first answer ended at half past nine.
+//! let now = "2026-03-09T10:00:00+08:00".parse()?;
+//! let events: Vec<TicketEvent> = supervision::supervise(&ticket, &bindings, now);
+//! let kinds: Vec<Kind> = events.iter().map(TicketEvent::kind).collect();
+//! assert_eq!(kinds, [Kind::Warned, Kind::Escalated, Kind::Breached, Kind::Escalated]);
+//! let TicketEvent::Breached(breached) = &events[2] else {
+//!     return Err("no breach".into());
+//! };
+//! assert_eq!(breached.breached_at, "2026-03-09T09:30:00+08:00".parse()?);
+//!
+//! // Folded like any other event, they are known; a second tick has nothing to add.
+//! let ticket = supervision::after(&ticket, events, now);
+//! assert!(supervision::supervise::<Box<str>>(&ticket, &bindings, now).is_empty());
+//!
+//! // The next look is due with the next rung: the manager's, two working hours after the breach.
+//! let wake_at = supervision::wake_at(&ticket, &bindings, now);
+//! assert_eq!(wake_at, Some("2026-03-09T11:30:00.000001+08:00".parse()?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # In which order
+//!
+//! Receive, then [`bind`], then read and [`supervise`]. An append at the expected version sees to
+//! it that two processes that tick at once record a thing once; this module is not needed for that,
+//! and knows of no store.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +76,35 @@ use crate::time::Instant;
 /// clocks, by what was known as it was received (SEMANTICS P1).
 ///
 /// Empty before the ticket is received, when no policy fits, and for agreements that are bound.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, PolicyBook};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let book: PolicyBook = [Policy::from_toml(AFTER_SALES)?].into_iter().collect();
+/// let ticket = ticket(&[("2026-03-09T09:00", r#"{"type":"receive","class":"repair"}"#)])?;
+/// let events: Vec<TicketEvent> = supervision::bind(&ticket, &book);
+/// assert_eq!(events.len(), 3); // the service agreement and two with suppliers
+///
+/// let now = "2026-03-09T09:00:00+08:00".parse()?;
+/// let ticket = supervision::after(&ticket, events, now);
+/// assert!(supervision::bind::<Box<str>>(&ticket, &book).is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn bind<T>(ticket: &Ticket, book: &PolicyBook) -> Vec<TicketEvent<T>> {
     let timeline = ticket.timeline();
@@ -50,10 +134,58 @@ fn bound_agreements(timeline: &Timeline) -> Vec<&AgreementId> {
         .collect()
 }
 
-/// Returns the events that move a ticket to another policy version: one for each agreement of it.
+/// Returns the events that move a ticket to another policy version: one for each agreement of it
+/// (SEMANTICS P2).
 ///
 /// Whether the ticket is finished, and so must not be moved, is for the caller to ask
-/// [`is_finished`].
+/// [`is_finished`]. What the move does to clocks that run is said by the *new* version's modes.
+///
+/// ```
+/// use punctual::clock::{self, Bindings};
+/// use punctual::policy::{Document, Notation, Policy, PolicyBook};
+/// use punctual::supervision;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let document = r#"
+///     policy   = "help-desk"
+///     timezone = "Asia/Shanghai"
+///     [target.first-response]
+///     start = "received"
+///     stop  = "replied"
+///     goals = [{ within = "2h" }]
+/// "#;
+/// let next = Document::parse(&document.replace("2h", "1h"), Notation::Toml)?.compile(2, &[])?;
+/// let book: PolicyBook = [Policy::from_toml(document)?, next.clone()].into_iter().collect();
+///
+/// // Bound to version 1 by hand, as it was when version 2 did not exist.
+/// let ticket = ticket(&[("2026-03-09T09:00", r#"{"type":"receive"}"#)])?;
+/// let now = "2026-03-09T09:10:00+08:00".parse()?;
+/// let first: PolicyBook = [Policy::from_toml(document)?].into_iter().collect();
+/// let events = supervision::bind::<Box<str>>(&ticket, &first);
+/// let ticket = supervision::after(&ticket, events, now);
+///
+/// // The dry run: when would it fall due?
+/// let moved = supervision::after(&ticket, supervision::rebind::<Box<str>>(&next), now);
+/// let due_at = |ticket: &Ticket| -> Result<_, Box<dyn std::error::Error>> {
+///     let bindings = Bindings::recorded(ticket.timeline(), &book, now)?;
+///     Ok(clock::read(ticket.timeline(), &bindings, now)[0].due_at)
+/// };
+/// assert_eq!(due_at(&ticket)?, Some("2026-03-09T11:00:00+08:00".parse()?));
+/// assert_eq!(due_at(&moved)?, Some("2026-03-09T10:00:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn rebind<T>(policy: &Policy) -> Vec<TicketEvent<T>> {
     let agreements = policy.agreements().iter();
@@ -64,7 +196,10 @@ pub fn rebind<T>(policy: &Policy) -> Vec<TicketEvent<T>> {
         .collect()
 }
 
-/// Returns the ticket as it would be after events were recorded of it at `now`: for a dry run.
+/// Returns the ticket as it would be after events were recorded of it at `now`, the versions
+/// counted on from its last: for a dry run or a test. The ticket itself stays as it is.
+///
+/// A ticket without any event yet has no stream to add to, and is returned unchanged.
 #[must_use]
 pub fn after<T>(ticket: &Ticket, events: Vec<TicketEvent<T>>, now: Instant) -> Ticket {
     let mut next = ticket.clone();
@@ -87,7 +222,43 @@ pub fn after<T>(ticket: &Ticket, events: Vec<TicketEvent<T>>, now: Instant) -> T
     next
 }
 
-/// Returns whether nothing of a ticket is left to be measured: it has ended, and so has every clock.
+/// Returns whether nothing of a ticket is left to be measured: it has ended, and so has every
+/// clock.
+///
+/// A resolved ticket whose survey is still owed is not finished.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let bindings = Bindings::to(&policy);
+/// let mut told = vec![
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"enquiry"}"#),
+///     ("2026-03-09T09:10", r#"{"type":"reply"}"#),
+///     ("2026-03-09T09:20", r#"{"type":"resolve"}"#),
+/// ];
+/// let now = "2026-03-09T10:00:00+08:00".parse()?;
+/// assert!(!supervision::is_finished(&ticket(&told)?, &bindings, now));
+///
+/// told.push(("2026-03-09T09:40", r#"{"type":"ask-survey"}"#));
+/// assert!(supervision::is_finished(&ticket(&told)?, &bindings, now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn is_finished(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> bool {
     use crate::ticket::Phase;
@@ -115,8 +286,45 @@ fn binding(policy: &Policy, agreement: &AgreementId, cause: BindCause) -> Policy
 /// Returns the warnings, breaches and escalations that have come about by `now` and are not
 /// recorded yet, in the order in which they came about.
 ///
-/// A rung fires only while its clock is live (L3); a breach is recorded also of a clock that has
-/// ended since.
+/// A rung fires only while its clock is live (SEMANTICS L3); a breach is recorded also of a clock
+/// that has ended since. At one instant a warning comes before a breach, and a breach before its
+/// rung.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// // Answered after forty of thirty minutes, and nobody looked before: the breach is a fact, the
+/// // rungs have lapsed.
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
+///     ("2026-03-09T09:40", r#"{"type":"reply"}"#),
+/// ])?;
+/// let now = "2026-03-09T10:00:00+08:00".parse()?;
+/// let events: Vec<TicketEvent> = supervision::supervise(&ticket, &Bindings::to(&policy), now);
+/// assert!(matches!(&events[..], [TicketEvent::Breached(_)]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Complexity
+/// That of [`clock::read`](crate::clock::read), and one step for each rung beside what was told.
 #[must_use]
 pub fn supervise<T>(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<TicketEvent<T>> {
     let state = State::new(ticket.timeline(), bindings, now);
@@ -139,10 +347,41 @@ pub fn supervise<T>(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> V
     found.into_iter().map(|(_, _, event)| event).collect()
 }
 
-/// Returns when the ticket must be looked at again: the earliest rung that is ahead, or the first
-/// microsecond of a breach; `None` when nothing is to be expected without a new fact.
+/// Returns when the ticket must be looked at again: the earliest rung that is ahead or owed, or the
+/// first microsecond of a breach that is ahead; `None` when nothing is to be expected without a new
+/// fact.
 ///
-/// A hint: looking earlier, later or never changes no verdict.
+/// A hint: looking earlier, later or never changes no verdict. It may lie in the past, where a rung
+/// waits to be recorded: call [`supervise`] first, then ask this of the ticket with its events.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
+/// ])?;
+/// let now = "2026-03-09T09:05:00+08:00".parse()?;
+/// let wake_at = supervision::wake_at(&ticket, &Bindings::to(&policy), now);
+/// assert_eq!(wake_at, Some("2026-03-09T09:24:00+08:00".parse()?)); // 80 % of half an hour
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn wake_at(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Option<Instant> {
     let state = State::new(ticket.timeline(), bindings, now);
@@ -231,8 +470,51 @@ fn breach<T>(
 /// instant without it and with it (SEMANTICS C15).
 ///
 /// Take the readings one microsecond before the fact became known: what a fact of the present does
-/// is no revision. It does not matter whether anyone had recorded the old verdict. A clock that goes
-/// on after a `Reopened` is not revised by it: what it had promised was judged for its own time.
+/// is no revision. It does not matter whether anyone had recorded the old verdict. A clock that
+/// goes on after a `Reopened` is not revised by it: what it had promised was judged for its own
+/// time.
+///
+/// ```
+/// use punctual::clock::{self, Bindings};
+/// use punctual::event::Kind;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::{Outcome, TicketEvent};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// // Nobody had noted the call of 09:20, so at ten the first answer counts as late...
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let bindings = Bindings::to(&policy);
+/// let received = ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#);
+/// let acknowledged = ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#);
+/// let without = ticket(&[received, acknowledged])?;
+/// // ...until it is typed in.
+/// let with = ticket(&[received, acknowledged, ("2026-03-09T09:20", r#"{"type":"reply"}"#)])?;
+///
+/// let just_before = "2026-03-09T09:59:59.999999+08:00".parse()?;
+/// let read = |ticket: &Ticket| clock::read(ticket.timeline(), &bindings, just_before);
+/// let cause = with.version();
+/// let events: Vec<TicketEvent> =
+///     supervision::revisions(&read(&without), &read(&with), cause, Kind::Replied);
+/// let TicketEvent::VerdictRevised(revised) = &events[0] else {
+///     return Err("nothing was revised".into());
+/// };
+/// assert_eq!((revised.old, revised.new), (Some(Outcome::Breaching), Some(Outcome::Met)));
+/// assert_eq!(revised.cause, cause);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn revisions<T>(
     before: &[Reading],
