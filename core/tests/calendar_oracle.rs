@@ -2,7 +2,6 @@
 //! around a change of the clocks (SEMANTICS K1-K5, B1).
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test may panic"
 )]
@@ -12,7 +11,9 @@ mod calendar;
 
 use std::num::NonZeroU16;
 
-use calendar::{DAY, DayByDay, Desk, SECOND, Stepping, desks, desks_near_a_change, instant};
+use calendar::day_by_day::DayByDay;
+use calendar::stepping::Stepping;
+use calendar::{DAY, Desk, SECOND, desks, desks_near_a_change, instant};
 use proptest::prelude::*;
 use punctual::calendar::{Calendar, CalendarError};
 use punctual::time::{Instant, Interval, Span, WorkingTime};
@@ -175,6 +176,9 @@ fn compare_intervals(calendar: &Calendar, model: &DayByDay) -> Result<(), TestCa
 }
 
 proptest! {
+    // A case takes some milliseconds, so shrinking must not take thousands of them.
+    #![proptest_config(ProptestConfig { max_shrink_iters: 1_000, ..ProptestConfig::default() })]
+
     #[test]
     fn k1_to_k5_the_timetable_agrees_with_lists_built_day_by_day(
         desk in desks(),

@@ -1,5 +1,8 @@
 //! Random calendars, in words that the models and the library both understand.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Weekday};
 use proptest::prelude::*;
 use punctual::calendar::{
@@ -26,6 +29,10 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn compile(&self) -> Result<Calendar, CalendarError> {
+        Calendar::compile(&self.spec())
+    }
+
+    pub(crate) fn spec(&self) -> CalendarSpec {
         let shifts = |hours: &[Hours]| -> Vec<Shift> {
             let parsed = hours.iter().map(|(start, end)| {
                 let text = |minutes: &u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
@@ -50,7 +57,7 @@ impl Desk {
         } else {
             HolidayRule::Shift
         };
-        Calendar::compile(&spec.with_exceptions(exceptions).with_holiday_rule(rule))
+        spec.with_exceptions(exceptions).with_holiday_rule(rule)
     }
 }
 
@@ -68,7 +75,7 @@ fn hours() -> impl Strategy<Value = Hours> {
     (minute_of_day(), end)
 }
 
-fn day() -> impl Strategy<Value = Vec<Hours>> {
+fn day() -> BoxedStrategy<Vec<Hours>> {
     prop_oneof![
         3 => prop::collection::vec(hours(), 0..4),
         1 => Just(vec![(540, 720), (810, 1_080)]),
@@ -76,29 +83,32 @@ fn day() -> impl Strategy<Value = Vec<Hours>> {
         1 => Just(vec![(0, 1_440)]),
         1 => Just(vec![]),
     ]
+    .boxed()
 }
 
-fn week() -> impl Strategy<Value = [Vec<Hours>; 7]> {
+fn week() -> BoxedStrategy<[Vec<Hours>; 7]> {
     let different = prop::array::uniform7(day());
     let alike = day().prop_map(|day| [0; 7].map(|_| day.clone()));
-    prop_oneof![different, alike]
+    prop_oneof![different, alike].boxed()
 }
 
-/// Dates within twelve days of an instant.
-fn exceptions(around: i64) -> impl Strategy<Value = Vec<(NaiveDate, Option<Vec<Hours>>)>> {
+/// Days from the date asked about, with what replaces their shifts.
+type Replaced = BTreeMap<i64, Option<Vec<Hours>>>;
+
+fn exceptions() -> impl Strategy<Value = Replaced> {
     let rule = prop_oneof![Just(None), day().prop_map(Some)];
-    prop::collection::btree_map(-12..=12_i64, rule, 0..5).prop_map(move |map| {
-        let date = DateTime::from_timestamp_micros(around)
-            .unwrap()
-            .date_naive();
-        let covered = |on: &NaiveDate| {
-            let years = NaiveDate::from_ymd_opt(1970, 1, 1)..NaiveDate::from_ymd_opt(2100, 1, 1);
-            years.contains(&Some(*on))
-        };
-        let dated = map.into_iter();
-        let dated = dated.map(|(days, rule)| (date + TimeDelta::days(days), rule));
-        dated.filter(|(on, _)| covered(on)).collect()
-    })
+    prop::collection::btree_map(-12..=12_i64, rule, 0..5)
+}
+
+/// The exceptions on the dates around an instant.
+fn dated(around: i64, replaced: Replaced) -> Vec<(NaiveDate, Option<Vec<Hours>>)> {
+    let date = DateTime::from_timestamp_micros(around)
+        .unwrap()
+        .date_naive();
+    let years = NaiveDate::from_ymd_opt(1970, 1, 1)..NaiveDate::from_ymd_opt(2100, 1, 1);
+    let dated = replaced.into_iter();
+    let dated = dated.map(|(days, rule)| (date + TimeDelta::days(days), rule));
+    dated.filter(|(on, _)| years.contains(&Some(*on))).collect()
 }
 
 fn any_zone() -> impl Strategy<Value = &'static str> {
@@ -126,36 +136,64 @@ fn any_zone() -> impl Strategy<Value = &'static str> {
     prop_oneof![prop::sample::select(odd), prop::sample::select(names)]
 }
 
-fn desk(zone: &'static str, around: i64) -> impl Strategy<Value = Desk> {
-    (week(), exceptions(around), any::<bool>()).prop_map(move |(week, exceptions, civil_day)| {
+/// The changes of a zone's offset; found out once, for that takes some milliseconds.
+fn changes_of(zone: &'static str) -> Vec<i64> {
+    static KNOWN: Mutex<BTreeMap<&str, Vec<i64>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap();
+    let changes = known.entry(zone).or_insert_with(|| {
+        let table = ZoneTable::new(zone.parse().unwrap());
+        let all = table.changes().map(|change| change.at_micros);
+        all.filter(|at| (0..END).contains(at)).collect()
+    });
+    changes.clone()
+}
+
+const END: i64 = 4_102_444_800 * SECOND;
+
+/// A desk with the instant around which to ask. Made in one step from plain parts, so that it
+/// shrinks in short steps.
+fn desk(around: BoxedStrategy<Around>) -> BoxedStrategy<Desk> {
+    let parts = (any_zone(), around, week(), exceptions(), any::<bool>());
+    let made = parts.prop_map(|(zone, around, week, replaced, civil_day)| {
+        let around = match around {
+            Around::Micros(micros) => micros,
+            Around::Change(index, otherwise) => {
+                let changes = changes_of(zone);
+                let chosen = (!changes.is_empty()).then(|| *index.get(&changes));
+                chosen.unwrap_or(otherwise)
+            }
+        };
         Desk {
             zone,
             week,
-            exceptions,
+            exceptions: dated(around, replaced),
             civil_day,
             around,
         }
-    })
+    });
+    made.boxed()
+}
+
+/// When to ask: at an instant, or at one of the zone's changes, if it has any.
+#[derive(Debug, Clone)]
+enum Around {
+    Micros(i64),
+    Change(prop::sample::Index, i64),
 }
 
 /// Calendars of any zone, asked about any time.
-pub(crate) fn desks() -> impl Strategy<Value = Desk> {
-    let edges = prop_oneof![Just(0), Just(4_102_444_799 * SECOND)];
-    let micros = prop_oneof![9 => 0..4_102_444_800_i64 * SECOND, 1 => edges];
-    (any_zone(), micros).prop_flat_map(|(zone, around)| desk(zone, around))
+pub(crate) fn desks() -> BoxedStrategy<Desk> {
+    let edges = prop_oneof![Just(0), Just(END - SECOND)];
+    let micros = prop_oneof![9 => 0..END, 1 => edges];
+    desk(micros.prop_map(Around::Micros).boxed())
 }
 
 /// Calendars asked about the days around a change of their zone's offset.
-pub(crate) fn desks_near_a_change() -> impl Strategy<Value = Desk> {
-    let changing = any_zone().prop_filter_map("no change", |zone| {
-        let table = ZoneTable::new(zone.parse().unwrap());
-        let covered = table.changes().map(|change| change.at_micros);
-        let changes: Vec<i64> = covered
-            .filter(|at| (0..4_102_444_800 * SECOND).contains(at))
-            .collect();
-        (!changes.is_empty()).then_some((zone, changes))
-    });
-    changing.prop_flat_map(|(zone, changes)| {
-        prop::sample::select(changes).prop_flat_map(move |around| desk(zone, around))
-    })
+pub(crate) fn desks_near_a_change() -> BoxedStrategy<Desk> {
+    let change = (any::<prop::sample::Index>(), 0..END);
+    desk(
+        change
+            .prop_map(|(index, otherwise)| Around::Change(index, otherwise))
+            .boxed(),
+    )
 }

@@ -1,18 +1,20 @@
 //! Slow, obvious models of a calendar, and random calendars to compare them on.
 //!
 //! Two models that share as little as can be with the library and with each other:
-//! [`DayByDay`] resolves local times by asking chrono-tz about UTC instants and keeps plain lists
-//! of intervals; [`Stepping`] resolves local times with jiff and looks at every second of a short
+//! [`day_by_day`] resolves local times by asking chrono-tz about UTC instants and keeps plain lists
+//! of intervals; [`stepping`] resolves local times with jiff and looks at every second of a short
 //! range.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::indexing_slicing,
+    reason = "each test file uses a part of it; a test may panic"
+)]
 
-mod day_by_day;
+pub(crate) mod day_by_day;
 mod desk;
-mod stepping;
+pub(crate) mod stepping;
 
-pub(crate) use day_by_day::DayByDay;
 pub(crate) use desk::{Desk, desks, desks_near_a_change};
-pub(crate) use stepping::Stepping;
 
 use punctual::time::Instant;
 
