@@ -13,7 +13,7 @@
 //! and adds a step from the old payload to the new one. Words are stored by their numbers.
 //!
 //! Reading never fails on a *kind* of a later release: it is handed out verbatim, and a ticket
-//! [passes over](Ticket::pass_over) it and counts it.
+//! [passes over](crate::ticket::Ticket::pass_over) it and counts it.
 
 mod error;
 mod kinds;
@@ -31,8 +31,6 @@ use serde::Deserialize;
 use super::codec::{Decoded, EncodeError, EventCodec, SchemaId, Unknown, Upcast, Upcasters};
 use super::{DecodeError, RecordView};
 use crate::event::Kind;
-#[expect(unused_imports, reason = "named in the documentation")]
-use crate::ticket::Ticket;
 use crate::ticket::TicketEvent;
 use kinds::{CURRENT, read_payload, write_payload};
 

@@ -8,7 +8,7 @@ use crate::store::{
     CommitParts, JsonLinesReader, JsonLinesWriter, RecordHead, Records, SealedCommit,
     decode_payload, encode_payload,
 };
-use crate::ticket::{Message, Personal, Resolved};
+use crate::ticket::{Message, Personal, Resolved, Ticket};
 use crate::time::Instant;
 
 /// `noted` as it might have been twice before: first a text and who may see it, then a text that may
