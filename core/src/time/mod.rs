@@ -10,13 +10,16 @@
 //! | [`WorkingTime`] | a length that stops while the desk is closed | zero or more |
 //! | [`WallTime`] | a length that runs day and night | zero or more |
 //! | [`Interval`] | the instants from `start` up to, not including, `end` | never empty |
+//! | [`CivilDate`] | a date without a zone | all that chrono has |
 //! | [`Share`] | an exact part of a budget, such as 80 % | zero to a million |
 
+mod civil;
 mod instant;
 mod interval;
 mod length;
 mod share;
 
+pub use civil::CivilDate;
 pub use instant::Instant;
 pub use interval::Interval;
 pub use length::{Span, WallTime, WorkingTime};
@@ -35,6 +38,12 @@ pub enum TimeError {
     /// The text is not an instant in RFC 3339.
     #[error("`{found}` is not an RFC 3339 instant such as 2026-03-09T09:00:00+08:00")]
     NotAnInstant {
+        /// The refused text.
+        found: String,
+    },
+    /// The text is not a date.
+    #[error("`{found}` is not a date such as 2026-03-09")]
+    NotADate {
         /// The refused text.
         found: String,
     },

@@ -1,0 +1,326 @@
+//! Where the time went: every microsecond of a ticket's life, clock by clock (SEMANTICS C16).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::life::{Attachment, How};
+use super::measure::{Meter, measure};
+use super::pauses::{Run, Segment, Segments, bit};
+use super::reading::{Measured, Reading};
+use super::{Bindings, State};
+use crate::event::{CalendarId, PolicyId, ReasonId, Version};
+use crate::policy::{Policy, Reclassify};
+use crate::ticket::Timeline;
+use crate::time::{Instant, Interval, Span};
+
+/// To what a stretch of time is attributed. Suspended wins over closed, closed over paused.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attribution {
+    /// The clock had not started, or no goal had come to it yet.
+    BeforeStart,
+    /// It counted against the budget.
+    Counting,
+    /// The desk was closed.
+    Closed,
+    /// The desk was open and the clock waited for these reasons.
+    Paused(Vec<ReasonId>),
+    /// The ticket was resolved.
+    Suspended,
+    /// The clock had ended, or its goal had gone.
+    AfterStop,
+}
+
+/// A stretch of time with what it is attributed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// When.
+    pub interval: Interval,
+    /// To what.
+    pub attribution: Attribution,
+}
+
+/// One goal that a clock has had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The event that it came with.
+    pub attached_by: Version,
+    /// When it came.
+    pub attached_at: Instant,
+    /// The policy that promises it.
+    pub policy: PolicyId,
+    /// The version of that policy.
+    pub policy_version: u32,
+    /// The calendars of that version.
+    pub calendars: BTreeMap<CalendarId, u32>,
+    /// How the use so far was taken over; `None` for the goal that came with the start.
+    pub mode: Option<Reclassify>,
+    /// How much it allowed, in its own measure; `None` where no goal fitted.
+    pub budget: Option<Span>,
+    /// How much had been used when it ended.
+    pub elapsed: Span,
+    /// When it fell due, if it got that far or ran.
+    pub due_at: Option<Instant>,
+    /// When it was breached.
+    pub breached_at: Option<Instant>,
+    /// Whether another goal took its place.
+    pub is_superseded: bool,
+}
+
+/// Why a clock reads as it does: enough for a third party to work it out again.
+///
+/// The [`parts`](Explanation::parts) follow each other without a hole from `Received` to the
+/// reading, so their lengths sum to wall time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// What is explained.
+    pub reading: Reading,
+    /// Every goal that the clock has had, in the order in which they came.
+    pub traces: Vec<Trace>,
+    /// Where the time went, earliest first.
+    pub parts: Vec<Part>,
+    /// The events that moved the clock: starts, stops, pauses, judgements, in the order in which
+    /// they happened.
+    pub events: Vec<Version>,
+}
+
+impl Explanation {
+    /// Returns the sum of the parts, attribution by attribution.
+    #[must_use]
+    pub fn sums(&self) -> Vec<(Attribution, Span)> {
+        let mut sums: BTreeMap<Attribution, i64> = BTreeMap::new();
+        for part in &self.parts {
+            let sum = sums.entry(part.attribution.clone()).or_default();
+            *sum = sum.saturating_add(part.interval.length().micros());
+        }
+        sums.into_iter()
+            .map(|(what, sum)| (what, Span::from_micros(sum)))
+            .collect()
+    }
+
+    /// Returns how much was attributed to what `wanted` accepts.
+    #[must_use]
+    pub fn sum_of(&self, wanted: impl Fn(&Attribution) -> bool) -> Span {
+        let lengths = self.parts.iter().filter(|part| wanted(&part.attribution));
+        let sum = lengths.fold(0_i64, |sum, part| {
+            sum.saturating_add(part.interval.length().micros())
+        });
+        Span::from_micros(sum)
+    }
+
+    /// Returns the length of all parts together: from `Received` to the reading.
+    #[must_use]
+    pub fn wall_time(&self) -> Span {
+        self.sum_of(|_| true)
+    }
+}
+
+/// Returns the explanation of every clock of a ticket at `now`, in the order of
+/// [`read`](super::read).
+///
+/// # Complexity
+/// Linear in the facts and in the openings and closings that the clocks lived through.
+#[must_use]
+pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Explanation> {
+    let state = State::new(timeline, bindings, now);
+    let facts = timeline.until(now);
+    let received_at = timeline.received_at().filter(|at| *at <= now);
+    let explain_one = |measured: Measured<'_, '_>| {
+        let born_at = received_at.map_or(measured.clock.started_at, |at| {
+            at.min(measured.clock.started_at)
+        });
+        let touched = |at: Instant| at >= measured.clock.started_at;
+        let stopped_at = measured.clock.end.map_or(now, |end| end.at);
+        let moving = measured.moving_kinds();
+        let events = facts.iter().filter(|fact| {
+            touched(fact.at) && fact.at <= stopped_at && moving & fact.kind.bit() != 0
+        });
+        Explanation {
+            reading: measured.reading(&state.status),
+            traces: traces(&state, &measured),
+            parts: parts(&state, &measured, born_at),
+            events: events.map(|fact| fact.version).collect(),
+        }
+    };
+    state.measured().map(explain_one).collect()
+}
+
+fn traces(state: &State<'_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
+    let clock = measured.clock;
+    let end = clock.end.map_or(state.now, |end| end.at);
+    let mut before = None;
+    let mut traces = Vec::new();
+    let mut attachments = clock.attachments().peekable();
+    while let Some(attachment) = attachments.next() {
+        let next = attachments.peek().map(|next| next.at);
+        let track = state.track(attachment.policy);
+        let tally = measure(
+            clock,
+            attachment,
+            before.as_ref(),
+            track,
+            next.unwrap_or(end),
+        );
+        let found = tally.as_ref();
+        traces.push(Trace {
+            attached_by: attachment.by,
+            attached_at: attachment.at,
+            policy: attachment.policy.id().clone(),
+            policy_version: attachment.policy.version(),
+            calendars: calendar_versions(attachment.policy),
+            mode: mode_of(attachment),
+            budget: found
+                .and_then(|tally| tally.allowance.limit)
+                .map(Span::from_micros),
+            elapsed: Span::from_micros(found.map_or(0, |tally| tally.used)),
+            due_at: found.and_then(|tally| tally.due_at),
+            breached_at: found.and_then(|tally| tally.breached_at),
+            is_superseded: next.is_some(),
+        });
+        before = tally;
+    }
+    traces
+}
+
+fn calendar_versions(policy: &Policy) -> BTreeMap<CalendarId, u32> {
+    policy
+        .calendars()
+        .iter()
+        .map(|named| (named.id.clone(), named.version))
+        .collect()
+}
+
+const fn mode_of(attachment: &Attachment<'_>) -> Option<Reclassify> {
+    match attachment.how {
+        How::Start => None,
+        How::Judged(mode) | How::Rebound(mode) => Some(mode),
+    }
+}
+
+/// A stretch of a clock's life with the goal that counts it.
+struct Era<'c, 'p> {
+    from: Instant,
+    to: Instant,
+    /// `None` where nothing was promised.
+    counted: Option<(&'c Attachment<'p>, Meter<'p>)>,
+}
+
+/// Divides the clock's life among its goals. A retroactive goal takes over the time before it; the
+/// others begin where they came.
+fn eras<'c, 'p>(state: &State<'p>, measured: &Measured<'c, 'p>) -> Vec<Era<'c, 'p>> {
+    let clock = measured.clock;
+    let end = clock.end.map_or(state.now, |end| end.at);
+    let mut eras: Vec<Era<'c, 'p>> = Vec::new();
+    let mut before = None;
+    let mut attachments = clock.attachments().peekable();
+    while let Some(attachment) = attachments.next() {
+        let until = attachments.peek().map_or(end, |next| next.at);
+        let track = state.track(attachment.policy);
+        let tally = measure(clock, attachment, before.as_ref(), track, until);
+        let from = tally
+            .as_ref()
+            .map_or(attachment.at, |tally| tally.counts_from);
+        while eras.last().is_some_and(|era| era.from >= from) {
+            eras.pop();
+        }
+        if let Some(era) = eras.last_mut() {
+            era.to = era.to.min(from);
+        }
+        let counted = tally
+            .as_ref()
+            .map(|tally| (attachment, tally.allowance.meter));
+        eras.push(Era {
+            from,
+            to: until,
+            counted,
+        });
+        before = tally;
+    }
+    eras
+}
+
+fn parts(state: &State<'_>, measured: &Measured<'_, '_>, born_at: Instant) -> Vec<Part> {
+    let mut parts = Parts(Vec::new());
+    let eras = eras(state, measured);
+    let mut promised = false;
+    let mut at = born_at;
+    for era in &eras {
+        parts.add(at, era.from, Attribution::BeforeStart);
+        match era.counted {
+            None if promised => parts.add(era.from, era.to, Attribution::AfterStop),
+            None => parts.add(era.from, era.to, Attribution::BeforeStart),
+            Some((attachment, meter)) => {
+                promised = true;
+                let pauses = measured.pauses_under(attachment);
+                let track = state.track(attachment.policy);
+                let gaps = &measured.clock.gaps;
+                for segment in Segments::new(track, pauses, gaps, era.from, era.to) {
+                    parts.add_segment(segment, meter, attachment.policy);
+                }
+            }
+        }
+        at = era.to;
+    }
+    parts.add(at, state.now, Attribution::AfterStop);
+    parts.0
+}
+
+struct Parts(Vec<Part>);
+
+impl Parts {
+    /// Adds a stretch, and lets it run together with one of the same kind in front of it.
+    fn add(&mut self, from: Instant, to: Instant, attribution: Attribution) {
+        let Ok(interval) = Interval::new(from, to) else {
+            return;
+        };
+        if let Some(last) = self.0.last_mut()
+            && last.attribution == attribution
+            && last.interval.end() == from
+            && let Ok(joined) = Interval::new(last.interval.start(), to)
+        {
+            last.interval = joined;
+            return;
+        }
+        self.0.push(Part {
+            interval,
+            attribution,
+        });
+    }
+
+    /// Splits a segment at the openings and closings of its calendar.
+    fn add_segment(&mut self, segment: Segment, meter: Meter<'_>, policy: &Policy) {
+        let open = match segment.run {
+            Run::Suspended => {
+                return self.add(segment.from, segment.to, Attribution::Suspended);
+            }
+            Run::Running => Attribution::Counting,
+            Run::Paused(open) => Attribution::Paused(reasons(open, policy)),
+        };
+        let Meter::Open(calendar) = meter else {
+            return self.add(segment.from, segment.to, open);
+        };
+        let Ok(range) = Interval::new(segment.from, segment.to) else {
+            return;
+        };
+        let mut at = segment.from;
+        for interval in calendar.intervals(range) {
+            let (from, to) = (
+                interval.start().max(segment.from),
+                interval.end().min(segment.to),
+            );
+            self.add(at, from, Attribution::Closed);
+            self.add(from, to, open.clone());
+            at = to;
+        }
+        self.add(at, segment.to, Attribution::Closed);
+    }
+}
+
+fn reasons(open: u64, policy: &Policy) -> Vec<ReasonId> {
+    let declared = policy.reasons().iter().enumerate();
+    declared
+        .filter(|(place, _)| open & bit(*place) != 0)
+        .map(|(_, reason)| reason.id.clone())
+        .collect()
+}

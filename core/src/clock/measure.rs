@@ -1,0 +1,321 @@
+//! E, the one measure: how much of its budget a clock has used, and everything that follows from it.
+//!
+//! SEMANTICS C1: E(a, b) is the time of the clock's measure (open or wall) in [a, b), minus its
+//! pauses. Met, due, breached and every rung of a ladder compare E, never instants.
+
+use super::life::{Attachment, Clock, Ending, How};
+use super::pauses::{PauseTrack, Run, Segment, Segments};
+use crate::calendar::Calendar;
+use crate::policy::{Budget, DayEnd, Length, Policy, Reclassify};
+use crate::time::{Instant, Span, WorkingTime};
+
+/// What a clock counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Meter<'p> {
+    /// Every moment.
+    Wall,
+    /// The open time of a calendar.
+    Open(&'p Calendar),
+}
+
+impl Meter<'_> {
+    /// Returns how much there is in [from, to), in microseconds: zero or more.
+    pub(crate) fn between(self, from: Instant, to: Instant) -> i64 {
+        match self {
+            Self::Wall => to.since(from).micros(),
+            Self::Open(calendar) => calendar.elapsed(from, to).micros(),
+        }
+    }
+
+    /// Returns the earliest instant at which `length` has passed since `from`.
+    pub(crate) fn after(self, from: Instant, length: i64) -> Option<Instant> {
+        match self {
+            Self::Wall => Instant::within(from.micros().checked_add(length)?),
+            Self::Open(calendar) => calendar.after(from, working(length)?).ok(),
+        }
+    }
+
+    /// Returns the latest instant at which no more than `length` has passed since `from`.
+    pub(crate) fn last_after(self, from: Instant, length: i64) -> Option<Instant> {
+        match self {
+            Self::Wall => Instant::within(from.micros().checked_add(length)?),
+            Self::Open(calendar) => calendar.last_after(from, working(length)?).ok(),
+        }
+    }
+}
+
+pub(crate) fn working(micros: i64) -> Option<WorkingTime> {
+    WorkingTime::new(Span::from_micros(micros)).ok()
+}
+
+/// What a budget comes to once its start is known (SEMANTICS B).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance<'p> {
+    pub(crate) meter: Meter<'p>,
+    /// How much, in microseconds; negative when a lead was too short from the outset; `None` when
+    /// the calendar never gets that far.
+    pub(crate) limit: Option<i64>,
+}
+
+impl<'p> Allowance<'p> {
+    pub(crate) fn new(
+        budget: &Budget,
+        policy: &'p Policy,
+        from: Instant,
+        anchor: Option<Instant>,
+    ) -> Self {
+        match *budget {
+            Budget::Elapsed(length) => Self {
+                meter: Meter::Wall,
+                limit: Some(length.micros()),
+            },
+            Budget::Working { length, calendar } => Self {
+                meter: Meter::Open(policy.calendar_at(calendar)),
+                limit: Some(length.micros()),
+            },
+            Budget::CalendarDays { days } => {
+                let last = policy.zone().days_after(from, days.get()).ok();
+                Self {
+                    meter: Meter::Wall,
+                    limit: last.map(|last| last.since(from).micros()),
+                }
+            }
+            Budget::WorkingDays {
+                days,
+                until,
+                calendar,
+            } => {
+                let calendar = policy.calendar_at(calendar);
+                let last = match until {
+                    DayEnd::Closing => calendar.working_day_closing(from, days),
+                    DayEnd::SameTime => calendar.working_day_same_time(from, days),
+                };
+                let limit = last.ok().map(|last| calendar.elapsed(from, last).micros());
+                Self {
+                    meter: Meter::Open(calendar),
+                    limit,
+                }
+            }
+            Budget::Lead { length } => Self::lead(length, policy, from, anchor),
+        }
+    }
+
+    /// Counted backwards from the anchor (B4).
+    fn lead(length: Length, policy: &'p Policy, from: Instant, anchor: Option<Instant>) -> Self {
+        let (meter, due) = match length {
+            Length::Wall(length) => {
+                let due = anchor.and_then(|anchor| anchor.micros().checked_sub(length.micros()));
+                (Meter::Wall, due)
+            }
+            Length::Working { length, on } => {
+                let Some(calendar) = policy.calendar_or_default(on) else {
+                    return Self {
+                        meter: Meter::Wall,
+                        limit: None,
+                    };
+                };
+                let due = anchor.and_then(|anchor| calendar.before(anchor, length).ok());
+                (Meter::Open(calendar), due.map(Instant::micros))
+            }
+            // The policy document has no such lead.
+            Length::WorkingDays { .. } => (Meter::Wall, None),
+        };
+        let limit = due.map(|due| match Instant::within(due) {
+            Some(due) if due >= from => meter.between(from, due),
+            _ => -1,
+        });
+        Self { meter, limit }
+    }
+}
+
+/// The measured state of a clock under one attachment, at the end of it or at the reading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally<'p> {
+    pub(crate) allowance: Allowance<'p>,
+    /// Where the counting of this attachment begins: the start, or the attachment itself.
+    pub(crate) counts_from: Instant,
+    /// E where the counting began: zero, or what was carried over.
+    pub(crate) base: i64,
+    /// E at the end.
+    pub(crate) used: i64,
+    pub(crate) due_at: Option<Instant>,
+    pub(crate) breach_after: Option<Instant>,
+    pub(crate) breached_at: Option<Instant>,
+    pub(crate) over_at_birth: bool,
+    /// What the clock did last.
+    pub(crate) run: Run,
+    /// Where the measuring stopped: the reading, the stop, or the next attachment.
+    pub(crate) until: Instant,
+}
+
+impl<'p> Tally<'p> {
+    /// Returns whether more than the budget has been used.
+    pub(crate) fn is_over(&self) -> bool {
+        self.allowance
+            .limit
+            .is_some_and(|limit| limit >= 0 && self.used > limit)
+    }
+
+    /// Returns whether a lead was too short from the outset.
+    pub(crate) fn is_insufficient_lead(&self) -> bool {
+        self.allowance.limit.is_some_and(|limit| limit < 0)
+    }
+
+    /// Counts one segment, and notes what it reaches.
+    fn walk(&mut self, segment: Segment, limit: i64) {
+        if segment.run != Run::Running {
+            return;
+        }
+        let meter = self.allowance.meter;
+        let left = limit.saturating_sub(self.used);
+        let used = self
+            .used
+            .saturating_add(meter.between(segment.from, segment.to));
+        if used >= limit && self.due_at.is_none() {
+            self.due_at = if left > 0 {
+                meter.after(segment.from, left)
+            } else {
+                Some(segment.from)
+            };
+        }
+        if used > limit {
+            if self.breach_after.is_none() {
+                let latest = meter.last_after(segment.from, left.max(0));
+                self.breach_after = if left < 0 { Some(segment.from) } else { latest };
+            }
+            if self.breached_at.is_none() {
+                // `due_at` may lie in an earlier segment that did not go on to exceed the budget.
+                let reached = if left > 0 {
+                    meter.after(segment.from, left)
+                } else {
+                    Some(segment.from)
+                };
+                self.breached_at = reached;
+            }
+        }
+        self.used = used;
+    }
+}
+
+/// Measures one attachment of a clock. `before` is the tally of the attachment that it replaced,
+/// `until` the reading, the end of the clock, or the next attachment, whichever comes first.
+pub(crate) fn measure<'p>(
+    clock: &Clock<'p>,
+    attachment: &Attachment<'p>,
+    before: Option<&Tally<'p>>,
+    track: &PauseTrack,
+    until: Instant,
+) -> Option<Tally<'p>> {
+    let goal = attachment.goal?;
+    let mode = match attachment.how {
+        How::Start => Reclassify::Retroactive,
+        How::Judged(mode) | How::Rebound(mode) => mode,
+    };
+    let afresh = matches!(mode, Reclassify::Forward | Reclassify::Reset);
+    let from = if afresh {
+        attachment.at
+    } else {
+        clock.started_at
+    };
+    let allowance = Allowance::new(&goal.within, attachment.policy, from, clock.anchor);
+    let carried = before.filter(|_| mode == Reclassify::Carry);
+    let base = carried.map_or(0, |before| carry(before, allowance.limit));
+    let mut tally = Tally {
+        allowance,
+        counts_from: if carried.is_some() {
+            attachment.at
+        } else {
+            from
+        },
+        base,
+        used: base,
+        due_at: None,
+        breach_after: None,
+        breached_at: None,
+        over_at_birth: false,
+        run: Run::Running,
+        until,
+    };
+    let pauses = if clock.anchor.is_some() {
+        0
+    } else {
+        attachment.target.pauses
+    };
+    // A budget that cannot be reached is never used up, but its use is still counted.
+    let limit = allowance
+        .limit
+        .filter(|limit| *limit >= 0)
+        .unwrap_or(i64::MAX);
+    for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
+        tally.walk(segment, limit);
+    }
+    tally.begin(attachment, limit);
+    for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
+        tally.walk(segment, limit);
+        tally.run = segment.run;
+    }
+    tally.run = run_at(track, pauses, clock, until);
+    tally.project(clock, limit);
+    Some(tally)
+}
+
+/// What the clock does at `at` and right after it.
+fn run_at(track: &PauseTrack, pauses: u64, clock: &Clock<'_>, at: Instant) -> Run {
+    let next = at.next().unwrap_or(at);
+    Segments::new(track, pauses, &clock.gaps, at, next)
+        .next()
+        .map_or(Run::Running, |s| s.run)
+}
+
+/// The exact share used of the old budget, of the new one, rounded down to the microsecond.
+fn carry(before: &Tally<'_>, limit: Option<i64>) -> i64 {
+    let (Some(old), Some(new)) = (before.allowance.limit, limit) else {
+        return 0;
+    };
+    if old <= 0 {
+        return if before.used > 0 { new } else { 0 };
+    }
+    let product = i128::from(before.used).saturating_mul(i128::from(new));
+    let kept = product.checked_div(i128::from(old)).unwrap_or(0);
+    i64::try_from(kept).unwrap_or(i64::MAX)
+}
+
+impl Tally<'_> {
+    /// Closes the time before the attachment: what was exceeded there was another promise's breach.
+    fn begin(&mut self, attachment: &Attachment<'_>, limit: i64) {
+        self.breached_at = None;
+        self.over_at_birth = attachment.how != How::Start && self.used > limit;
+        if self.over_at_birth && self.due_at.is_none() {
+            // A carried share can be over without an instant at which it was reached.
+            self.due_at = Some(attachment.at);
+            self.breach_after = Some(attachment.at);
+        }
+    }
+
+    /// Finds the instants that still lie ahead, as if the clock ran on from here (C2, C3).
+    fn project(&mut self, clock: &Clock<'_>, limit: i64) {
+        let stopped = clock
+            .end
+            .is_some_and(|end| end.ending == Ending::Stopped && end.at <= self.until);
+        if limit == i64::MAX || !(stopped || self.run == Run::Running) {
+            return;
+        }
+        let left = limit.saturating_sub(self.used);
+        if self.due_at.is_none() {
+            self.due_at = self.allowance.meter.after(self.until, left.max(0));
+        }
+        if self.breach_after.is_none() && left >= 0 {
+            self.breach_after = self.allowance.meter.last_after(self.until, left);
+        }
+    }
+
+    /// Returns when the clock would fall due if it were resumed at the end of the tally.
+    pub(crate) fn due_if_resumed(&self) -> Option<Instant> {
+        let left = self
+            .allowance
+            .limit
+            .filter(|limit| *limit >= 0)?
+            .saturating_sub(self.used);
+        self.allowance.meter.after(self.until, left.max(0))
+    }
+}

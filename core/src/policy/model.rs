@@ -1,0 +1,607 @@
+//! The compiled policy: what the clocks read. Immutable, checked, free of names to look up.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU16;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Calendar, PublishedCalendar, ZoneTable};
+use crate::event::{
+    AgreementId, CalendarId, Channel, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId,
+    ReasonId, RoleId, TargetId,
+};
+use crate::ticket::{EventField, Fact, Satisfaction, Status};
+use crate::time::{CivilDate, Share, WallTime, WorkingTime};
+
+use super::index::GoalIndex;
+use super::lint::Accepted;
+
+/// A text for people in the languages that the policy gives, by language tag.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Label(pub BTreeMap<String, String>);
+
+impl Label {
+    /// Returns the text in `language` (`en`, `zh`), if the policy gives it.
+    #[must_use]
+    pub fn text(&self, language: &str) -> Option<&str> {
+        self.0.get(language).map(String::as_str)
+    }
+}
+
+/// An immutable version of a policy, ready to be read by clocks.
+///
+/// Made by [`Policy::from_toml`](Policy::from_toml) and its siblings, which report every mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    pub(crate) id: PolicyId,
+    pub(crate) version: u32,
+    pub(crate) label: Label,
+    /// The civil time of calendar days, of validity dates and of reports.
+    pub(crate) zone: ZoneTable,
+    pub(crate) calendars: Vec<NamedCalendar>,
+    pub(crate) default_calendar: Option<CalendarIndex>,
+    pub(crate) vocabulary: Vocabulary,
+    /// The service agreement first, then the others by id. Never empty.
+    pub(crate) agreements: Vec<Agreement>,
+    pub(crate) owners: Vec<Owner>,
+    pub(crate) gates: Vec<Gate>,
+    /// Which roles may do what needs leave, by kind: waive, decline, reopen, approve.
+    pub(crate) allowed: BTreeMap<Kind, Vec<RoleId>>,
+    pub(crate) delivery: Option<Delivery>,
+    pub(crate) warranties: Vec<Warranty>,
+    /// KPI name to the target that it is measured by.
+    pub(crate) kpis: BTreeMap<String, TargetId>,
+    /// The first and the last date of `Received` to which it applies, in its zone, both included.
+    pub(crate) valid_from: Option<CivilDate>,
+    pub(crate) valid_until: Option<CivilDate>,
+    /// Which tickets it applies to, by what `Received` tells.
+    pub(crate) applies_to: Condition,
+    /// What the linter notices and the author means.
+    pub(crate) accepted: Vec<Accepted>,
+}
+
+/// The place of a calendar in its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarIndex(pub(crate) u16);
+
+/// A calendar under its name and version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCalendar {
+    /// Its name in the policy.
+    pub id: CalendarId,
+    /// Its version.
+    pub version: u32,
+    /// The compiled timetable.
+    pub calendar: Calendar,
+    /// What was compiled: the hours, with the holidays and the zone written out.
+    pub published: PublishedCalendar,
+}
+
+/// The words that a policy knows. Values are in the order of their declaration.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Vocabulary {
+    /// The classes.
+    pub classes: Vec<(Class, Label)>,
+    /// The levels, least serious first.
+    pub levels: Vec<(Level, Label)>,
+    /// The level of a ticket that nobody judged.
+    pub default_level: Option<Level>,
+    /// The ways in which a request may come in; empty where any may.
+    pub channels: Vec<(Channel, Label)>,
+    /// The texts of the points of satisfaction, worst first; empty where none are given.
+    pub satisfaction: Vec<(Satisfaction, Label)>,
+    /// The policy's own fields.
+    pub fields: Vec<FieldWords>,
+    /// The roles; a higher rank is further up.
+    pub roles: Vec<RoleWords>,
+    /// Whether no roles were declared, so that those in use became known by their use.
+    pub roles_are_implied: bool,
+    /// The reasons to pause. At most 64, so that a set of them is one integer.
+    pub reasons: Vec<Reason>,
+    /// The named moments.
+    pub marks: Vec<(MarkId, Label)>,
+}
+
+/// One of a policy's own fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldWords {
+    /// Its name.
+    pub id: FieldId,
+    /// Its text.
+    pub label: Label,
+    /// Its values; empty where the vocabulary is open.
+    pub values: Vec<(FieldValue, Label)>,
+    /// The value of a ticket that nobody judged.
+    pub default: Option<FieldValue>,
+}
+
+/// One role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleWords {
+    /// Its name.
+    pub id: RoleId,
+    /// Its text.
+    pub label: Label,
+    /// How far up it is.
+    pub rank: u16,
+}
+
+/// One reason to pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Its name.
+    pub id: ReasonId,
+    /// Its text.
+    pub label: Label,
+    /// What ends it without a `Resumed` event.
+    pub resumes_on: Triggers,
+}
+
+/// What kind of promise an agreement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AgreementKind {
+    /// To the customer.
+    Service,
+    /// Between our own teams.
+    Operational,
+    /// From a supplier to us.
+    Supplier,
+}
+
+/// A set of targets that is bound, paused and traced by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// Its name; the service agreement is named `service`.
+    pub id: AgreementId,
+    /// What kind of promise it is.
+    pub kind: AgreementKind,
+    /// Its text.
+    pub label: Label,
+    /// Its promised steps, in the order of the document.
+    pub targets: Vec<Target>,
+    /// What cancels every clock of it that is neither stopped nor over (SEMANTICS C12).
+    pub cancel: Triggers,
+}
+
+/// One promised step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub id: TargetId,
+    /// Its text.
+    pub label: Label,
+    /// What starts a clock.
+    pub start: Triggers,
+    /// What stops it.
+    pub stop: Triggers,
+    /// What cancels it, besides the agreement's own list.
+    pub cancel: Triggers,
+    /// When a further clock starts.
+    pub cycle: Cycle,
+    /// The target of the same agreement that is this one's cycle 0 (SEMANTICS C10).
+    pub after: Option<usize>,
+    /// Whether another target names this one by `after`: a first response, which only a customer
+    /// who opened the ticket waits for.
+    pub is_first_response: bool,
+    /// Whether customer messages start it: a next reply, which a resolution cancels.
+    pub is_next_reply: bool,
+    /// The promises; the first whose condition holds applies.
+    pub goals: Vec<Goal>,
+    /// The reasons that pause it: one bit for each of the vocabulary's.
+    pub pauses: u64,
+    /// What a new judgement or binding does to a running clock.
+    pub reclassify: Reclassify,
+    /// What a reopened ticket does to a clock that its resolution had stopped.
+    pub reopen: Reopen,
+    /// Who is told when, in the order of the document.
+    pub ladder: Vec<Rung>,
+    /// Which tickets it is meant for at all. Each goal's condition says so already; the linter
+    /// asks whether the goals cover what is meant.
+    pub applies_to: Condition,
+    /// Which goals can concern a class.
+    pub(crate) index: GoalIndex,
+}
+
+/// When a target starts a further clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cycle {
+    /// Never.
+    Once,
+    /// At a start event while none is open; a lead clock is re-anchored by one.
+    Each,
+    /// At every reset event, which also ends the cycle before it; at a start event while none is
+    /// open.
+    Restart {
+        /// What ends a period and begins the next.
+        reset: Triggers,
+    },
+}
+
+/// What a new judgement or binding does to a clock that has not stopped (SEMANTICS C8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reclassify {
+    /// New budget and calendar from the original start.
+    #[default]
+    Retroactive,
+    /// The share used is kept.
+    Carry,
+    /// A whole new budget from now on.
+    Forward,
+    /// As if it started now.
+    Reset,
+}
+
+/// What `Reopened` does to a clock that the resolution had stopped (SEMANTICS C9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reopen {
+    /// The mode.
+    pub mode: ReopenMode,
+    /// Always a new cycle when the resolution lies at least so many calendar days back.
+    pub new_cycle_after: Option<NonZeroU16>,
+}
+
+/// How a stopped clock goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ReopenMode {
+    /// It goes on; the time while it was resolved does not count.
+    #[default]
+    Continue,
+    /// It goes on; the time while it was resolved counts.
+    ContinueWithGap,
+    /// A new cycle starts.
+    NewCycle,
+    /// It stays stopped: what it promised has been done.
+    Stay,
+}
+
+/// One promise of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goal {
+    /// For which tickets.
+    pub when: Condition,
+    /// How long it may take.
+    pub within: Budget,
+    /// The lower bound of a range such as `1-3wd`, of the same kind.
+    pub lower: Option<Budget>,
+}
+
+/// How long a target may take. The kinds are different promises, so they are different variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Budget {
+    /// `24h`: by the clock on the wall, day and night.
+    Elapsed(WallTime),
+    /// `2wh`: while the desk is open.
+    Working {
+        /// How much open time.
+        length: WorkingTime,
+        /// Whose.
+        calendar: CalendarIndex,
+    },
+    /// `3d`: the same local time so many days later, in the policy's zone.
+    CalendarDays {
+        /// How many.
+        days: NonZeroU16,
+    },
+    /// `2wd`: open days after the date of the start.
+    WorkingDays {
+        /// How many.
+        days: NonZeroU16,
+        /// Until when on the last of them.
+        until: DayEnd,
+        /// Whose.
+        calendar: CalendarIndex,
+    },
+    /// `24h before visit`: due so long before the visit begins.
+    Lead {
+        /// How long before.
+        length: Length,
+    },
+}
+
+/// Until when on the last of some working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DayEnd {
+    /// Its last closing.
+    #[default]
+    Closing,
+    /// The clock time of the start.
+    SameTime,
+}
+
+/// A length of wall time or of open time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// Day and night.
+    Wall(WallTime),
+    /// While a desk is open: the named one, or else the goal's, or else the policy's.
+    Working {
+        /// How much.
+        length: WorkingTime,
+        /// Whose, where it is named.
+        on: Option<CalendarIndex>,
+    },
+    /// Working days until closing, on the named calendar, or else the goal's, or else the policy's.
+    WorkingDays {
+        /// How many.
+        days: NonZeroU16,
+        /// Whose, where it is named.
+        on: Option<CalendarIndex>,
+    },
+}
+
+/// One step of a ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// Where on the clock it sits.
+    pub at: RungAt,
+    /// Whom to tell.
+    pub tell: RoleId,
+    /// The rank of that role.
+    pub rank: u16,
+    /// For which tickets.
+    pub when: Condition,
+    /// How often it is told again, counted from its own point.
+    pub repeat: Option<Repeat>,
+}
+
+/// Where on its clock a rung sits (SEMANTICS L1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RungAt {
+    /// `80%`: the earliest instant at which the clock reaches that share of its budget.
+    Share(Share),
+    /// `lower`: the earliest instant at which it reaches the lower bound of a range.
+    Lower,
+    /// `-10m`: so long before `due_at`.
+    Before(Length),
+    /// `due`: right after the last instant in time.
+    Due,
+    /// `+2wh`: so long after that.
+    After(Length),
+}
+
+/// How often a rung is told again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Repeat {
+    /// After how long.
+    pub every: Length,
+    /// How often at most, not counting the first time.
+    pub most: NonZeroU16,
+}
+
+/// Who owns a ticket at classification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// For which tickets.
+    pub when: Condition,
+    /// Which role.
+    pub is: RoleId,
+}
+
+/// An event that needs another first (SEMANTICS P4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Its name.
+    pub name: String,
+    /// What is held back; where the trigger has conditions, only when they hold.
+    pub event: Trigger,
+    /// What must come first.
+    pub needs: Kind,
+    /// Which roles may give it; empty for anyone.
+    pub by: Vec<RoleId>,
+    /// For which tickets.
+    pub when: Condition,
+}
+
+/// When messages may go out (SEMANTICS L5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// While this calendar is open.
+    pub on: CalendarIndex,
+    /// Except for these tickets, which are told at once.
+    pub except: Option<Condition>,
+}
+
+/// A period of warranty, from an event on: not a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warranty {
+    /// Its name.
+    pub name: String,
+    /// What starts it.
+    pub from: Trigger,
+    /// How long it lasts: calendar days in the policy's zone.
+    pub lasts: NonZeroU16,
+}
+
+/// A condition on how a ticket is judged. All terms must hold; none at all always holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Condition {
+    pub(crate) terms: Vec<Term>,
+}
+
+/// One term of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// What is asked.
+    pub subject: Subject,
+    /// Which values answer it.
+    pub values: Vec<String>,
+    /// Whether all other values answer it instead.
+    pub negated: bool,
+}
+
+/// What a condition asks of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Its class.
+    Class,
+    /// Its level, or the policy's default where nobody judged it.
+    Level {
+        /// The level of a ticket that nobody judged.
+        default: Option<Level>,
+    },
+    /// The way it came in.
+    Channel,
+    /// The product model.
+    Product,
+    /// Whether it is covered: `yes`, `no`.
+    InScope,
+    /// One of the policy's own fields, or the field's default.
+    Field {
+        /// Which.
+        id: FieldId,
+        /// Its value where nobody judged it.
+        default: Option<FieldValue>,
+    },
+}
+
+/// An event that starts, stops or otherwise moves a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trigger {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name, where the kind is `marked`.
+    pub mark: Option<MarkId>,
+    /// Conditions on its own fields. All must hold.
+    pub when: Vec<FieldTerm>,
+    /// The roles of which the actor must hold one; empty for anyone.
+    pub by: Vec<RoleId>,
+}
+
+/// A condition on an event's own field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldTerm {
+    /// Which field.
+    pub field: EventField,
+    /// Which values answer it.
+    pub values: Vec<String>,
+    /// Whether all other values, and an absent one, answer it instead.
+    pub negated: bool,
+}
+
+/// Several triggers, any of which will do. The kinds are also one integer, so that a fact that
+/// concerns none of them is passed over in one step.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Triggers {
+    kinds: u128,
+    any: Vec<Trigger>,
+}
+
+impl Triggers {
+    /// Returns the set of these triggers.
+    #[must_use]
+    pub fn new(any: Vec<Trigger>) -> Self {
+        let kinds = any
+            .iter()
+            .fold(0, |kinds, trigger| kinds | trigger.kind.bit());
+        Self { kinds, any }
+    }
+
+    /// Returns the triggers in the order of the document.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Trigger] {
+        &self.any
+    }
+
+    /// Returns the kinds as bits.
+    pub(crate) const fn kinds(&self) -> u128 {
+        self.kinds
+    }
+
+    /// Returns whether one of them answers to this fact.
+    #[must_use]
+    pub fn matches(&self, fact: &Fact) -> bool {
+        self.kinds & fact.kind.bit() != 0 && self.any.iter().any(|trigger| trigger.matches(fact))
+    }
+}
+
+impl Trigger {
+    /// Returns whether it answers to this fact.
+    ///
+    /// An automatic answer counts as a reply only where the trigger asks about `automatic`, and a
+    /// merger only on the side that goes into the other ticket unless it asks about `side`.
+    #[must_use]
+    pub fn matches(&self, fact: &Fact) -> bool {
+        self.kind == fact.kind
+            && self.mark_matches(fact)
+            && self.when.iter().all(|term| term.holds(fact))
+            && (self.by.is_empty()
+                || self
+                    .by
+                    .iter()
+                    .any(|role| fact.roles.contains(role.as_str())))
+            && !self.is_silent_about(fact, EventField::Automatic, "yes")
+            && !self.is_silent_about(fact, EventField::Side, "from")
+    }
+
+    fn mark_matches(&self, fact: &Fact) -> bool {
+        match (&self.mark, &fact.detail) {
+            (Some(wanted), crate::ticket::Detail::Mark(mark)) => wanted == mark,
+            (Some(_), _) => false,
+            (None, _) => true,
+        }
+    }
+
+    fn is_silent_about(&self, fact: &Fact, field: EventField, exception: &str) -> bool {
+        EventField::of(self.kind).contains(&field)
+            && fact.field(field) == Some(exception)
+            && !self.when.iter().any(|term| term.field == field)
+    }
+}
+
+impl FieldTerm {
+    fn holds(&self, fact: &Fact) -> bool {
+        let answered = fact
+            .field(self.field)
+            .is_some_and(|found| self.values.iter().any(|value| value == found));
+        answered != self.negated
+    }
+}
+
+impl Condition {
+    /// Returns the condition that always holds.
+    pub const ALWAYS: Self = Self { terms: Vec::new() };
+
+    /// Returns the terms, all of which must hold.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Returns whether it holds for a ticket that stands like this.
+    #[must_use]
+    pub fn holds(&self, status: &Status) -> bool {
+        self.terms.iter().all(|term| term.holds(status))
+    }
+}
+
+impl Term {
+    fn holds(&self, status: &Status) -> bool {
+        let found = self.subject.of(status);
+        found.is_some_and(|found| self.values.iter().any(|value| value == found)) != self.negated
+    }
+}
+
+impl Subject {
+    fn of<'s>(&'s self, status: &'s Status) -> Option<&'s str> {
+        match self {
+            Self::Class => status.class.as_ref().map(Class::as_str),
+            Self::Level { default } => status
+                .level
+                .as_ref()
+                .or(default.as_ref())
+                .map(Level::as_str),
+            Self::Channel => status.channel.as_ref().map(crate::event::Channel::as_str),
+            Self::Product => status.product.as_ref().map(crate::event::Product::as_str),
+            Self::InScope => status
+                .in_scope
+                .map(|covered| if covered { "yes" } else { "no" }),
+            Self::Field { id, default } => status
+                .fields
+                .get(id)
+                .or(default.as_ref())
+                .map(FieldValue::as_str),
+        }
+    }
+}

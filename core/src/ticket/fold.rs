@@ -1,0 +1,305 @@
+//! The fold: one recorded fact after another into the state of a ticket.
+
+use super::event::TicketEvent;
+use super::fact::Fact;
+use super::payload::{Breached, Escalated, VerdictRevised, Warned};
+use super::status::{Impossible, Status};
+use super::timeline::Timeline;
+use super::verdict::ClockId;
+use crate::event::{CustomerId, Kind, Recorded, StreamId, Version};
+use crate::time::Instant;
+
+/// The state of one ticket: facts only.
+///
+/// Two tickets that were told the same events are equal, however the events were cut into portions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ticket {
+    stream: Option<StreamId>,
+    version: Version,
+    recorded_at: Option<Instant>,
+    customer: Option<CustomerId>,
+    timeline: Timeline,
+    told: Told,
+    anomalies: Vec<Anomaly>,
+}
+
+/// What the engine has already recorded of a ticket's clocks. It decides nothing about a verdict;
+/// it only keeps the engine from saying a thing twice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Warnings.
+    pub warned: Vec<ClockId>,
+    /// Breaches, those at the attachment of a goal among them.
+    pub breached: Vec<Breached>,
+    /// Rungs.
+    pub escalated: Vec<Escalated>,
+    /// Revised verdicts.
+    pub revised: Vec<VerdictRevised>,
+}
+
+/// Something in a history that cannot have been so. It is counted, never refused: a damaged log can
+/// be read, and seen to be damaged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Anomaly {
+    /// Events are missing before this one.
+    #[error("version {found} follows version {after}; events between them are missing")]
+    Gap {
+        /// The last version before the hole.
+        after: Version,
+        /// The version found.
+        found: Version,
+    },
+    /// The event was folded before; it was passed over.
+    #[error("version {found} was told again and passed over")]
+    Repeated {
+        /// The version found.
+        found: Version,
+    },
+    /// The event belongs to another ticket; it was passed over.
+    #[error("version {found} belongs to stream {stream} and was passed over")]
+    Foreign {
+        /// The version found.
+        found: Version,
+        /// The stream that it names.
+        stream: StreamId,
+    },
+    /// The log learned of this event before it learned of the one in front of it.
+    #[error("version {found} was recorded at {recorded_at}, before the version in front of it")]
+    RecordedBackwards {
+        /// The version found.
+        found: Version,
+        /// The instant that it names.
+        recorded_at: Instant,
+    },
+    /// By the facts before it, this could not have happened.
+    #[error("version {found}: {kind} cannot have happened then: {why}")]
+    Impossible {
+        /// The version found.
+        found: Version,
+        /// The kind of event.
+        kind: Kind,
+        /// What stands against it.
+        why: Impossible,
+    },
+}
+
+impl Ticket {
+    /// Folds one recorded fact into the state.
+    ///
+    /// Total: history is never refused. What makes no sense is passed over or kept, and counted in
+    /// [`Ticket::anomalies`]. The type of the text is a parameter, so that no fold can depend on it.
+    pub fn apply<T>(&mut self, recorded: &Recorded<TicketEvent<T>>) {
+        if !self.admit(recorded) {
+            return;
+        }
+        if self.customer.is_none() {
+            self.customer.clone_from(&recorded.subject);
+        }
+        match Fact::of(recorded) {
+            Some(fact) => self.timeline.insert(fact),
+            None => self.told.keep(&recorded.event),
+        }
+    }
+
+    /// Checks the envelope and moves on to its version; returns whether the event counts.
+    fn admit<T>(&mut self, recorded: &Recorded<TicketEvent<T>>) -> bool {
+        let found = recorded.version;
+        match &self.stream {
+            None => self.stream = Some(recorded.stream.clone()),
+            Some(own) if *own != recorded.stream => {
+                self.anomalies.push(Anomaly::Foreign {
+                    found,
+                    stream: recorded.stream.clone(),
+                });
+                return false;
+            }
+            Some(_) => {}
+        }
+        if found <= self.version {
+            self.anomalies.push(Anomaly::Repeated { found });
+            return false;
+        }
+        if found != self.version.next() {
+            self.anomalies.push(Anomaly::Gap {
+                after: self.version,
+                found,
+            });
+        }
+        if self
+            .recorded_at
+            .is_some_and(|last| recorded.recorded_at < last)
+        {
+            let recorded_at = recorded.recorded_at;
+            self.anomalies
+                .push(Anomaly::RecordedBackwards { found, recorded_at });
+        }
+        self.recorded_at = self.recorded_at.max(Some(recorded.recorded_at));
+        self.version = found;
+        true
+    }
+
+    /// Returns the stream that the ticket is folded from, once it has an event.
+    #[must_use]
+    pub const fn stream(&self) -> Option<&StreamId> {
+        self.stream.as_ref()
+    }
+
+    /// Returns the version of the last event folded; [`Version::NONE`] before the first.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Returns when the log last learned something of this ticket.
+    #[must_use]
+    pub const fn recorded_at(&self) -> Option<Instant> {
+        self.recorded_at
+    }
+
+    /// Returns the customer whose personal data the first event with a subject carries.
+    #[must_use]
+    pub const fn customer(&self) -> Option<&CustomerId> {
+        self.customer.as_ref()
+    }
+
+    /// Returns the facts in the order in which they happened.
+    #[must_use]
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Returns what the engine has already recorded of this ticket's clocks.
+    #[must_use]
+    pub const fn told(&self) -> &Told {
+        &self.told
+    }
+
+    /// Returns everything in the history that cannot have been so: first the defects of the log in
+    /// the order of arrival, then the impossible facts in the order in which they happened.
+    #[must_use]
+    pub fn anomalies(&self) -> Vec<Anomaly> {
+        let mut found = self.anomalies.clone();
+        let mut status = Status::default();
+        for fact in self.timeline.facts() {
+            if let Err(why) = status.admits(fact) {
+                found.push(Anomaly::Impossible {
+                    found: fact.version,
+                    kind: fact.kind,
+                    why,
+                });
+            }
+            status.advance(fact);
+        }
+        found
+    }
+}
+
+impl Told {
+    fn keep<T>(&mut self, event: &TicketEvent<T>) {
+        if let TicketEvent::Warned(Warned { clock, .. }) = event {
+            self.warned.push(clock.clone());
+        } else if let TicketEvent::Breached(it) | TicketEvent::BreachedOnAttach(it) = event {
+            self.breached.push(it.clone());
+        } else if let TicketEvent::Escalated(escalated) = event {
+            self.escalated.push(escalated.clone());
+        } else if let TicketEvent::VerdictRevised(revised) = event {
+            self.revised.push(revised.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Class;
+    use crate::ticket::{Message, Received};
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_micros(minute * 60_000_000).unwrap()
+    }
+
+    fn recorded(version: u64, minute: i64, event: TicketEvent) -> Recorded<TicketEvent> {
+        Recorded {
+            stream: StreamId::new("acme", "ticket", "1").unwrap(),
+            version: Version::new(version),
+            position: None,
+            occurred_at: at(minute),
+            recorded_at: at(100 + i64::try_from(version).unwrap()),
+            actor: None,
+            subject: None,
+            event,
+        }
+    }
+
+    fn received() -> TicketEvent {
+        let class = Some(Class::new("fault").unwrap());
+        TicketEvent::Received(Received {
+            class,
+            ..Received::default()
+        })
+    }
+
+    fn noted() -> TicketEvent {
+        TicketEvent::Noted(Message::NONE)
+    }
+
+    #[test]
+    fn t4_a_late_fact_is_inserted_and_versions_break_ties() {
+        let mut ticket = Ticket::default();
+        for (version, minute, event) in [
+            (1, 0, received()),
+            (2, 9, noted()),
+            (3, 4, noted()),
+            (4, 4, noted()),
+            (5, 9, noted()),
+        ] {
+            ticket.apply(&recorded(version, minute, event));
+        }
+        let order: Vec<u64> = ticket
+            .timeline()
+            .facts()
+            .iter()
+            .map(|fact| fact.version.get())
+            .collect();
+        assert_eq!(order, [1, 3, 4, 2, 5]);
+        assert_eq!(ticket.anomalies(), []);
+    }
+
+    #[test]
+    fn a_damaged_log_is_read_and_seen_to_be_damaged() {
+        let mut ticket = Ticket::default();
+        ticket.apply(&recorded(1, 0, received()));
+        ticket.apply(&recorded(3, 1, noted()));
+        ticket.apply(&recorded(3, 1, noted()));
+        let mut foreign = recorded(4, 1, noted());
+        foreign.stream = StreamId::new("acme", "ticket", "2").unwrap();
+        ticket.apply(&foreign);
+        ticket.apply(&recorded(4, 2, received()));
+        let found: Vec<String> = ticket.anomalies().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "version 3 follows version 1; events between them are missing",
+                "version 3 was told again and passed over",
+                "version 4 belongs to stream acme/ticket/2 and was passed over",
+                "version 4: received cannot have happened then: the ticket was received before",
+            ]
+        );
+        assert_eq!(ticket.version(), Version::new(4));
+    }
+
+    #[test]
+    fn a_fact_recorded_before_its_predecessor_is_counted() {
+        let mut ticket = Ticket::default();
+        ticket.apply(&recorded(1, 0, received()));
+        let mut early = recorded(2, 0, noted());
+        early.recorded_at = at(0);
+        ticket.apply(&early);
+        assert!(matches!(
+            ticket.anomalies()[..],
+            [Anomaly::RecordedBackwards { .. }]
+        ));
+        assert_eq!(ticket.recorded_at(), Some(at(101)));
+    }
+}

@@ -1,0 +1,486 @@
+//! What each kind of event tells.
+//!
+//! A struct with a type parameter carries customer text: `T` is `Box<str>` where it is owned and
+//! `&str` where it is read in place. Everything that a clock, a gate or a figure needs is a plain
+//! field of its own.
+//!
+//! The fields of these structs, in their order, are the stored form of schema 1. A change of shape
+//! is a new schema with an upcaster, never an edit here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClockId, Outcome, Personal};
+use crate::event::{
+    ActorId, AgreementId, CalendarId, Channel, Class, FieldId, FieldValue, Level, MarkId, PolicyId,
+    Product, ReasonId, RoleId, TargetId, TicketId, Version,
+};
+use crate::time::{CivilDate, Instant, WallTime};
+
+/// A policy's own fields with their values, in the order of their names.
+pub type Fields = BTreeMap<FieldId, FieldValue>;
+
+/// Writes an enum of plain words with the names that policies and logs use.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum $name {
+            $($(#[$word_doc])* #[serde(rename = $text)] $word,)*
+        }
+
+        impl $name {
+            /// Every word, in the order of the declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$word,)*];
+
+            /// Returns the name that policies and logs use.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$word => $text,)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Who opened a ticket. Only a customer who waits for us can be answered late for the first
+    /// time (SEMANTICS C10).
+    Opener {
+        /// The customer, through any channel.
+        Customer = "customer",
+        /// Somebody of ours, on the customer's behalf or on our own.
+        Agent = "agent",
+        /// The one who will own it.
+        Owner = "owner",
+    }
+    /// Five points of satisfaction, worst first.
+    Satisfaction {
+        /// 1 of 5.
+        VeryDissatisfied = "very-dissatisfied",
+        /// 2 of 5.
+        Dissatisfied = "dissatisfied",
+        /// 3 of 5.
+        Neutral = "neutral",
+        /// 4 of 5.
+        Satisfied = "satisfied",
+        /// 5 of 5.
+        VerySatisfied = "very-satisfied",
+    }
+    /// Why the customer was contacted again.
+    FollowUp {
+        /// To learn whether remote guidance helped.
+        Effect = "effect",
+        /// After a bad score.
+        SecondContact = "second-contact",
+        /// A return visit, some time after.
+        ReturnVisit = "return-visit",
+    }
+    /// How far a corrective action has come.
+    Stage {
+        /// It was decided.
+        Planned = "planned",
+        /// It was carried out.
+        Done = "done",
+        /// Someone checked that it helped.
+        Verified = "verified",
+    }
+    /// Which side of a merger a ticket is on.
+    MergeSide {
+        /// This ticket went into the other one and ends here.
+        Into = "into",
+        /// The other ticket came into this one, which goes on.
+        From = "from",
+    }
+    /// Why a policy version was bound.
+    BindCause {
+        /// The first binding, decided at `Received`.
+        Received = "received",
+        /// An explicit move to another version.
+        Rebound = "rebound",
+    }
+}
+
+impl Default for Opener {
+    /// A customer: without word to the contrary somebody waits for us.
+    fn default() -> Self {
+        Self::Customer
+    }
+}
+
+/// An event that tells that it happened and, at most, what was said.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Message<T> {
+    /// What was said, or a note on it.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+fn absent<T>() -> Option<T> {
+    None
+}
+
+impl<T> Message<T> {
+    /// An event without any text.
+    pub const NONE: Self = Self { text: None };
+}
+
+impl<T> Default for Message<T> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// The request reached us.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Received<T> {
+    /// Who opened the ticket.
+    #[serde(default)]
+    pub opener: Opener,
+    /// The kind of request, where intake already knows it.
+    #[serde(default)]
+    pub class: Option<Class>,
+    /// How serious it is, where intake already knows it.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// The policy's own fields, among them the customer's tier where a policy has tiers.
+    #[serde(default)]
+    pub fields: Fields,
+    /// The way it came in.
+    #[serde(default)]
+    pub channel: Option<Channel>,
+    /// The product model.
+    #[serde(default)]
+    pub product: Option<Product>,
+    /// When the product was bought.
+    #[serde(default)]
+    pub purchased_on: Option<CivilDate>,
+    /// The request in the customer's words.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+impl<T> Default for Received<T> {
+    /// By a customer, nothing known yet.
+    fn default() -> Self {
+        Self {
+            opener: Opener::Customer,
+            class: None,
+            level: None,
+            fields: Fields::new(),
+            channel: None,
+            product: None,
+            purchased_on: None,
+            text: None,
+        }
+    }
+}
+
+/// We told the customer that the request arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Acknowledged {
+    /// "Handling starts within": what the customer was told.
+    #[serde(default)]
+    pub starts_in: Option<WallTime>,
+}
+
+/// What the ticket was judged to be. What is absent keeps the former judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Classified {
+    /// The kind of request.
+    #[serde(default)]
+    pub class: Option<Class>,
+    /// How serious it is.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// The policy's own fields.
+    #[serde(default)]
+    pub fields: Fields,
+    /// Whether it is covered: a fault of the product, under warranty.
+    #[serde(default)]
+    pub in_scope: Option<bool>,
+}
+
+/// Who is responsible from here on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The owner; `None` when only a team is known.
+    #[serde(default)]
+    pub owner: Option<ActorId>,
+    /// The team.
+    #[serde(default)]
+    pub team: Option<FieldValue>,
+}
+
+/// It is out of scope.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Declined<T> {
+    /// The explanation given to the customer.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+    /// The alternative offered to the customer.
+    pub alternative: Personal<T>,
+}
+
+/// An answer that the customer can see.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Replied<T> {
+    /// Whether a program wrote it; such an answer ends no promise unless the policy says so.
+    #[serde(default)]
+    pub automatic: bool,
+    /// The answer.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+impl<T> Default for Replied<T> {
+    fn default() -> Self {
+        Self {
+            automatic: false,
+            text: None,
+        }
+    }
+}
+
+/// The cause is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Diagnosed<T> {
+    /// The cause, in the embedding service's own vocabulary.
+    #[serde(default)]
+    pub cause: Option<FieldValue>,
+    /// The finding in words.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+impl<T> Default for Diagnosed<T> {
+    fn default() -> Self {
+        Self {
+            cause: None,
+            text: None,
+        }
+    }
+}
+
+/// A visit was agreed. Another one replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct VisitBooked<T> {
+    /// When the visit begins.
+    pub visit_at: Instant,
+    /// Where and with whom.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// Work waits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Paused {
+    /// For what. Several reasons may be open at once.
+    pub reason: ReasonId,
+}
+
+/// A reason to wait has gone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Resumed {
+    /// Which one; `None` clears all of them.
+    #[serde(default)]
+    pub reason: Option<ReasonId>,
+}
+
+/// A compensation was suggested.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CompensationProposed<T> {
+    /// What it is: a voucher, a longer warranty, a refund.
+    pub compensation: FieldValue,
+    /// How much, and why.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// The remedy was carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Resolved<T> {
+    /// How, in the policy's vocabulary: remote, on-site, ...
+    #[serde(default)]
+    pub method: Option<FieldValue>,
+    /// What was done.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+impl<T> Default for Resolved<T> {
+    fn default() -> Self {
+        Self {
+            method: None,
+            text: None,
+        }
+    }
+}
+
+/// What the customer thinks of the service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Surveyed<T> {
+    /// The whole.
+    pub satisfaction: Satisfaction,
+    /// Whether the problem is solved.
+    #[serde(default)]
+    pub solved: Option<bool>,
+    /// The attitude of those who served.
+    #[serde(default)]
+    pub attitude: Option<Satisfaction>,
+    /// How quickly it went.
+    #[serde(default)]
+    pub speed: Option<Satisfaction>,
+    /// How well the work was done.
+    #[serde(default)]
+    pub skill: Option<Satisfaction>,
+    /// In the customer's words.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// The customer was contacted again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FollowedUp<T> {
+    /// Why.
+    pub kind: FollowUp,
+    /// What was said.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// Two tickets became one; each has an event of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Merged {
+    /// The other ticket.
+    pub other: TicketId,
+    /// Which side this ticket is on.
+    pub side: MergeSide,
+}
+
+/// An inspector looked at the service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Inspected<T> {
+    /// Whether the norm was kept.
+    pub conforms: bool,
+    /// What was found.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// A correction after an inspection or a complaint.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CorrectiveAction<T> {
+    /// How far it has come.
+    pub stage: Stage,
+    /// What is to be, was, or was found done.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// One promise was waived (SEMANTICS C13).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Waived<T> {
+    /// The agreement that promises it.
+    pub agreement: AgreementId,
+    /// The promised step.
+    pub target: TargetId,
+    /// The cycle, counted from 1.
+    pub cycle: u32,
+    /// Why.
+    pub text: Personal<T>,
+}
+
+/// A named moment of the embedding service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Marked<T> {
+    /// Its name; a policy declares the names that it uses.
+    pub mark: MarkId,
+    /// A note on it.
+    #[serde(default = "absent")]
+    pub text: Option<Personal<T>>,
+}
+
+/// A policy version applies to one agreement of the ticket from here on (SEMANTICS P1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PolicyBound {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// The policy.
+    pub policy: PolicyId,
+    /// Its version, counted from 1.
+    pub version: u32,
+    /// The versions of the calendars that it uses.
+    #[serde(default)]
+    pub calendars: BTreeMap<CalendarId, u32>,
+    /// Why it was bound.
+    pub cause: BindCause,
+}
+
+/// A clock reached its first warning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Warned {
+    /// The clock.
+    pub clock: ClockId,
+    /// When the warning was reached, whenever it was recorded.
+    pub reached_at: Instant,
+    /// When the promise falls due, if that was known.
+    #[serde(default)]
+    pub due_at: Option<Instant>,
+}
+
+/// A clock exceeded its budget, or was over as its goal was attached.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Breached {
+    /// The clock.
+    pub clock: ClockId,
+    /// When the budget ran out (SEMANTICS C2), whenever it was recorded.
+    pub breached_at: Instant,
+}
+
+/// A rung of a ladder was told.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Escalated {
+    /// The clock.
+    pub clock: ClockId,
+    /// The rung, counted from 0 as the policy lists them; `None` for the one notice of a goal that
+    /// was over as it was attached.
+    #[serde(default)]
+    pub rung: Option<u16>,
+    /// Which repetition of a repeating rung, counted from 0.
+    #[serde(default)]
+    pub repeat: u16,
+    /// Whom to tell.
+    pub role: RoleId,
+    /// The rank that the policy declares for the role: higher is further up.
+    pub rank: u16,
+    /// When the rung was reached, whenever it was recorded.
+    pub owed_at: Instant,
+    /// When the message may go out: later than `owed_at` outside the delivery window.
+    pub deliver_at: Instant,
+    /// Whether it was recorded later than it was owed.
+    pub late: bool,
+}
+
+/// A late fact changed a verdict (SEMANTICS C15).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct VerdictRevised {
+    /// The clock.
+    pub clock: ClockId,
+    /// The verdict as it stood; `None` when the clock was not known.
+    pub old: Option<Outcome>,
+    /// The verdict as it now stands; `None` when there is no such clock any more.
+    pub new: Option<Outcome>,
+    /// The late fact.
+    pub cause: Version,
+}

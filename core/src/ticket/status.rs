@@ -1,0 +1,381 @@
+//! How a ticket stands at one instant, by its facts alone.
+
+use super::fact::{Detail, Fact};
+use super::payload::{Fields, MergeSide, Opener};
+use super::timeline::Timeline;
+use crate::event::{ActorId, Channel, Class, FieldValue, Kind, Level, Product, ReasonId};
+use crate::time::{CivilDate, Instant};
+
+/// Where a ticket is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Phase {
+    /// Nothing was received yet.
+    #[default]
+    Unknown,
+    /// Being worked on.
+    Open,
+    /// The remedy was carried out.
+    Resolved,
+    /// Nothing more is to be done.
+    Closed,
+    /// It was declined; the customer may still come back.
+    Declined,
+    /// It went into another ticket, or was withdrawn.
+    Gone,
+}
+
+/// How far the plan has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Plan {
+    /// None was told.
+    #[default]
+    None,
+    /// Told, not answered.
+    Proposed,
+    /// Accepted.
+    Accepted,
+    /// Disputed; another one is needed.
+    Disputed,
+}
+
+/// How far a compensation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Compensation {
+    /// None was suggested.
+    #[default]
+    None,
+    /// Suggested.
+    Proposed,
+    /// Approved.
+    Approved,
+    /// Refused.
+    Refused,
+    /// It took effect.
+    Granted,
+}
+
+/// Why a thing cannot have happened, or cannot happen, by the facts before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Impossible {
+    /// Nothing was received yet.
+    #[error("the ticket has not been received")]
+    NotReceived,
+    /// Received a second time.
+    #[error("the ticket was received before")]
+    ReceivedBefore,
+    /// It needs an open ticket.
+    #[error("the ticket is not open but {}; reopen it first", phase_name(*.0))]
+    NotOpen(Phase),
+    /// It needs a resolved ticket.
+    #[error("the ticket has not been resolved")]
+    NotResolved,
+    /// It needs a ticket that was resolved, closed or declined.
+    #[error("the ticket is open")]
+    NotEnded,
+    /// Closed a second time.
+    #[error("the ticket is closed already")]
+    ClosedBefore,
+    /// Another event must come first.
+    #[error("there is no {0} before it that is still waiting for it")]
+    Missing(Kind),
+    /// The reason to pause is open already.
+    #[error("it is paused for `{0}` already")]
+    PausedBefore(ReasonId),
+    /// The reason to resume is not open.
+    #[error("it is not paused for that")]
+    NotPaused,
+}
+
+const fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Unknown => "unknown",
+        Phase::Open => "open",
+        Phase::Resolved => "resolved",
+        Phase::Closed => "closed",
+        Phase::Declined => "declined",
+        Phase::Gone => "merged or withdrawn",
+    }
+}
+
+/// How a ticket stands after some of its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    /// When it was received.
+    pub received_at: Option<Instant>,
+    /// Where it is in its life.
+    pub phase: Phase,
+    /// Who opened it.
+    pub opener: Opener,
+    /// The kind of request, as last judged.
+    pub class: Option<Class>,
+    /// How serious it is, as last judged.
+    pub level: Option<Level>,
+    /// The policy's own fields, as last judged.
+    pub fields: Fields,
+    /// The way it came in.
+    pub channel: Option<Channel>,
+    /// The product model.
+    pub product: Option<Product>,
+    /// When the product was bought.
+    pub purchased_on: Option<CivilDate>,
+    /// Whether it is covered, as last judged.
+    pub in_scope: Option<bool>,
+    /// The owner.
+    pub owner: Option<ActorId>,
+    /// The team.
+    pub team: Option<FieldValue>,
+    /// The reasons for which work waits, in the order in which they arose.
+    pub waiting: Vec<ReasonId>,
+    /// How far the plan has come.
+    pub plan: Plan,
+    /// When the visit that is booked begins.
+    pub visit_at: Option<Instant>,
+    /// How far a compensation has come.
+    pub compensation: Compensation,
+    /// How often it was reopened.
+    pub reopened: u32,
+    happened: u128,
+}
+
+impl Timeline {
+    /// Returns how the ticket stood just after everything that happened at or before `at`.
+    #[must_use]
+    pub fn status(&self, at: Instant) -> Status {
+        let mut status = Status::default();
+        for fact in self.until(at) {
+            status.advance(fact);
+        }
+        status
+    }
+}
+
+impl Status {
+    /// Returns whether an event of this kind is among the facts.
+    #[must_use]
+    pub const fn has(&self, kind: Kind) -> bool {
+        self.happened & kind.bit() != 0
+    }
+
+    /// Moves on by one fact.
+    pub fn advance(&mut self, fact: &Fact) {
+        self.happened |= fact.kind.bit();
+        match &fact.detail {
+            Detail::Received(intake) if self.received_at.is_none() => {
+                self.received_at = Some(fact.at);
+                self.opener = intake.opener;
+                self.class.clone_from(&intake.class);
+                self.level.clone_from(&intake.level);
+                self.fields.clone_from(&intake.fields);
+                self.channel.clone_from(&intake.channel);
+                self.product.clone_from(&intake.product);
+                self.purchased_on = intake.purchased_on;
+            }
+            Detail::Classified(judged) => {
+                replace(&mut self.class, &judged.class);
+                replace(&mut self.level, &judged.level);
+                replace(&mut self.in_scope, &judged.in_scope);
+                let fields = judged
+                    .fields
+                    .iter()
+                    .map(|(id, value)| (id.clone(), value.clone()));
+                self.fields.extend(fields);
+            }
+            Detail::Assigned(assigned) => {
+                replace(&mut self.owner, &assigned.owner);
+                replace(&mut self.team, &assigned.team);
+            }
+            Detail::Visit { visit_at } => self.visit_at = Some(*visit_at),
+            Detail::Reason(reason) => self.wait(fact.kind, reason),
+            Detail::Received(_)
+            | Detail::Plain
+            | Detail::Replied { .. }
+            | Detail::Cause(_)
+            | Detail::Compensation(_)
+            | Detail::Method(_)
+            | Detail::Surveyed { .. }
+            | Detail::FollowUp(_)
+            | Detail::Merged(_)
+            | Detail::Inspected { .. }
+            | Detail::Stage(_)
+            | Detail::Waived(_)
+            | Detail::Mark(_)
+            | Detail::Bound(_) => {}
+        }
+        self.move_on(fact);
+    }
+
+    fn wait(&mut self, kind: Kind, reason: &ReasonId) {
+        if kind == Kind::Resumed {
+            self.waiting.retain(|open| open != reason);
+        } else if !self.waiting.contains(reason) {
+            self.waiting.push(reason.clone());
+        }
+    }
+
+    /// What the kind alone changes.
+    fn move_on(&mut self, fact: &Fact) {
+        if matches!(fact.kind, Kind::Received | Kind::Reopened) {
+            self.phase = Phase::Open;
+            self.reopened = self
+                .reopened
+                .saturating_add(u32::from(fact.kind == Kind::Reopened));
+        } else if fact.kind == Kind::Resolved {
+            self.phase = Phase::Resolved;
+            self.waiting.clear();
+        } else if fact.kind == Kind::Closed {
+            self.phase = Phase::Closed;
+            self.waiting.clear();
+        } else if fact.kind == Kind::Declined {
+            self.phase = Phase::Declined;
+        } else if fact.kind == Kind::Withdrawn || fact.detail == Detail::Merged(MergeSide::Into) {
+            self.phase = Phase::Gone;
+        } else if fact.kind == Kind::Resumed && fact.detail == Detail::Plain {
+            self.waiting.clear();
+        } else if fact.kind == Kind::VisitCancelled {
+            self.visit_at = None;
+        }
+        if let Some(plan) = plan_after(fact.kind) {
+            self.plan = plan;
+        }
+        if let Some(compensation) = compensation_after(fact.kind) {
+            self.compensation = compensation;
+        }
+    }
+
+    /// Returns whether a fact can follow, by the facts alone.
+    ///
+    /// # Errors
+    /// [`Impossible`], with what stands against it.
+    pub fn admits(&self, fact: &Fact) -> Result<(), Impossible> {
+        if fact.kind.is_engines() {
+            return Ok(());
+        }
+        if fact.kind == Kind::Received {
+            return require(self.phase == Phase::Unknown, Impossible::ReceivedBefore);
+        }
+        require(self.phase != Phase::Unknown, Impossible::NotReceived)?;
+        if needs_open(fact.kind) {
+            require(self.phase == Phase::Open, Impossible::NotOpen(self.phase))?;
+        }
+        self.admits_in_phase(fact)?;
+        self.admits_in_turn(fact.kind)
+    }
+
+    fn admits_in_phase(&self, fact: &Fact) -> Result<(), Impossible> {
+        let ended = matches!(self.phase, Phase::Resolved | Phase::Closed);
+        let kind = fact.kind;
+        if matches!(kind, Kind::Accepted | Kind::SurveyAsked) {
+            require(ended, Impossible::NotResolved)
+        } else if matches!(kind, Kind::Surveyed | Kind::FollowedUp) {
+            // An answer may come when the ticket has been reopened in the meantime.
+            require(ended || self.has(Kind::Resolved), Impossible::NotResolved)
+        } else if kind == Kind::Reopened {
+            require(ended || self.phase == Phase::Declined, Impossible::NotEnded)
+        } else if kind == Kind::Closed {
+            require(self.phase != Phase::Closed, Impossible::ClosedBefore)
+        } else {
+            self.admits_pause(fact)
+        }
+    }
+
+    fn admits_pause(&self, fact: &Fact) -> Result<(), Impossible> {
+        let reason = fact.reason().filter(|reason| self.waiting.contains(reason));
+        match (fact.kind, reason) {
+            (Kind::Paused, Some(reason)) => Err(Impossible::PausedBefore(reason.clone())),
+            (Kind::Resumed, None) => {
+                let clears_all = fact.detail == Detail::Plain && !self.waiting.is_empty();
+                require(clears_all, Impossible::NotPaused)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What must have been asked before it can be answered.
+    fn admits_in_turn(&self, kind: Kind) -> Result<(), Impossible> {
+        if matches!(kind, Kind::PlanAccepted | Kind::PlanDisputed) {
+            // A plan that was accepted may be disputed later.
+            let told = matches!(self.plan, Plan::Proposed)
+                || (kind == Kind::PlanDisputed && self.plan == Plan::Accepted);
+            require(told, Impossible::Missing(Kind::PlanProposed))
+        } else if matches!(kind, Kind::VisitConfirmed | Kind::VisitCancelled) {
+            require(
+                self.visit_at.is_some(),
+                Impossible::Missing(Kind::VisitBooked),
+            )
+        } else if matches!(kind, Kind::CompensationApproved | Kind::CompensationRefused) {
+            let proposed = self.compensation == Compensation::Proposed;
+            require(proposed, Impossible::Missing(Kind::CompensationProposed))
+        } else if kind == Kind::CompensationGranted {
+            let approved = self.compensation == Compensation::Approved;
+            require(approved, Impossible::Missing(Kind::CompensationApproved))
+        } else if kind == Kind::ReturnArranged {
+            require(
+                self.has(Kind::ReturnApproved),
+                Impossible::Missing(Kind::ReturnApproved),
+            )
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn replace<T: Clone>(known: &mut Option<T>, judged: &Option<T>) {
+    if judged.is_some() {
+        known.clone_from(judged);
+    }
+}
+
+fn require(holds: bool, otherwise: Impossible) -> Result<(), Impossible> {
+    if holds { Ok(()) } else { Err(otherwise) }
+}
+
+/// Work on the request itself; talking, judging, waiving and inspecting go on after it.
+const fn needs_open(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Declined
+            | Kind::Diagnosed
+            | Kind::PlanProposed
+            | Kind::PlanAccepted
+            | Kind::PlanDisputed
+            | Kind::ProgressReported
+            | Kind::VisitBooked
+            | Kind::VisitConfirmed
+            | Kind::VisitCancelled
+            | Kind::Dispatched
+            | Kind::Arrived
+            | Kind::Paused
+            | Kind::Resumed
+            | Kind::ReturnApproved
+            | Kind::ReturnArranged
+            | Kind::Resolved
+            | Kind::Merged
+            | Kind::Withdrawn
+    )
+}
+
+fn plan_after(kind: Kind) -> Option<Plan> {
+    const PLANS: [(Kind, Plan); 3] = [
+        (Kind::PlanProposed, Plan::Proposed),
+        (Kind::PlanAccepted, Plan::Accepted),
+        (Kind::PlanDisputed, Plan::Disputed),
+    ];
+    PLANS
+        .iter()
+        .find(|(after, _)| *after == kind)
+        .map(|(_, plan)| *plan)
+}
+
+fn compensation_after(kind: Kind) -> Option<Compensation> {
+    const STEPS: [(Kind, Compensation); 4] = [
+        (Kind::CompensationProposed, Compensation::Proposed),
+        (Kind::CompensationApproved, Compensation::Approved),
+        (Kind::CompensationRefused, Compensation::Refused),
+        (Kind::CompensationGranted, Compensation::Granted),
+    ];
+    STEPS
+        .iter()
+        .find(|(after, _)| *after == kind)
+        .map(|(_, step)| *step)
+}
