@@ -162,8 +162,6 @@ impl<'p, 'b> Course<'p, 'b> {
             if machine.is_waited_for && !first_runs {
                 machine.start(desk, status, fact);
             }
-        } else if fact.kind == Kind::Resolved {
-            machine.end(desk, fact, Ending::IfOver(Cancelled::By(Kind::Resolved)));
         } else if first_runs {
             machine.end(desk, fact, Ending::IfOver(Cancelled::Superseded));
         }

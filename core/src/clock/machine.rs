@@ -135,7 +135,9 @@ impl<'p> Machine<'p> {
         let started_before = open.started_by != fact.version;
         let by_resolution = matches!(open.started_kind, Kind::Resolved | Kind::Closed);
         let is_closed = open.is_suspended() || (!is_resolved && started_before);
-        if fact.kind == Kind::Resolved && started_before {
+        if fact.kind == Kind::Resolved && self.target.is_next_reply {
+            self.end(desk, fact, Ending::IfOver(Cancelled::By(Kind::Resolved)));
+        } else if fact.kind == Kind::Resolved && started_before {
             open.suspend(fact.at);
         } else if fact.kind == Kind::Closed && is_closed {
             open.suspend(fact.at);

@@ -255,6 +255,7 @@ pub(crate) fn measure<'p>(
         tally.run = segment.run;
     }
     tally.run = run_at(track, pauses, clock, until);
+    tally.note_birth(clock, attachment);
     tally.project(clock, limit);
     Some(tally)
 }
@@ -289,6 +290,15 @@ impl Tally<'_> {
             // A carried share can be over without an instant at which it was reached.
             self.due_at = Some(attachment.at);
             self.breach_after = Some(attachment.at);
+        }
+    }
+
+    /// A goal that was over as it came is breached from the first moment at which the clock runs
+    /// under it, which may be the moment of the reading.
+    fn note_birth(&mut self, clock: &Clock<'_>, attachment: &Attachment<'_>) {
+        let is_current = clock.current().by == attachment.by && clock.end.is_none();
+        if self.over_at_birth && is_current && self.run == Run::Running {
+            self.breached_at = self.breached_at.or(Some(self.until));
         }
     }
 

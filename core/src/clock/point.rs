@@ -32,12 +32,10 @@ pub(crate) fn of(clock: &Measured<'_, '_>, tally: &Tally<'_>, at: RungAt) -> Opt
         }
         RungAt::After(offset) => {
             let breach_after = tally.breach_after?;
-            let point = passing(clock, tally, breach_after, offset, 1)?;
-            Some(Point {
-                at: point.at.next()?,
-                is_reached: point.is_reached && tally.is_over(),
-            })
-            .filter(|point| point.is_reached || runs_on(clock, tally))
+            let at = passing(clock, tally, breach_after, offset, 1)?.at.next()?;
+            // Owed one microsecond later, like the breach that it counts from.
+            let is_reached = tally.is_over() && at <= tally.until;
+            Some(Point { at, is_reached }).filter(|point| point.is_reached || runs_on(clock, tally))
         }
     }
 }
