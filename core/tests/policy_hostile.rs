@@ -1,5 +1,12 @@
 //! Documents that mean harm, or are merely huge, end in a report or in a quick load.
 
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic"
+)]
+
 use std::fmt::Write;
 
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! Each lint finds what it is for, and leaves alone what is meant.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::panic, reason = "a test may panic")]
 
 use punctual::language::Language;
 use punctual::policy::{AFTER_SALES, Document, Finding, Lint, Notation, Policy, Severity};

@@ -1,5 +1,7 @@
 //! The house preset promises what its rules say, class by class and level by level.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use punctual::event::{AgreementId, Class, FieldId, FieldValue, Level, TargetId};
 use punctual::policy::{
     AFTER_SALES, AgreementKind, Budget, Cycle, DayEnd, Document, Goal, Label, Length, Notation,

@@ -42,6 +42,19 @@ impl Roles {
         Self(Held::One(role))
     }
 
+    /// Returns the same roles and one more.
+    #[must_use]
+    pub fn and(self, role: RoleId) -> Self {
+        match self.0 {
+            Held::None => Self::one(role),
+            Held::One(first) => Self(Held::Many([first, role].into())),
+            Held::Many(roles) => {
+                let roles = roles.iter().cloned();
+                Self(Held::Many(roles.chain([role]).collect()))
+            }
+        }
+    }
+
     /// Returns the roles in the order given.
     #[must_use]
     pub fn as_slice(&self) -> &[RoleId] {
@@ -60,8 +73,16 @@ impl Roles {
 }
 
 impl FromIterator<RoleId> for Roles {
+    /// Allocates only where there are several; meant for a handful.
     fn from_iter<I: IntoIterator<Item = RoleId>>(roles: I) -> Self {
-        Self::from(roles.into_iter().collect::<Vec<_>>())
+        let mut roles = roles.into_iter();
+        match (roles.next(), roles.next()) {
+            (None, _) => Self::NONE,
+            (Some(one), None) => Self::one(one),
+            (Some(first), Some(second)) => Self(Held::Many(
+                [first, second].into_iter().chain(roles).collect(),
+            )),
+        }
     }
 }
 
@@ -197,6 +218,10 @@ mod tests {
         let role = RoleId::new("specialist").unwrap();
         assert_eq!(Roles::one(role.clone()), Roles::from(vec![role.clone()]));
         assert_eq!(Roles::NONE, Roles::from(Vec::new()));
+        for count in 0..4 {
+            let roles = vec![role.clone(); count];
+            assert_eq!(Roles::from_iter(roles.clone()), Roles::from(roles));
+        }
         let json = serde_json::to_string(&Roles::one(role)).unwrap();
         assert_eq!(json, "[\"specialist\"]");
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Writes the enum and its tables from one list, so that they cannot disagree.
 macro_rules! kinds {
@@ -20,10 +20,9 @@ macro_rules! kinds {
         /// assert_eq!(Kind::from_number(Kind::Resolved.number()), Some(Kind::Resolved));
         /// assert_eq!(Kind::from_number(127), None); // a kind of a later release
         /// ```
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "kebab-case")]
+        ///
+        /// Serialized as its name in human-readable formats and as its number in binary ones.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
         #[non_exhaustive]
         pub enum Kind {
@@ -33,6 +32,8 @@ macro_rules! kinds {
         impl Kind {
             /// Every kind, in the order of the numbers.
             pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            const NAMES: &'static [&'static str] = &[$($name,)*];
 
             /// Returns the name that policies write.
             #[must_use]
@@ -45,6 +46,7 @@ macro_rules! kinds {
             /// Returns the kind that a log's number stands for, or `None` for a number that this
             /// release does not know.
             #[must_use]
+            #[inline]
             pub const fn from_number(number: u16) -> Option<Self> {
                 match number {
                     $($number => Some(Self::$kind),)*
@@ -215,6 +217,31 @@ impl fmt::Display for Kind {
     }
 }
 
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(self.name())
+        } else {
+            // A derived variant index would change for every kind behind one that is added.
+            serializer.serialize_u16(self.number())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        if deserializer.is_human_readable() {
+            let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+            return Self::from_name(&name)
+                .ok_or_else(|| D::Error::unknown_variant(&name, Self::NAMES));
+        }
+        let number = u16::deserialize(deserializer)?;
+        Self::from_number(number)
+            .ok_or_else(|| D::Error::custom(format_args!("{number} is no kind of this release")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,7 +257,14 @@ mod tests {
             assert_eq!(Kind::from_name(kind.name()), Some(kind));
             let json = serde_json::to_string(&kind).unwrap();
             assert_eq!(json, format!("\"{kind}\""), "serde and policies agree");
+            assert_eq!(serde_json::from_str::<Kind>(&json).unwrap(), kind);
         }
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_refused_with_those_that_are() {
+        let error = serde_json::from_str::<Kind>("\"resolve\"").unwrap_err();
+        assert!(error.to_string().contains("`resolved`"), "{error}");
     }
 
     /// The numbers of the first release. A change here breaks every log ever written.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// Why a text is not a name. Trying again cannot help: give another text.
@@ -45,7 +45,24 @@ pub enum NameError {
 /// The most bytes that a name may have.
 const MOST_BYTES: usize = 120;
 
-fn checked(text: &str) -> Result<SmolStr, NameError> {
+/// Checks a text; what is made of it is made by the caller, since a text of 24 bytes costs more to
+/// hand through results than to check.
+#[inline]
+fn check(text: &str) -> Result<(), NameError> {
+    // Names are checked whenever an event is read, and nearly all are plain ASCII.
+    if let [first, .., last] | [first @ last] = text.as_bytes()
+        && text.len() <= MOST_BYTES
+        && *first != b' '
+        && *last != b' '
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
+        return Ok(());
+    }
+    check_slowly(text)
+}
+
+#[cold]
+fn check_slowly(text: &str) -> Result<(), NameError> {
     if text.is_empty() {
         return Err(NameError::Empty);
     }
@@ -68,13 +85,32 @@ fn checked(text: &str) -> Result<SmolStr, NameError> {
     if text.ends_with(char::is_whitespace) {
         return Err(refused(text.len().saturating_sub(1)));
     }
-    Ok(SmolStr::new(text))
+    Ok(())
 }
 
 /// Control characters and the marks that reorder text would let a name disguise itself.
 pub(super) fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Checks a name where it is read, so that it is copied once.
+struct NameVisitor;
+
+impl serde::de::Visitor<'_> for NameVisitor {
+    type Value = SmolStr;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<SmolStr, E> {
+        match check(text) {
+            Ok(()) => Ok(SmolStr::new(text)),
+            Err(error) => Err(E::custom(error)),
+        }
+    }
 }
 
 /// Writes the newtype of one kind of name.
@@ -84,8 +120,7 @@ macro_rules! names {
         ///
         /// One to 120 bytes of printable text without spaces at its ends; case matters. Up to 23
         /// bytes are kept inline, so that a clone allocates nothing.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "SmolStr", into = "SmolStr")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(SmolStr);
 
         impl $name {
@@ -93,8 +128,10 @@ macro_rules! names {
             ///
             /// # Errors
             /// [`NameError`] when it is empty, longer than 120 bytes, or not printable.
+            #[inline]
             pub fn new(text: &str) -> Result<Self, NameError> {
-                checked(text).map(Self)
+                check(text)?;
+                Ok(Self(SmolStr::new(text)))
             }
 
             /// Returns the text.
@@ -115,6 +152,18 @@ macro_rules! names {
         impl From<$name> for SmolStr {
             fn from(name: $name) -> Self {
                 name.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(NameVisitor).map(Self)
             }
         }
 
@@ -238,6 +287,18 @@ mod tests {
                 most: 120
             })
         );
+    }
+
+    #[test]
+    fn the_quick_check_accepts_what_the_whole_check_accepts() {
+        for a in 0..=0x7f_u8 {
+            for b in 0..=0x7f_u8 {
+                for text in [vec![a], vec![a, b], vec![a, b, b'x'], vec![b'x', a, b]] {
+                    let text = String::from_utf8(text).unwrap();
+                    assert_eq!(check(&text), check_slowly(&text), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

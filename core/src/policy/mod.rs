@@ -9,7 +9,7 @@
 //! A [`Document`] is TOML or JSON that could be read; compiling it looks up every name and gives an
 //! immutable [`Policy`], or a [`Report`] of every mistake with line, column and what may be meant.
 //! A [`PolicyBook`] keeps the published versions and says which one applies to a ticket.
-//! [`AFTER_SALES`] is a whole policy to start from.
+//! [`AFTER_SALES`] is a whole policy to start from, with every part in use.
 //!
 //! # The smallest document
 //!
@@ -36,11 +36,49 @@
 //! # Ok::<(), punctual::policy::Report>(())
 //! ```
 //!
-//! # Conditions
+//! # The document
 //!
-//! The first goal whose condition holds applies, so the last one usually has none. A condition
-//! names values of declared words: all of its keys must hold, and of a list any value will do. A
-//! word that nobody declared is a mistake, not a condition that never holds.
+//! | part | says |
+//! |---|---|
+//! | `policy`, `timezone`, `default-calendar` | the name; the zone of civil days; the calendar of working lengths that name none |
+//! | `valid`, `applies-to` | to which tickets it applies, by the date and by what intake knows |
+//! | `[calendar.<name>]` | `week`, `holidays`, `make-up`, `exceptions`; or `always = true` |
+//! | `[class]`, `[level]`, `[channel]`, `[field.<name>]`, `[role]`, `[pause]`, `[mark]`, `[scale]` | the words; a vocabulary that is not declared takes any word |
+//! | `[target.<name>]` | one promised step: `start`, `stop`, `goals` (or `every` and `reset`), `ladder`, `pause`, `cycle`, `after`, `cancel`, `reclassify`, `reopen`, `applies-to` |
+//! | `[agreement.<name>]` | further agreements, with targets of their own |
+//! | `owner`, `[gate.<name>]`, `[allow]`, `[waive]`, `[cancel]`, `[delivery]`, `[warranty]`, `[kpi]`, `accept` | who owns, what needs what, who may, what cancels, when messages go out, periods, figures, findings that are meant |
+//!
+//! **Lengths** have a unit: `30s`, `90m`, `24h`, `1h30m` by the clock on the wall; `90wm`, `2wh`
+//! while a calendar is open; `3d` days with the same clock time; `2wd` working days until closing,
+//! or with `at = "same-time"`; `1-3wd` a range that warns at its lower bound; `24h before visit`.
+//! A goal names its calendar by `on`.
+//!
+//! **Conditions** ask of a ticket `class`, `level`, `channel`, `product`, `in-scope` or an own
+//! field: `{ class = "fault", level = ["major", "urgent"], complexity = { not = "simple" } }`. All
+//! must hold. Of the goals of a target the first whose condition holds applies.
+//!
+//! **Events** are named by their kind or by a declared mark: `"resolved"`; with conditions on their
+//! own fields and the role that must act:
+//! `{ event = "followed-up", when = { kind = "second-contact" }, by = "after-sales-supervisor" }`.
+//!
+//! **Rungs** sit at `80%` of the budget, at its `lower` bound, at `due`, so long before (`-10m`) or
+//! after it (`+2wh`); `every = "4h", most = 5` tells them again.
+//!
+//! What is not said: a target pauses for nothing, happens once (a customer's messages, visits and
+//! periods repeat), takes a new judgement from the original start on (`retroactive`; agreements with
+//! others `forward`), and goes on when a ticket is reopened, without the time between. Declined,
+//! merged and withdrawn tickets cancel their clocks. What nobody reserved to a role, anyone may do.
+//!
+//! # Limits
+//!
+//! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars, 1,000,000 exceptions, 64 reasons to
+//! pause, 1,000 mistakes in a report. Beyond them stands an error, never a long wait.
+//!
+//! # Conditions at work
+//!
+//! The first goal whose condition holds applies, so the last one usually has none. All keys of a
+//! condition must hold, and of a list any value will do. A word that a declared vocabulary lacks is
+//! a mistake, not a condition that never holds.
 //!
 //! ```
 //! use punctual::policy::Policy;
@@ -96,6 +134,7 @@
 mod access;
 mod book;
 mod compile;
+mod diff;
 mod document;
 mod index;
 mod lint;
@@ -104,8 +143,11 @@ mod model;
 mod permit;
 mod publication;
 mod report;
+mod schema;
+mod wording;
 
 pub use book::PolicyBook;
+pub use diff::Change;
 pub use document::{Document, Notation};
 pub use lint::{Finding, Lint, Path, Severity};
 pub use model::{
@@ -116,6 +158,7 @@ pub use model::{
 };
 pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
+pub use schema::json_schema;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.

@@ -15,6 +15,8 @@
 //! | [`Contiguity`], [`Sequence`] | the check that every reader makes, always |
 //! | [`Subscription`] | catch up, then live, as a [`Stream`](futures_core::Stream) |
 //! | [`EventCodec`], [`Upcasters`], [`Metadata`] | from bytes to events |
+//! | [`TicketCodec`] | ticket events to and from bytes |
+//! | [`JsonLinesWriter`], [`JsonLinesReader`] | the log as JSON Lines, without loss both ways |
 //! | [`blocking`] | the same port without an executor |
 
 mod append;
@@ -24,12 +26,14 @@ mod codec;
 mod commit;
 mod contiguity;
 mod error;
+mod jsonl;
 mod page;
 mod partition;
 mod port;
 mod record;
 mod snapshot;
 mod subscription;
+mod ticket_codec;
 
 pub use append::{Append, Appended, CommandDigest, CommandKey, FoundCommand, Limits};
 pub use checkpoint::{Checkpoint, CheckpointStore};
@@ -40,9 +44,15 @@ pub use codec::{
 pub use commit::{CommitParts, CommitView, SealedCommit};
 pub use contiguity::{Contiguity, Gap, Sequence};
 pub use error::{AppendError, Damage, DecodeError, Place, ReadError, Source, TooLarge, Written};
+pub use jsonl::{
+    ExportError, Exported, ImportError, ImportProblem, ImportedCommit, JsonLinesReader,
+    JsonLinesWriter, MOST_LINE_BYTES, RestoreError, Restored, export_partition, export_stream,
+    restore,
+};
 pub use page::{Commits, Limit, PartitionPage, StreamPage};
 pub use partition::Partitions;
 pub use port::EventStore;
 pub use record::{MOST_METADATA_BYTES, MOST_PAYLOAD_BYTES, RecordHead, RecordView, Records};
 pub use snapshot::{Snapshot, SnapshotStore};
 pub use subscription::{EventStoreExt, Subscription, read_next};
+pub use ticket_codec::{EventError, TicketCodec, TicketReader, TicketWriter, Trace};

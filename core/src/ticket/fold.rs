@@ -107,6 +107,15 @@ pub enum Anomaly {
         /// The instant that it names.
         recorded_at: Instant,
     },
+    /// The event is of a kind that this release does not know; it was passed over. A later release
+    /// wrote it: upgrade, or what it means for clocks is missing.
+    #[error("version {found} is of kind {kind}, which this release does not know")]
+    Unknown {
+        /// The version found.
+        found: Version,
+        /// The number of its kind.
+        kind: u16,
+    },
     /// By the facts before it, this could not have happened. It counts as far as it can.
     #[error("version {found}: {kind} cannot have happened then: {why}")]
     Impossible {
@@ -163,8 +172,17 @@ impl Ticket {
         }
     }
 
+    /// Moves on past an event of a kind that this release does not know, and counts it in
+    /// [`Ticket::anomalies`]. Its envelope is checked like any other.
+    pub fn pass_over<E>(&mut self, recorded: &Recorded<E>, kind: u16) {
+        if self.admit(recorded) {
+            let found = recorded.version;
+            self.anomalies.push(Anomaly::Unknown { found, kind });
+        }
+    }
+
     /// Checks the envelope and moves on to its version; returns whether the event counts.
-    fn admit<T>(&mut self, recorded: &Recorded<TicketEvent<T>>) -> bool {
+    fn admit<E>(&mut self, recorded: &Recorded<E>) -> bool {
         let found = recorded.version;
         match &self.stream {
             None => self.stream = Some(recorded.stream.clone()),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ClockId, Outcome, Personal};
 use crate::event::{
@@ -29,15 +29,16 @@ use crate::time::{CivilDate, Instant, WallTime};
 /// ```
 pub type Fields = BTreeMap<FieldId, FieldValue>;
 
-/// Writes an enum of plain words with the names that policies and logs use.
+/// Writes an enum of plain words with the names that policies and logs use, and the numbers that
+/// stand for them in binary formats. Names and numbers are never changed and never reused.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident {
+        $($(#[$word_doc:meta])* $word:ident = $number:literal, $text:literal;)*
+    })*) => {$(
         $(#[$doc])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
-            $($(#[$word_doc])* #[serde(rename = $text)] $word,)*
+            $($(#[$word_doc])* $word,)*
         }
 
         impl $name {
@@ -58,6 +59,37 @@ macro_rules! words {
                 f.pad(self.name())
             }
         }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    return serializer.serialize_str(self.name());
+                }
+                serializer.serialize_u8(match self {
+                    $(Self::$word => $number,)*
+                })
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                use serde::de::Error;
+                if deserializer.is_human_readable() {
+                    let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                    return match name.as_ref() {
+                        $($text => Ok(Self::$word),)*
+                        _ => Err(D::Error::unknown_variant(&name, &[$($text,)*])),
+                    };
+                }
+                match u8::deserialize(deserializer)? {
+                    $($number => Ok(Self::$word),)*
+                    unknown => Err(D::Error::custom(format_args!(
+                        concat!("{} is no ", stringify!($name)),
+                        unknown
+                    ))),
+                }
+            }
+        }
     )*};
 }
 
@@ -66,56 +98,56 @@ words! {
     /// time (SEMANTICS C10).
     Opener {
         /// The customer, through any channel.
-        Customer = "customer",
+        Customer = 0, "customer";
         /// Somebody of ours, on the customer's behalf or on our own.
-        Agent = "agent",
+        Agent = 1, "agent";
         /// The one who will own it.
-        Owner = "owner",
+        Owner = 2, "owner";
     }
     /// Five points of satisfaction, worst first.
     Satisfaction {
         /// 1 of 5.
-        VeryDissatisfied = "very-dissatisfied",
+        VeryDissatisfied = 0, "very-dissatisfied";
         /// 2 of 5.
-        Dissatisfied = "dissatisfied",
+        Dissatisfied = 1, "dissatisfied";
         /// 3 of 5.
-        Neutral = "neutral",
+        Neutral = 2, "neutral";
         /// 4 of 5.
-        Satisfied = "satisfied",
+        Satisfied = 3, "satisfied";
         /// 5 of 5.
-        VerySatisfied = "very-satisfied",
+        VerySatisfied = 4, "very-satisfied";
     }
     /// Why the customer was contacted again.
     FollowUp {
         /// To learn whether remote guidance helped.
-        Effect = "effect",
+        Effect = 0, "effect";
         /// After a bad score.
-        SecondContact = "second-contact",
+        SecondContact = 1, "second-contact";
         /// A return visit, some time after.
-        ReturnVisit = "return-visit",
+        ReturnVisit = 2, "return-visit";
     }
     /// How far a corrective action has come.
     Stage {
         /// It was decided.
-        Planned = "planned",
+        Planned = 0, "planned";
         /// It was carried out.
-        Done = "done",
+        Done = 1, "done";
         /// Someone checked that it helped.
-        Verified = "verified",
+        Verified = 2, "verified";
     }
     /// Which side of a merger a ticket is on.
     MergeSide {
         /// This ticket went into the other one and ends here.
-        Into = "into",
+        Into = 0, "into";
         /// The other ticket came into this one, which goes on.
-        From = "from",
+        From = 1, "from";
     }
     /// Why a policy version was bound.
     BindCause {
         /// The first binding, decided at `Received`.
-        Received = "received",
+        Received = 0, "received";
         /// An explicit move to another version.
-        Rebound = "rebound",
+        Rebound = 1, "rebound";
     }
 }
 

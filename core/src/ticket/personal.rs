@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 /// let gone: Personal<&str> = Personal::Erased;
 /// assert_eq!(gone.plain(), None);
 /// ```
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -40,6 +40,7 @@ pub struct ClockId {
 /// assert_eq!(superseded.to_string(), "cancelled (superseded)");
 /// assert_eq!(superseded.name(), "cancelled");
 /// ```
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -124,6 +125,7 @@ impl fmt::Display for Outcome {
 /// assert_eq!(Cancelled::By(Kind::Withdrawn).to_string(), "withdrawn");
 /// assert_eq!(Cancelled::NoGoal.to_string(), "no goal");
 /// ```
+// Binary formats store a variant's place in this list: add at the end, never move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cancelled {

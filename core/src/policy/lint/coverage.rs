@@ -16,7 +16,7 @@ const EXPLAINED: usize = 20;
 const SHOWN: usize = 3;
 
 /// The key under which a target's goals are written.
-pub(super) const fn goals_key(target: &Target) -> &'static str {
+pub(in crate::policy) const fn goals_key(target: &Target) -> &'static str {
     match target.cycle {
         Cycle::Restart { .. } => "every",
         Cycle::Once | Cycle::Each => "goals",

@@ -114,7 +114,7 @@ pub(in crate::policy) enum Step {
 pub struct Path(Vec<Step>);
 
 impl Path {
-    pub(super) fn of(keys: &[&str]) -> Self {
+    pub(in crate::policy) fn of(keys: &[&str]) -> Self {
         Self(
             keys.iter()
                 .map(|key| Step::Key((*key).to_owned()))
@@ -122,11 +122,11 @@ impl Path {
         )
     }
 
-    pub(super) fn key(&self, key: &str) -> Self {
+    pub(in crate::policy) fn key(&self, key: &str) -> Self {
         self.with(Step::Key(key.to_owned()))
     }
 
-    pub(super) fn index(&self, index: usize) -> Self {
+    pub(in crate::policy) fn index(&self, index: usize) -> Self {
         self.with(Step::Index(index))
     }
 

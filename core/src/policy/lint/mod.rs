@@ -17,7 +17,9 @@ use crate::language::Phrase;
 use super::Policy;
 use super::model::{AgreementKind, Target};
 
+pub(in crate::policy) use coverage::goals_key;
 pub use finding::{Finding, Lint, Path, Severity};
+pub(in crate::policy) use space::{Cell, Space};
 
 /// A finding that the policy's author has seen and means.
 #[derive(Debug, Clone, PartialEq, Eq)]

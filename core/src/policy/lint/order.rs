@@ -95,20 +95,28 @@ fn needs(kind: Kind, earlier: Kind) -> bool {
     false
 }
 
-const fn prerequisite(kind: Kind) -> Option<Kind> {
-    Some(match kind {
-        Kind::PlanAccepted | Kind::PlanDisputed => Kind::PlanProposed,
-        Kind::VisitConfirmed | Kind::VisitCancelled => Kind::VisitBooked,
-        Kind::Arrived => Kind::Dispatched,
-        Kind::CompensationApproved | Kind::CompensationRefused => Kind::CompensationProposed,
-        Kind::CompensationGranted => Kind::CompensationApproved,
-        Kind::ReturnArranged => Kind::ReturnApproved,
-        Kind::FollowedUp | Kind::Accepted | Kind::SurveyAsked | Kind::Surveyed | Kind::Reopened => {
-            Kind::Resolved
-        }
-        Kind::Resumed => Kind::Paused,
-        _ => return None,
-    })
+/// Which kind cannot have come without which other one before it.
+const PREREQUISITES: [(Kind, Kind); 15] = [
+    (Kind::PlanAccepted, Kind::PlanProposed),
+    (Kind::PlanDisputed, Kind::PlanProposed),
+    (Kind::VisitConfirmed, Kind::VisitBooked),
+    (Kind::VisitCancelled, Kind::VisitBooked),
+    (Kind::Arrived, Kind::Dispatched),
+    (Kind::CompensationApproved, Kind::CompensationProposed),
+    (Kind::CompensationRefused, Kind::CompensationProposed),
+    (Kind::CompensationGranted, Kind::CompensationApproved),
+    (Kind::ReturnArranged, Kind::ReturnApproved),
+    (Kind::FollowedUp, Kind::Resolved),
+    (Kind::Accepted, Kind::Resolved),
+    (Kind::SurveyAsked, Kind::Resolved),
+    (Kind::Surveyed, Kind::Resolved),
+    (Kind::Reopened, Kind::Resolved),
+    (Kind::Resumed, Kind::Paused),
+];
+
+fn prerequisite(kind: Kind) -> Option<Kind> {
+    let pair = PREREQUISITES.iter().find(|(later, _)| *later == kind);
+    pair.map(|(_, earlier)| *earlier)
 }
 
 const fn ends_ticket(kind: Kind) -> bool {

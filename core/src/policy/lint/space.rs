@@ -19,20 +19,20 @@ struct Axis {
 
 /// All combinations of the answers to what some conditions ask.
 #[derive(Debug, Clone)]
-pub(super) struct Space {
+pub(in crate::policy) struct Space {
     axes: Vec<Axis>,
     size: usize,
 }
 
 /// One sort of ticket: which answer is given to each question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(in crate::policy) struct Cell {
     answers: Vec<usize>,
 }
 
 impl Space {
     /// Returns the space of what these conditions ask, or `None` where it is too large.
-    pub(super) fn of<'c>(
+    pub(in crate::policy) fn of<'c>(
         policy: &Policy,
         conditions: impl Iterator<Item = &'c Condition> + Clone,
     ) -> Option<Self> {
@@ -54,7 +54,7 @@ impl Space {
     }
 
     /// Returns every cell.
-    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
+    pub(in crate::policy) fn cells(&self) -> impl Iterator<Item = Cell> {
         (0..self.size).map(|number| {
             let mut rest = number;
             let answers = self.axes.iter().map(|axis| {
@@ -70,7 +70,7 @@ impl Space {
     }
 
     /// Returns a ticket of this sort.
-    pub(super) fn status(&self, cell: &Cell) -> Status {
+    pub(in crate::policy) fn status(&self, cell: &Cell) -> Status {
         let mut status = Status::default();
         for (axis, answer) in self.axes.iter().zip(&cell.answers) {
             if let Some(Some(value)) = axis.values.get(*answer) {
@@ -81,13 +81,13 @@ impl Space {
     }
 
     /// Returns whether every answer is one that the policy names.
-    pub(super) fn is_named(&self, cell: &Cell) -> bool {
+    pub(in crate::policy) fn is_named(&self, cell: &Cell) -> bool {
         let mut pairs = self.axes.iter().zip(&cell.answers);
         pairs.all(|(axis, answer)| *answer < axis.named)
     }
 
     /// Returns the class of a cell, where classes are asked for.
-    pub(super) fn class(&self, cell: &Cell) -> Option<usize> {
+    pub(in crate::policy) fn class(&self, cell: &Cell) -> Option<usize> {
         let mut pairs = self.axes.iter().zip(&cell.answers);
         pairs
             .find(|(axis, _)| axis.subject == Subject::Class)
@@ -95,7 +95,7 @@ impl Space {
     }
 
     /// Returns the cell with another level, by its place among the policy's levels.
-    pub(super) fn with_level(&self, cell: &Cell, level: usize) -> Option<Cell> {
+    pub(in crate::policy) fn with_level(&self, cell: &Cell, level: usize) -> Option<Cell> {
         let is_level = |axis: &Axis| matches!(axis.subject, Subject::Level { .. });
         let place = self.axes.iter().position(is_level)?;
         let mut answers = cell.answers.clone();
@@ -104,14 +104,58 @@ impl Space {
     }
 
     /// Returns the place of a cell's level among the policy's levels.
-    pub(super) fn level(&self, cell: &Cell) -> Option<usize> {
+    pub(in crate::policy) fn level(&self, cell: &Cell) -> Option<usize> {
         let is_level = |axis: &Axis| matches!(axis.subject, Subject::Level { .. });
         let place = self.axes.iter().position(is_level)?;
         cell.answers.get(place).copied()
     }
 
+    /// Writes some cells for people: `class = complaint | fault, level = urgent`. Nothing for all of
+    /// the named ones.
+    pub(in crate::policy) fn summarize(&self, cells: &[Cell]) -> Option<String> {
+        const SHOWN: usize = 3;
+        let mut used: Vec<std::collections::BTreeSet<usize>> =
+            vec![Default::default(); self.axes.len()];
+        for cell in cells {
+            for (used, answer) in used.iter_mut().zip(&cell.answers) {
+                used.insert(*answer);
+            }
+        }
+        let block = used
+            .iter()
+            .try_fold(1_usize, |size, used| size.checked_mul(used.len()));
+        if block != Some(cells.len()) {
+            // They are no block of answers, so a few are shown.
+            let mut texts: Vec<String> = cells
+                .iter()
+                .take(SHOWN)
+                .map(|cell| self.describe(cell))
+                .collect();
+            let more = cells.len().saturating_sub(texts.len());
+            if more > 0 {
+                texts.push(format!("+{more}"));
+            }
+            return Some(texts.join("; "));
+        }
+        let narrowed = self
+            .axes
+            .iter()
+            .zip(&used)
+            .filter(|(axis, used)| used.len() < axis.named);
+        let texts: Vec<String> = narrowed
+            .map(|(axis, used)| {
+                let values = used
+                    .iter()
+                    .filter_map(|answer| axis.values.get(*answer)?.as_deref());
+                let values: Vec<&str> = values.collect();
+                format!("{} = {}", axis.subject.name(), values.join(" | "))
+            })
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    }
+
     /// Writes a cell for people: `class complaint, level urgent`.
-    pub(super) fn describe(&self, cell: &Cell) -> String {
+    pub(in crate::policy) fn describe(&self, cell: &Cell) -> String {
         let named = self
             .axes
             .iter()

@@ -81,17 +81,19 @@ impl<'a> Metadata<'a> {
     ///
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata or a name is none.
+    #[inline]
     pub fn actor(self) -> Result<Option<Actor>, DecodeError> {
-        let Some(id) = self.actor_id()? else {
-            return Ok(None);
-        };
-        let id = ActorId::new(id).map_err(|error| bad(&error))?;
-        let roles = self.texts(ROLE).map(|role| {
-            let role = role?;
-            RoleId::new(role).map_err(|error| bad(&error))
-        });
-        let roles = roles.collect::<Result<Roles, DecodeError>>()?;
-        Ok(Some(Actor { id, roles }))
+        let (mut id, mut roles) = (None, Roles::NONE);
+        let mut rest = self.0;
+        while let Some((tag, text, after)) = cut(rest)? {
+            if tag == ACTOR && id.is_none() {
+                id = Some(name(text, ActorId::new)?);
+            } else if tag == ROLE {
+                roles = roles.and(name(text, RoleId::new)?);
+            }
+            rest = after;
+        }
+        Ok(id.map(|id| Actor { id, roles }))
     }
 
     /// Returns the id of who did it, without copying.
@@ -99,7 +101,7 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata.
     pub fn actor_id(self) -> Result<Option<&'a str>, DecodeError> {
-        self.texts(ACTOR).next().transpose()
+        self.text(ACTOR)
     }
 
     /// Returns what it belongs together with.
@@ -107,7 +109,7 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata.
     pub fn correlation(self) -> Result<Option<&'a str>, DecodeError> {
-        self.texts(CORRELATION).next().transpose()
+        self.text(CORRELATION)
     }
 
     /// Returns what made it happen.
@@ -115,34 +117,54 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata.
     pub fn causation(self) -> Result<Option<&'a str>, DecodeError> {
-        self.texts(CAUSATION).next().transpose()
+        self.text(CAUSATION)
     }
 
-    /// Every text under one tag; the first damage is the last item.
-    fn texts(self, wanted: u8) -> impl Iterator<Item = Result<&'a str, DecodeError>> {
+    /// Returns the first text under one tag.
+    fn text(self, wanted: u8) -> Result<Option<&'a str>, DecodeError> {
         let mut rest = self.0;
-        std::iter::from_fn(move || {
-            while !rest.is_empty() {
-                let cut = rest
-                    .split_first_chunk::<2>()
-                    .and_then(|([tag, length], after)| {
-                        let (text, after) = after.split_at_checked(usize::from(*length))?;
-                        Some((*tag, text, after))
-                    });
-                let Some((tag, text, after)) = cut else {
-                    rest = &[];
-                    return Some(Err(bad(&"a field ends before its length")));
-                };
-                rest = after;
-                if tag == wanted {
-                    return Some(std::str::from_utf8(text).map_err(|error| bad(&error)));
-                }
+        while let Some((tag, text, after)) = cut(rest)? {
+            if tag == wanted {
+                return utf8(text).map(Some);
             }
-            None
-        })
+            rest = after;
+        }
+        Ok(None)
     }
 }
 
+/// A field's tag, its text, and what follows.
+type Field<'a> = (u8, &'a [u8], &'a [u8]);
+
+/// Cuts the first field off. `None` at the end.
+#[inline]
+fn cut(bytes: &[u8]) -> Result<Option<Field<'_>>, DecodeError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    bytes
+        .split_first_chunk::<2>()
+        .and_then(|([tag, length], after)| {
+            let (text, after) = after.split_at_checked(usize::from(*length))?;
+            Some(Some((*tag, text, after)))
+        })
+        .ok_or_else(|| bad(&"a field ends before its length"))
+}
+
+#[inline]
+fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(text).map_err(|error| bad(&error))
+}
+
+#[inline]
+fn name<N>(
+    text: &[u8],
+    new: impl FnOnce(&str) -> Result<N, crate::event::NameError>,
+) -> Result<N, DecodeError> {
+    new(utf8(text)?).map_err(|error| bad(&error))
+}
+
+#[cold]
 fn bad(reason: &dyn std::fmt::Display) -> DecodeError {
     DecodeError::Metadata {
         reason: reason.to_string(),

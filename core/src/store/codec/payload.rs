@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::super::DecodeError;
 use super::{EncodeError, SchemaId};
 
+/// Payloads of up to so many bytes are written in one go.
+const SHORT: usize = 64;
+
 /// Adds to a buffer in whole slices; postcard's own adapter adds byte by byte.
 struct Into<'a>(&'a mut Vec<u8>);
 
@@ -37,10 +40,17 @@ impl Flavor for Into<'_> {
 ///
 /// # Errors
 /// [`EncodeError::Payload`] when the struct cannot be written in postcard (an unsized sequence, say).
+#[inline]
 pub fn encode_payload<T: Serialize + ?Sized>(
     payload: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
+    // Most payloads are short, and bytes go into an array faster than into something that grows.
+    let mut short = [0; SHORT];
+    if let Ok(written) = postcard::to_slice(payload, &mut short) {
+        out.extend_from_slice(written);
+        return Ok(());
+    }
     postcard::serialize_with_flavor(payload, Into(out)).map_err(|error| EncodeError::Payload {
         reason: error.to_string(),
     })
