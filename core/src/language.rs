@@ -42,6 +42,14 @@ impl Language {
 }
 
 /// One message in every language.
+///
+/// ```
+/// use punctual::language::{Language, Phrase};
+///
+/// let phrase = Phrase::fixed("closed", "非工作时间");
+/// assert_eq!(phrase.text(Language::Chinese), "非工作时间");
+/// assert_eq!(phrase.to_string(), "closed"); // English where nobody asks
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Phrase {
     en: Cow<'static, str>,

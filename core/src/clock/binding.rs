@@ -22,6 +22,7 @@ pub enum BindingError {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Binding<'p> {
     pub(crate) policy: &'p Policy,
+    /// The agreement in that version.
     pub(crate) agreement: &'p Agreement,
     /// The binding event; [`Version::NONE`] where the policy was given and not recorded.
     pub(crate) by: Version,

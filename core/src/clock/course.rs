@@ -214,7 +214,8 @@ impl<'p, 'b> Course<'p, 'b> {
         self.note_kinds();
     }
 
-    /// Returns the course that the facts would have taken under a policy from the beginning.
+    /// Returns the course that the facts would have taken under a policy from the beginning. Only a
+    /// rebind that brings a new target asks for it.
     fn preview(binding: Binding<'p>, facts: &[Fact]) -> Self {
         let mut course = Self::from(binding, &[]);
         let mut status = Status::default();

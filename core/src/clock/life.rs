@@ -1,4 +1,7 @@
 //! The life of one clock, as its facts tell it.
+//!
+//! No length is measured here: what is over or in time is found later, by
+//! [`measure`](super::measure), from what is noted here.
 
 use crate::event::{AgreementId, Kind, Version};
 use crate::policy::{Goal, Policy, Reclassify, Target};
@@ -9,29 +12,42 @@ use crate::time::Instant;
 #[derive(Debug, Clone)]
 pub(crate) struct Clock<'p> {
     pub(crate) agreement: &'p AgreementId,
+    /// Counted from 1 within its target.
     pub(crate) cycle: u32,
+    /// The start event's instant, whatever goals came later.
     pub(crate) started_at: Instant,
+    /// The start event. With agreement and target it names the clock across all its goals.
     pub(crate) started_by: Version,
+    /// The start event's kind: what a resolution started does not outlive a reopening (C9).
     pub(super) started_kind: Kind,
-    /// What a lead budget counts back from.
+    /// What a lead budget counts back from: the visit. `None` for every other clock.
     pub(crate) anchor: Option<Instant>,
+    /// The goal that came with the start; it may be none.
     pub(crate) first: Attachment<'p>,
+    /// The goals that came after it, earliest first. Empty for nearly every clock.
     pub(crate) later: Vec<Attachment<'p>>,
-    /// While it was suspended; an open end is the present.
+    /// While it was suspended, earliest first, without overlaps; an open end is the present.
     pub(crate) gaps: Vec<Gap>,
+    /// How it ended; `None` while it lives. A reopening may take it away again.
     pub(crate) end: Option<End>,
+    /// When it was first waived (C13). The clock goes on, for whoever wants to know.
     pub(crate) waived_at: Option<Instant>,
 }
 
 /// A goal that a clock runs under, from an instant on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attachment<'p> {
+    /// When the goal came.
     pub(crate) at: Instant,
+    /// The event that it came with.
     pub(crate) by: Version,
+    /// The policy version that promises it: another one after a rebind.
     pub(crate) policy: &'p Policy,
+    /// The target in that version: its pauses, ladder and modes count from here on.
     pub(crate) target: &'p Target,
     /// `None` while no goal fits the ticket: the clock sleeps, and may be woken by a later judgement.
     pub(crate) goal: Option<&'p Goal>,
+    /// How the use so far is taken over.
     pub(crate) how: How,
 }
 
@@ -57,6 +73,8 @@ pub(crate) struct Gap {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct End {
     pub(crate) at: Instant,
+    /// The kind of the event that ended it: only what a resolution or a closing stopped comes back
+    /// (C9).
     pub(super) kind: Kind,
     pub(crate) ending: Ending,
 }
@@ -91,12 +109,14 @@ impl<'p> Clock<'p> {
         self.gaps.last().is_some_and(|gap| gap.to.is_none())
     }
 
+    /// Suspends it from `at` on; nothing changes for one that is suspended already.
     pub(super) fn suspend(&mut self, at: Instant) {
         if !self.is_suspended() {
             self.gaps.push(Gap { from: at, to: None });
         }
     }
 
+    /// Ends the suspension; nothing changes for one that is not suspended.
     pub(super) fn resume(&mut self, at: Instant) {
         let Some(gap) = self.gaps.last_mut().filter(|gap| gap.to.is_none()) else {
             return;
@@ -151,6 +171,7 @@ impl<'p> Clock<'p> {
         });
     }
 
+    /// Returns whether its budget counts back from a visit (B4).
     pub(super) fn has_lead(&self) -> bool {
         self.anchor.is_some()
     }

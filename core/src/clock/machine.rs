@@ -1,4 +1,8 @@
 //! One target while the facts go by: what starts, stops, cancels and suspends its clocks.
+//!
+//! A machine has at most one open clock. Each fact is offered once; the order in which it is tried
+//! is the rule that a fact which ends a clock does not also start one, and that stops come before
+//! cancellations.
 
 use super::binding::Binding;
 use super::life::{Attachment, Clock, Ending, How};
@@ -97,6 +101,8 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// Returns whether a start event opens a clock: once only for `once`, and no first response for
+    /// a ticket that one of us opened (C10).
     fn may_start(&self, status: &Status, fact: &Fact) -> bool {
         let opened_by_us = fact.kind == Kind::Received && status.opener != Opener::Customer;
         (self.last.is_none() || self.target.cycle != Cycle::Once)
@@ -183,6 +189,8 @@ impl<'p> Machine<'p> {
         self.open = Some(last);
     }
 
+    /// Returns whether the resolution lies so many calendar days back that a reopening begins anew
+    /// (C9): exactly so many is long enough.
     fn is_long_ago(&self, desk: &Desk<'_>, stopped_at: Instant, reopened_at: Instant) -> bool {
         let zone = desk.binding.policy.zone();
         self.target.reopen.new_cycle_after.is_some_and(|days| {
@@ -191,7 +199,7 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// Starts the next cycle.
+    /// Starts the next cycle, with the goal that fits the ticket as it now stands, or with none.
     pub(super) fn start(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
         let before = self.last.and_then(|last| desk.clocks.get(last));
         let cycle = before.map_or(1, |clock| clock.cycle.saturating_add(1));
@@ -220,7 +228,7 @@ impl<'p> Machine<'p> {
         });
     }
 
-    /// Ends the open clock.
+    /// Ends the open clock; nothing happens where none is open.
     pub(super) fn end(&mut self, desk: &mut Desk<'p>, fact: &Fact, ending: Ending) {
         if let Some(open) = self.open.take().and_then(|open| desk.clocks.get_mut(open)) {
             open.end_with(fact, ending);

@@ -1,7 +1,13 @@
-//! E, the one measure: how much of its budget a clock has used, and everything that follows from it.
+//! E, the one measure: how much of its budget a clock has used, and everything that follows from
+//! it.
 //!
 //! SEMANTICS C1: E(a, b) is the time of the clock's measure (open or wall) in [a, b), minus its
 //! pauses. Met, due, breached and every rung of a ladder compare E, never instants.
+//!
+//! A clock is measured attachment by attachment. Of each one it is known where its counting begins
+//! (`counts_from`), how much was used by then (`base`), and which stretches since then it ran in.
+//! Walking these adds up E and notes the instants at which E reaches the budget; what still lies
+//! ahead is projected as if the clock ran on.
 
 use super::life::{Attachment, Clock, Ending, How};
 use super::pauses::{PauseTrack, Run, Segment, Segments};
@@ -19,7 +25,8 @@ pub(crate) enum Meter<'p> {
 }
 
 impl Meter<'_> {
-    /// Returns how much there is in [from, to), in microseconds: zero or more.
+    /// Returns how much there is in [from, to), in microseconds: zero or more. `from` must not come
+    /// after `to`.
     pub(crate) fn between(self, from: Instant, to: Instant) -> i64 {
         match self {
             Self::Wall => to.since(from).micros(),
@@ -27,7 +34,8 @@ impl Meter<'_> {
         }
     }
 
-    /// Returns the earliest instant at which `length` has passed since `from`.
+    /// Returns the earliest instant at which `length` has passed since `from`; `from` itself for
+    /// zero, open or not. `None` past the end of time or of the calendar.
     pub(crate) fn after(self, from: Instant, length: i64) -> Option<Instant> {
         match self {
             Self::Wall => Instant::within(from.micros().checked_add(length)?),
@@ -35,7 +43,8 @@ impl Meter<'_> {
         }
     }
 
-    /// Returns the latest instant at which no more than `length` has passed since `from`.
+    /// Returns the latest instant at which no more than `length` has passed since `from`: the same
+    /// as [`Meter::after`] day and night, and later where that is a closing.
     pub(crate) fn last_after(self, from: Instant, length: i64) -> Option<Instant> {
         match self {
             Self::Wall => Instant::within(from.micros().checked_add(length)?),
@@ -51,6 +60,7 @@ pub(crate) fn working(micros: i64) -> Option<WorkingTime> {
 /// What a budget comes to once its start is known (SEMANTICS B).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance<'p> {
+    /// What is counted.
     pub(crate) meter: Meter<'p>,
     /// How much, in microseconds; negative when a lead was too short from the outset; `None` when
     /// the calendar never gets that far.
@@ -138,9 +148,13 @@ pub(crate) struct Tally<'p> {
     pub(crate) base: i64,
     /// E at the end.
     pub(crate) used: i64,
+    /// The earliest instant at which E reaches the limit, passed or projected (C2).
     pub(crate) due_at: Option<Instant>,
+    /// The latest instant at which E does not exceed the limit, passed or projected (C2).
     pub(crate) breach_after: Option<Instant>,
+    /// Where E reached the limit in the segment that exceeded it, under this attachment (C2).
     pub(crate) breached_at: Option<Instant>,
+    /// Whether E exceeded the limit as the attachment came (C8).
     pub(crate) over_at_birth: bool,
     /// What the clock did last.
     pub(crate) run: Run,
@@ -319,7 +333,7 @@ impl Tally<'_> {
         }
     }
 
-    /// Returns when the clock would fall due if it were resumed at the end of the tally.
+    /// Returns when the clock would fall due if it were resumed at the end of the tally (C3).
     pub(crate) fn due_if_resumed(&self) -> Option<Instant> {
         let left = self
             .allowance

@@ -88,6 +88,7 @@ fn bit_of(fact: &Fact, policy: &Policy) -> u64 {
         .map_or(0, bit)
 }
 
+/// The bit of a reason by its place in the vocabulary; none past the 64th, which no policy has.
 pub(crate) fn bit(place: usize) -> u64 {
     u32::try_from(place)
         .ok()

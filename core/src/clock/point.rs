@@ -9,7 +9,10 @@ use crate::time::{Instant, Span, WorkingTime};
 /// A point in a clock's life: reached at that instant, or expected then if it runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
+    /// When it was reached, or would be.
     pub(crate) at: Instant,
+    /// Whether the clock has come that far. One that is merely expected is forgotten when the clock
+    /// pauses.
     pub(crate) is_reached: bool,
 }
 
@@ -51,6 +54,7 @@ pub(crate) fn repetition(
     passing(clock, tally, from, every, i64::from(count))
 }
 
+/// Whether anything can be expected of the clock: it has not ended, and it runs.
 fn runs_on(clock: &Measured<'_, '_>, tally: &Tally<'_>) -> bool {
     clock.clock.end.is_none() && tally.run == Run::Running
 }

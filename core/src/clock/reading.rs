@@ -199,6 +199,39 @@ impl Reading {
 
     /// Returns the instant to sort and show a queue by: when it falls due, or would fall due if it
     /// went on now. `None` only where there is no such instant at all.
+    ///
+    /// ```
+    /// use punctual::clock::{self, Bindings};
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// // The complaint waits for the customer: nothing falls due, yet it has a place in the queue.
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let ticket = ticket(&[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+    ///     ("2026-03-09T10:00", r#"{"type":"pause","reason":"awaiting-customer"}"#),
+    /// ])?;
+    /// let now = "2026-03-09T11:00:00+08:00".parse()?;
+    /// let readings = clock::read(ticket.timeline(), &Bindings::to(&policy), now);
+    /// let solved = readings.iter().find(|it| it.target().as_str() == "complaint-solved");
+    /// let solved = solved.ok_or("no such promise")?;
+    /// assert_eq!(solved.due_at, None);
+    /// // Three working days end at the closing of Thursday; an hour of waiting leads into Friday.
+    /// assert_eq!(solved.due_or_if_resumed(), Some("2026-03-13T10:00:00+08:00".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn due_or_if_resumed(&self) -> Option<Instant> {
         self.due_at.or(self.due_if_resumed_now)
@@ -206,12 +239,18 @@ impl Reading {
 }
 
 /// A clock measured up to a reading: every attachment, and what the last one comes to.
+///
+/// Readings, explanations, ladders and supervision all start from this, so that none of them
+/// measures in a way of its own.
 pub(crate) struct Measured<'c, 'p> {
     pub(crate) clock: &'c Clock<'p>,
+    /// The ticket's pauses, as the policy of the current goal names them.
     pub(crate) track: &'c PauseTrack,
+    /// The latest attachment: the goal that applies at the reading.
     pub(crate) current: &'c Attachment<'p>,
     /// `None` while no goal fits.
     pub(crate) tally: Option<Tally<'p>>,
+    /// The earliest breach under any attachment.
     pub(crate) first_breached_at: Option<Instant>,
     pub(crate) now: Instant,
 }
@@ -246,6 +285,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         }
     }
 
+    /// Returns the name of the clock under its current goal.
     pub(crate) fn id(&self) -> ClockId {
         ClockId {
             agreement: self.clock.agreement.clone(),
@@ -289,6 +329,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         super::machine::moving_kinds(self.current)
     }
 
+    /// Returns what the clock does at the reading. One whose goal has gone does nothing.
     pub(crate) fn activity(&self) -> Activity {
         if self.clock.end.is_some() {
             return Activity::Stopped;
@@ -301,6 +342,8 @@ impl<'c, 'p> Measured<'c, 'p> {
         }
     }
 
+    /// Returns how the promise stands; with zero `warnings` never [`Outcome::Imminent`]. A waiver
+    /// counts before the measure, the measure before a cancellation (SEMANTICS C5, C12, C13).
     pub(crate) fn outcome(&self, warnings: u16) -> Outcome {
         let Some(tally) = &self.tally else {
             return Outcome::Cancelled(Cancelled::NoGoal);
@@ -373,7 +416,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         }
     }
 
-    /// Returns where a reader would say that the clock began.
+    /// Returns where a reader would say that the clock began: only `reset` moves it.
     fn started_at(&self) -> Instant {
         use crate::policy::Reclassify::Reset;
         match self.current.how {

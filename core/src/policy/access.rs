@@ -1,4 +1,4 @@
-//! Reading a compiled policy.
+//! Reading a compiled policy, and making one from its source.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,9 @@ use super::report::Report;
 impl Policy {
     /// Compiles version 1 of a TOML document.
     ///
+    /// For a further version see [`Document::revise`], for one that was published before
+    /// [`Document::restore`].
+    ///
     /// ```
     /// use punctual::policy::{AFTER_SALES, Policy};
     ///
@@ -31,11 +34,31 @@ impl Policy {
     ///
     /// # Errors
     /// A [`Report`] with every mistake.
+    ///
+    /// # Complexity
+    /// A few milliseconds for each calendar, and microseconds for each rule: once, not for each
+    /// ticket.
     pub fn from_toml(source: &str) -> Result<Self, Report> {
         Document::parse(source, Notation::Toml)?.compile(1, &[])
     }
 
     /// Compiles version 1 of a JSON document.
+    ///
+    /// ```
+    /// use punctual::policy::Policy;
+    ///
+    /// let policy = Policy::from_json(r#"{
+    ///   "policy": "hotline",
+    ///   "timezone": "Asia/Shanghai",
+    ///   "target": {
+    ///     "first-response": {
+    ///       "start": "received", "stop": "replied", "goals": [{ "within": "30m" }]
+    ///     }
+    ///   }
+    /// }"#)?;
+    /// assert_eq!((policy.id().as_str(), policy.version()), ("hotline", 1));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     ///
     /// # Errors
     /// A [`Report`] with every mistake.
@@ -49,7 +72,7 @@ impl Policy {
         &self.id
     }
 
-    /// Returns which version it is.
+    /// Returns which version it is, counted from 1.
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.version
@@ -73,7 +96,19 @@ impl Policy {
         &self.calendars
     }
 
-    /// Returns a calendar by its place. Every place in this policy has one.
+    /// Returns a calendar by its place. Every place that this policy names has one; one of another
+    /// policy may not, or may mean another calendar.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let office = policy.default_calendar().and_then(|index| policy.calendar(index));
+    /// let office = office.ok_or("no default calendar")?;
+    /// assert!(office.is_open("2026-03-09T09:00:00+08:00".parse()?));
+    /// assert!(!office.is_open("2026-03-09T12:00:00+08:00".parse()?)); // closed from twelve on
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn calendar(&self, index: CalendarIndex) -> Option<&Calendar> {
         self.calendars
@@ -100,12 +135,34 @@ impl Policy {
     }
 
     /// Returns an agreement by name.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let supplier = policy.agreement(&"parts-supplier".parse()?).ok_or("no such agreement")?;
+    /// assert!(supplier.target(&"parts".parse()?).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn agreement(&self, id: &AgreementId) -> Option<&Agreement> {
         self.agreements.iter().find(|agreement| agreement.id == *id)
     }
 
-    /// Returns who owns a ticket that stands like this: the first rule that fits.
+    /// Returns who owns a ticket that stands like this: the first rule that fits; `None` where none
+    /// does (SEMANTICS L6).
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::ticket::Status;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let mut status = Status::default();
+    /// assert_eq!(policy.owner(&status).map(AsRef::as_ref), Some("specialist"));
+    /// status.level = Some("urgent".parse()?);
+    /// assert_eq!(policy.owner(&status).map(AsRef::as_ref), Some("after-sales-manager"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn owner(&self, status: &Status) -> Option<&RoleId> {
         self.owners
@@ -150,7 +207,8 @@ impl Policy {
         &self.kpis
     }
 
-    /// Returns the first and the last date of `Received` to which it applies, both included.
+    /// Returns the first and the last date of `Received` to which it applies, both included, in its
+    /// own zone; `None` where that end is open.
     #[must_use]
     pub const fn valid(&self) -> (Option<CivilDate>, Option<CivilDate>) {
         (self.valid_from, self.valid_until)
@@ -163,6 +221,7 @@ impl Policy {
     }
 
     /// Returns how far up a role is: the rank that is declared, or 0 for a role that is not.
+    /// Declared ranks may be 0 as well.
     #[must_use]
     pub fn rank(&self, role: &RoleId) -> u16 {
         let roles = &self.vocabulary.roles;
@@ -173,7 +232,7 @@ impl Policy {
     }
 
     /// Returns what a log keeps beside the document's source, to make this very policy again under
-    /// any later release.
+    /// any later release (SEMANTICS K7).
     #[must_use]
     pub fn publication(&self) -> Publication {
         Publication {
@@ -208,7 +267,8 @@ impl Label {
         )]))
     }
 
-    /// Returns the text in `language`, or else one in an unknown language, or else any.
+    /// Returns the text in `language`, or else one in an unknown language, or else any: the first
+    /// by tag. `None` only where there is no text at all.
     #[must_use]
     pub fn text_or_any(&self, language: &str) -> Option<&str> {
         self.text(language)
@@ -263,7 +323,8 @@ impl Subject {
 }
 
 impl Budget {
-    /// Returns the calendar that it is measured by, if it is measured by one.
+    /// Returns the calendar that it is measured by; `None` for wall time, and for a lead that names
+    /// none and so goes by the policy's default.
     #[must_use]
     pub const fn calendar(&self) -> Option<CalendarIndex> {
         match self {

@@ -33,6 +33,31 @@ pub struct PolicyBook {
 
 impl PolicyBook {
     /// Adds a version. One that is there already, with the same calendar versions, stays as it is.
+    ///
+    /// ```
+    /// use punctual::policy::{Document, Notation, Policy, PolicyBook};
+    ///
+    /// let document = r#"
+    ///     policy   = "hotline"
+    ///     timezone = "Asia/Shanghai"
+    ///     [target.first-response]
+    ///     start = "received"
+    ///     stop  = "replied"
+    ///     goals = [{ within = "30m" }]
+    /// "#;
+    /// let first = Policy::from_toml(document)?;
+    /// let stricter = Document::parse(&document.replace("30m", "15m"), Notation::Toml)?;
+    /// let second = stricter.revise(&first)?;
+    ///
+    /// let mut book = PolicyBook::default();
+    /// book.add(first.clone());
+    /// book.add(second);
+    /// book.add(first); // once more: nothing happens
+    /// let versions: Vec<u32> = book.iter().map(|policy| policy.version()).collect();
+    /// assert_eq!(versions, [2, 1]); // the latest is asked first
+    /// assert_eq!(book.latest("hotline").map(|policy| policy.version()), Some(2));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     pub fn add(&mut self, policy: impl Into<Arc<Policy>>) {
         let policy = policy.into();
         let same_name = |known: &Arc<Policy>| known.id == policy.id;
@@ -56,7 +81,32 @@ impl PolicyBook {
 
     /// Returns the policy that applies to a ticket received at `received_at` that stands like
     /// `status` just after it: the first that is valid on that date in its own zone and whose
-    /// condition holds (SEMANTICS P1).
+    /// condition holds (SEMANTICS P1). `None` where no policy wants it: nothing is promised.
+    ///
+    /// ```
+    /// use punctual::policy::{Policy, PolicyBook};
+    /// use punctual::ticket::Status;
+    ///
+    /// let document = r#"
+    ///     policy   = "hotline"
+    ///     timezone = "Asia/Shanghai"
+    ///     valid    = { from = 2026-03-09 }
+    ///     [target.first-response]
+    ///     start = "received"
+    ///     stop  = "replied"
+    ///     goals = [{ within = "30m" }]
+    /// "#;
+    /// let book: PolicyBook = [Policy::from_toml(document)?].into_iter().collect();
+    /// let applies = |civil: &str| -> Result<bool, Box<dyn std::error::Error>> {
+    ///     Ok(book.select(civil.parse()?, &Status::default()).is_some())
+    /// };
+    /// assert!(!applies("2026-03-08T23:59:59+08:00")?);
+    /// assert!(applies("2026-03-09T00:00:00+08:00")?); // the first date, in Shanghai
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// One step for each version until one fits.
     #[must_use]
     pub fn select(&self, received_at: Instant, status: &Status) -> Option<&Arc<Policy>> {
         self.policies
@@ -65,6 +115,7 @@ impl PolicyBook {
     }
 
     /// Returns the policy that a ticket was bound to: the same name, version and calendar versions.
+    /// `None` where it was never added; nothing else is taken in its place.
     #[must_use]
     pub fn bound(&self, bound: &PolicyBound) -> Option<&Arc<Policy>> {
         self.policies.iter().find(|policy| {
@@ -74,7 +125,7 @@ impl PolicyBook {
         })
     }
 
-    /// Returns the latest version of a policy.
+    /// Returns the latest version of a policy by name, whether it is valid yet or not.
     #[must_use]
     pub fn latest(&self, policy: &str) -> Option<&Arc<Policy>> {
         self.policies

@@ -17,6 +17,19 @@ use super::index::GoalIndex;
 use super::lint::Accepted;
 
 /// A text for people in the languages that the policy gives, by language tag.
+///
+/// Labels decide nothing: two policies that differ in them alone promise the same.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let label = policy.label();
+/// assert_eq!(label.text("zh"), Some("售后服务"));
+/// assert_eq!(label.text("fr"), None);
+/// assert_eq!(label.text_or_any("fr"), Some("After-sales service"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Label(pub BTreeMap<String, String>);
 
@@ -31,6 +44,8 @@ impl Label {
 /// An immutable version of a policy, ready to be read by clocks.
 ///
 /// Made by [`Policy::from_toml`](Policy::from_toml) and its siblings, which report every mistake.
+/// Whatever they give is whole: every name in it is declared, every calendar opens some time. Share
+/// one among threads in an `Arc`; nothing in it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) id: PolicyId,
@@ -60,7 +75,8 @@ pub struct Policy {
     pub(crate) accepted: Vec<Accepted>,
 }
 
-/// The place of a calendar in its policy.
+/// The place of a calendar in its policy. It means nothing in another policy, nor in another
+/// version: store [`CalendarId`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CalendarIndex(pub(crate) u16);
 
@@ -69,7 +85,8 @@ pub struct CalendarIndex(pub(crate) u16);
 pub struct NamedCalendar {
     /// Its name in the policy.
     pub id: CalendarId,
-    /// Its version.
+    /// Its version, counted from 1. It changes when what the calendar says changes, not with the
+    /// policy's.
     pub version: u32,
     /// The compiled timetable.
     pub calendar: Calendar,
@@ -78,9 +95,23 @@ pub struct NamedCalendar {
 }
 
 /// The words that a policy knows. Values are in the order of their declaration.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let words = policy.vocabulary();
+/// let levels: Vec<&str> = words.levels.iter().map(|(level, _)| level.as_str()).collect();
+/// assert_eq!(levels, ["general", "major", "urgent"]); // least serious first
+/// assert_eq!(words.default_level.as_ref().map(AsRef::as_ref), Some("general"));
+/// let (_, texts) = &words.classes[0];
+/// assert_eq!((texts.text("en"), texts.text("zh")), (Some("Enquiry"), Some("咨询")));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Vocabulary {
-    /// The classes.
+    /// The classes. A ticket of another class is accepted; only goals that ask for no class, or for
+    /// `not` some, fit it.
     pub classes: Vec<(Class, Label)>,
     /// The levels, least serious first.
     pub levels: Vec<(Level, Label)>,
@@ -111,7 +142,8 @@ pub struct FieldWords {
     pub label: Label,
     /// Its values; empty where the vocabulary is open.
     pub values: Vec<(FieldValue, Label)>,
-    /// The value of a ticket that nobody judged.
+    /// The value of a ticket that nobody judged; `None` leaves it without one, and then only `not`
+    /// holds.
     pub default: Option<FieldValue>,
 }
 
@@ -122,7 +154,7 @@ pub struct RoleWords {
     pub id: RoleId,
     /// Its text.
     pub label: Label,
-    /// How far up it is.
+    /// How far up it is: a higher rank is further up, and ranks may be shared.
     pub rank: u16,
 }
 
@@ -133,11 +165,12 @@ pub struct Reason {
     pub id: ReasonId,
     /// Its text.
     pub label: Label,
-    /// What ends it without a `Resumed` event.
+    /// What ends it without a `Resumed` event (SEMANTICS C4): found on reading, not recorded.
     pub resumes_on: Triggers,
 }
 
-/// What kind of promise an agreement is.
+/// What kind of promise an agreement is. It changes no arithmetic; an operational or a supplier
+/// agreement defaults to [`Reclassify::Forward`] (SEMANTICS C14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AgreementKind {
     /// To the customer.
@@ -149,6 +182,24 @@ pub enum AgreementKind {
 }
 
 /// A set of targets that is bound, paused and traced by itself.
+///
+/// The customer's clock runs on while a supplier's is paused, and the other way round.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, AgreementKind, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let kinds: Vec<_> = policy.agreements().iter().map(|it| (it.id.as_str(), it.kind)).collect();
+/// assert_eq!(
+///     kinds,
+///     [
+///         ("service", AgreementKind::Service),
+///         ("parts-supplier", AgreementKind::Supplier),
+///         ("service-point", AgreementKind::Supplier),
+///     ],
+/// );
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
     /// Its name; the service agreement is named `service`.
@@ -163,7 +214,21 @@ pub struct Agreement {
     pub cancel: Triggers,
 }
 
-/// One promised step.
+/// One promised step: a clock's start, its stop, and how long there may be between them.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::policy::{AFTER_SALES, Policy, Reclassify};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let target = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// assert_eq!(target.start.as_slice()[0].kind, Kind::Received);
+/// assert_eq!(target.stop.as_slice()[0].kind, Kind::Resolved);
+/// assert_eq!(target.reclassify, Reclassify::Retroactive); // the default
+/// assert_eq!((target.goals.len(), target.ladder.len()), (2, 4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Its name.
@@ -172,28 +237,31 @@ pub struct Target {
     pub label: Label,
     /// What starts a clock.
     pub start: Triggers,
-    /// What stops it.
+    /// What stops it: any one of these.
     pub stop: Triggers,
     /// What cancels it, besides the agreement's own list.
     pub cancel: Triggers,
     /// When a further clock starts.
     pub cycle: Cycle,
-    /// The target of the same agreement that is this one's cycle 0 (SEMANTICS C10).
+    /// The place in its agreement of the target that is this one's cycle 0 (SEMANTICS C10): the two
+    /// never run together.
     pub after: Option<usize>,
     /// Whether another target names this one by `after`: a first response, which only a customer
     /// who opened the ticket waits for.
     pub is_first_response: bool,
     /// Whether customer messages start it: a next reply, which a resolution cancels.
     pub is_next_reply: bool,
-    /// The promises; the first whose condition holds applies.
+    /// The promises; the first whose condition holds applies. Where none holds, nothing is
+    /// promised.
     pub goals: Vec<Goal>,
-    /// The reasons that pause it: one bit for each of the vocabulary's.
+    /// The reasons that pause it: one bit for each of the vocabulary's, the first in the lowest
+    /// bit. Zero for a target that nothing pauses.
     pub pauses: u64,
     /// What a new judgement or binding does to a running clock.
     pub reclassify: Reclassify,
     /// What a reopened ticket does to a clock that its resolution had stopped.
     pub reopen: Reopen,
-    /// Who is told when, in the order of the document.
+    /// Who is told when, in the order of the document; the order plays no part in when.
     pub ladder: Vec<Rung>,
     /// Which tickets it is meant for at all. Each goal's condition says so already; the linter
     /// asks whether the goals cover what is meant.
@@ -202,7 +270,7 @@ pub struct Target {
     pub(crate) index: GoalIndex,
 }
 
-/// When a target starts a further clock.
+/// When a target starts a further clock (SEMANTICS C10, C11). All cycles are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cycle {
     /// Never.
@@ -218,30 +286,45 @@ pub enum Cycle {
 }
 
 /// What a new judgement or binding does to a clock that has not stopped (SEMANTICS C8).
+///
+/// One that has stopped keeps its goal. For the four side by side see the
+/// [worked example](crate::clock#a-reclassification-four-ways).
+///
+/// ```
+/// use punctual::policy::Reclassify;
+///
+/// assert_eq!(Reclassify::default(), Reclassify::Retroactive);
+/// assert_eq!(serde_json::to_string(&Reclassify::Carry)?, r#""carry""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reclassify {
-    /// New budget and calendar from the original start.
+    /// New budget and calendar from the original start, with the ticket's own pauses. It may be
+    /// over at once.
     #[default]
     Retroactive,
-    /// The share used is kept.
+    /// The share used is kept: an exact ratio, rounded down to the microsecond.
     Carry,
-    /// A whole new budget from now on.
+    /// A whole new budget from now on. The clock still says when it first started.
     Forward,
-    /// As if it started now.
+    /// As if it started now; the former use is dropped.
     Reset,
 }
 
 /// What `Reopened` does to a clock that the resolution had stopped (SEMANTICS C9).
+///
+/// A clock that the resolution merely suspended goes on in any case, without the resolved time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reopen {
     /// The mode.
     pub mode: ReopenMode,
-    /// Always a new cycle when the resolution lies at least so many calendar days back.
+    /// Always a new cycle when the resolution lies at least so many calendar days back, in the
+    /// policy's zone; whatever the mode says.
     pub new_cycle_after: Option<NonZeroU16>,
 }
 
-/// How a stopped clock goes on.
+/// How a clock that the resolution had stopped goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ReopenMode {
     /// It goes on; the time while it was resolved does not count.
@@ -255,7 +338,7 @@ pub enum ReopenMode {
     Stay,
 }
 
-/// One promise of a target.
+/// One promise of a target: so much time, for such tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
     /// For which tickets.
@@ -266,11 +349,63 @@ pub struct Goal {
     pub lower: Option<Budget>,
 }
 
-/// How long a target may take. The kinds are different promises, so they are different variants.
+/// How long a target may take. The kinds are different promises, so they are different variants
+/// (SEMANTICS B1).
+///
+/// | written | is | on a Friday at 17:00, office 9-18, falls due |
+/// |---|---|---|
+/// | `24h` | wall time | Saturday 17:00 |
+/// | `2wh` | open time of a calendar | Monday 10:00 |
+/// | `3d` | the same local time, days later | Monday 17:00 |
+/// | `1wd` | the last closing of a working day after the start's date | Monday 18:00 |
+/// | `24h before visit` | wall time back from the visit | the day before, at that time |
+///
+/// ```
+/// use punctual::clock::{self, Bindings};
+/// use punctual::policy::Policy;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[("2026-03-13T17:00", r#"{"type":"receive"}"#)])?; // a Friday
+/// for (within, due) in [
+///     ("24h", "2026-03-14T17:00:00+08:00"),
+///     ("2wh", "2026-03-16T10:00:00+08:00"),
+///     ("3d", "2026-03-16T17:00:00+08:00"),
+///     ("1wd", "2026-03-16T18:00:00+08:00"),
+/// ] {
+///     let document = r#"
+///         policy   = "help-desk"
+///         timezone = "Asia/Shanghai"
+///         default-calendar = "office"
+///         [calendar.office]
+///         week = { mon-fri = ["09:00-18:00"] }
+///         [target.solved]
+///         start = "received"
+///         stop  = "resolved"
+///         goals = [{ within = "WITHIN" }]
+///     "#;
+///     let policy = Policy::from_toml(&document.replace("WITHIN", within))?;
+///     let now = "2026-03-13T17:00:00+08:00".parse()?;
+///     let reading = clock::read(ticket.timeline(), &Bindings::to(&policy), now).remove(0);
+///     assert_eq!(reading.due_at, Some(due.parse()?), "{within}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Budget {
-    /// `24h`: by the clock on the wall, day and night.
+    /// `24h`: by the clock on the wall, day and night. Zero is due at the start.
     Elapsed(WallTime),
     /// `2wh`: while the desk is open.
     Working {
@@ -284,7 +419,9 @@ pub enum Budget {
         /// How many.
         days: NonZeroU16,
     },
-    /// `2wd`: open days after the date of the start.
+    /// `2wd`: until the last closing of the second date with a shift *after* the date of the start,
+    /// which never counts itself. It is fixed at the start and becomes a length of open time
+    /// (SEMANTICS B2), so what is finished after that closing, before the next opening, is in time.
     WorkingDays {
         /// How many.
         days: NonZeroU16,
@@ -293,7 +430,8 @@ pub enum Budget {
         /// Whose.
         calendar: CalendarIndex,
     },
-    /// `24h before visit`: due so long before the visit begins.
+    /// `24h before visit`: due so long before the visit begins. Such a clock does not pause
+    /// (SEMANTICS B4).
     Lead {
         /// How long before.
         length: Length,
@@ -310,7 +448,7 @@ pub enum DayEnd {
     SameTime,
 }
 
-/// A length of wall time or of open time.
+/// A length of wall time or of open time, as a rung or a lead has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Length {
     /// Day and night.
@@ -331,7 +469,24 @@ pub enum Length {
     },
 }
 
-/// One step of a ladder.
+/// One step of a ladder: at this point of the clock, tell this role.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, RungAt};
+/// use punctual::time::Share;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let target = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// let [lower, share, due, after] = &target.ladder[..] else {
+///     return Err("four rungs".into());
+/// };
+/// assert_eq!((lower.at, share.at), (RungAt::Lower, RungAt::Share(Share::percent(80))));
+/// assert_eq!((due.at, due.tell.as_str()), (RungAt::Due, "after-sales-manager"));
+/// assert!(after.repeat.is_some()); // every working day, three times at most
+/// assert!(after.rank > due.rank);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rung {
     /// Where on the clock it sits.
@@ -340,7 +495,7 @@ pub struct Rung {
     pub tell: RoleId,
     /// The rank of that role.
     pub rank: u16,
-    /// For which tickets.
+    /// For which tickets, as they stand when it is reached.
     pub when: Condition,
     /// How often it is told again, counted from its own point.
     pub repeat: Option<Repeat>,
@@ -353,9 +508,9 @@ pub enum RungAt {
     Share(Share),
     /// `lower`: the earliest instant at which it reaches the lower bound of a range.
     Lower,
-    /// `-10m`: so long before `due_at`.
+    /// `-10m`: so long before `due_at`, as that stands while the clock runs.
     Before(Length),
-    /// `due`: right after the last instant in time.
+    /// `due`: one microsecond after the last instant in time.
     Due,
     /// `+2wh`: so long after that.
     After(Length),
@@ -366,11 +521,11 @@ pub enum RungAt {
 pub struct Repeat {
     /// After how long.
     pub every: Length,
-    /// How often at most, not counting the first time.
+    /// How often at most, not counting the first time: 3 gives four tellings in all.
     pub most: NonZeroU16,
 }
 
-/// Who owns a ticket at classification.
+/// Who owns a ticket at classification. Of several rules the first that fits counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// For which tickets.
@@ -379,14 +534,14 @@ pub struct Owner {
     pub is: RoleId,
 }
 
-/// An event that needs another first (SEMANTICS P4).
+/// An event that needs another first (SEMANTICS P4). Asked by [`Policy::permit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
     /// Its name.
     pub name: String,
     /// What is held back; where the trigger has conditions, only when they hold.
     pub event: Trigger,
-    /// What must come first.
+    /// What must come first and be in force: an accepted plan that was disputed again is not.
     pub needs: Kind,
     /// Which roles may give it; empty for anyone.
     pub by: Vec<RoleId>,
@@ -394,7 +549,7 @@ pub struct Gate {
     pub when: Condition,
 }
 
-/// When messages may go out (SEMANTICS L5).
+/// When messages may go out (SEMANTICS L5). It moves no instant of a breach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// While this calendar is open.
@@ -403,7 +558,7 @@ pub struct Delivery {
     pub except: Option<Condition>,
 }
 
-/// A period of warranty, from an event on: not a clock.
+/// A period of warranty, from an event on: not a clock, and nobody is warned of its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warranty {
     /// Its name.
@@ -415,12 +570,32 @@ pub struct Warranty {
 }
 
 /// A condition on how a ticket is judged. All terms must hold; none at all always holds.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Condition, Policy};
+/// use punctual::ticket::Status;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let target = service.target(&"first-response".parse()?).ok_or("no such target")?;
+/// let for_complaints = &target.goals[0].when;
+///
+/// let mut status = Status::default();
+/// assert!(!for_complaints.holds(&status)); // no class yet
+/// status.class = Some("complaint".parse()?);
+/// assert!(for_complaints.holds(&status));
+/// assert!(Condition::ALWAYS.holds(&status));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Condition {
     pub(crate) terms: Vec<Term>,
 }
 
-/// One term of a condition.
+/// One term of a condition: a subject, and the values that answer it.
+///
+/// What nobody judged, where there is no default either, is no value: it answers only a negated
+/// term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// What is asked.
@@ -457,6 +632,42 @@ pub enum Subject {
 }
 
 /// An event that starts, stops or otherwise moves a clock.
+///
+/// ```
+/// use punctual::event::{Actor, Kind};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// // Only the after-sales supervisor's second contact counts as one.
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let target = service.target(&"second-contact".parse()?).ok_or("no such target")?;
+/// let stop = &target.stop.as_slice()[0];
+/// assert_eq!(stop.kind, Kind::FollowedUp);
+/// assert_eq!(stop.by, ["after-sales-supervisor".parse()?]);
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"resolve"}"#),
+///     ("2026-03-10T10:00", r#"{"type":"follow-up","kind":"second-contact"}"#),
+/// ])?;
+/// let mut contact = ticket.timeline().facts()[2].clone();
+/// assert!(!stop.matches(&contact)); // by nobody in particular
+/// contact.roles = ["after-sales-supervisor".parse()?].into_iter().collect();
+/// assert!(stop.matches(&contact));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {
     /// Its kind.
@@ -469,7 +680,7 @@ pub struct Trigger {
     pub by: Vec<RoleId>,
 }
 
-/// A condition on an event's own field.
+/// A condition on an event's own field, such as `satisfaction` of `surveyed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldTerm {
     /// Which field.

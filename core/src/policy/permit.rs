@@ -11,7 +11,8 @@ impl Policy {
     /// Returns what the policy answers to a command of `actor` on a ticket that stands like
     /// `status`: which of its roles are missing, and which of its gates are closed.
     ///
-    /// Hand the answer to [`decide`](crate::ticket::decide), which knows no policy.
+    /// Hand the answer to [`decide`](crate::ticket::decide), which knows no policy. Take the status
+    /// at the command's `occurred_at`, as `decide` does.
     ///
     /// ```
     /// use punctual::event::{Actor, ActorId};
@@ -41,7 +42,43 @@ impl Policy {
         }
     }
 
-    /// Returns what stands against a fact on a ticket that stands like `status` before it.
+    /// Returns what stands against a fact on a ticket that stands like `status` before it: roles
+    /// first, then gates, all of them. Empty when nothing does.
+    ///
+    /// ```
+    /// use punctual::event::{Actor, Kind};
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// // An on-site remedy was recorded before the customer had accepted a plan.
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let ticket = ticket(&[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive","class":"repair"}"#),
+    ///     ("2026-03-09T11:00", r#"{"type":"resolve","method":"on-site"}"#),
+    /// ])?;
+    /// let facts = ticket.timeline().facts();
+    /// let before = ticket.timeline().status(facts[0].at);
+    /// let found = policy.refusals(&before, &facts[1]);
+    /// assert_eq!(found[0].to_string(), "gate `execution`: resolved needs plan-accepted first");
+    ///
+    /// // Remote guidance is talk and needs none.
+    /// let remote = r#"{"type":"resolve","method":"remote"}"#;
+    /// let action: Action = serde_json::from_str(remote)?;
+    /// let nobody = Actor::new("u-17".parse()?);
+    /// assert!(policy.permit(&before, &action, &nobody).refusals.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn refusals(&self, status: &Status, fact: &Fact) -> Vec<Refusal> {
         let kind = fact.kind;

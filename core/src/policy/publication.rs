@@ -13,6 +13,19 @@ use crate::event::CalendarId;
 /// A log keeps a policy as its document's source and this. Compiling that source with
 /// [`Document::restore`](super::Document::restore) gives the very same policy under any later
 /// release of this library, whatever its zone data and holidays then are.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Document, Notation, Publication};
+///
+/// let document = Document::parse(AFTER_SALES, Notation::Toml)?;
+/// let published = document.compile(1, &[])?;
+/// let kept = serde_json::to_string(&published.publication())?;
+///
+/// // Years later:
+/// let publication: Publication = serde_json::from_str(&kept)?;
+/// assert_eq!(document.restore(&publication)?, published);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
     /// The policy's version, counted from 1.
