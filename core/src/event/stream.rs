@@ -145,6 +145,13 @@ impl From<StreamId> for SmolStr {
     }
 }
 
+impl std::borrow::Borrow<str> for StreamId {
+    /// Order, equality and hash are those of the text, so a sorted set is searched by a prefix.
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
