@@ -62,7 +62,11 @@ impl Calendar {
         Self::from_rules(&spec.rules()?)
     }
 
-    /// Returns the calendar that never closes. The zone says what a calendar day is.
+    /// Returns the calendar that never closes. The zone says what a calendar day is, and every date
+    /// is a working day that closes at midnight.
+    ///
+    /// # Complexity
+    /// One step for each date from 1970 to 2099: about a millisecond.
     #[must_use]
     pub fn always(zone: ZoneTable) -> Self {
         let rules = Rules::always(zone.clone());
@@ -109,6 +113,7 @@ impl Calendar {
     ///
     /// The open time between two instants is the difference of their W; so whoever asks about many
     /// clocks at one instant asks for W once.
+    #[inline]
     #[must_use]
     pub fn worked_until(&self, at: Instant) -> WorkingTime {
         let worked = Span::from_micros(self.worked_until_micros(at.micros()));
@@ -117,6 +122,7 @@ impl Calendar {
     }
 
     /// The same as [`Calendar::worked_until`] in microseconds since 1970, for inner loops.
+    #[inline]
     pub(crate) fn worked_until_micros(&self, at: i64) -> i64 {
         match &self.0.open {
             Open::Always => at,
@@ -128,6 +134,7 @@ impl Calendar {
     ///
     /// # Complexity
     /// Two look-ups, whatever lies between.
+    #[inline]
     #[must_use]
     pub fn elapsed(&self, a: Instant, b: Instant) -> Span {
         let [a, b] = [a, b].map(|at| self.worked_until_micros(at.micros()));
@@ -142,6 +149,7 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError::Unreachable`] when that is more than twelve years (4,383 days) later,
     /// [`CalendarError::BeyondRange`] when it is after 2099.
+    #[inline]
     pub fn after(&self, at: Instant, n: WorkingTime) -> Result<Instant, CalendarError> {
         if n.is_zero() {
             return Ok(at);
@@ -162,6 +170,7 @@ impl Calendar {
     ///
     /// # Errors
     /// As [`Calendar::after`].
+    #[inline]
     pub fn last_after(&self, at: Instant, n: WorkingTime) -> Result<Instant, CalendarError> {
         let worked = self.worked_until_micros(at.micros());
         let found = self.locate_micros(worked.saturating_add(n.micros()));
@@ -175,6 +184,7 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError::Unreachable`] when that is more than twelve years (4,383 days) earlier,
     /// [`CalendarError::BeyondRange`] when it is before 1970.
+    #[inline]
     pub fn before(&self, at: Instant, n: WorkingTime) -> Result<Instant, CalendarError> {
         if n.is_zero() {
             return Ok(at);
@@ -187,6 +197,7 @@ impl Calendar {
     }
 
     /// Returns the instant at which the open microsecond number `worked` begins, from zero.
+    #[inline]
     pub(crate) fn locate_micros(&self, worked: i64) -> Option<i64> {
         match &self.0.open {
             Open::Always => (0..END).contains(&worked).then_some(worked),
@@ -253,16 +264,11 @@ impl Calendar {
         Self::new(self.0.zone.clone(), &set, provisional_from)
     }
 
-    /// Returns the working set in seconds.
     fn runs(&self) -> Vec<Run> {
-        let mut found = Vec::new();
-        let mut next = self.locate_micros(0);
-        while let Some(start) = next {
-            let end = self.closed_from(start).unwrap_or(END);
-            found.push((start.div_euclid(SECOND), end.div_euclid(SECOND)));
-            next = self.locate_micros(self.worked_until_micros(end));
+        match &self.0.open {
+            Open::Always => vec![(0, END_SECS)],
+            Open::Sometimes(table) => table.runs(),
         }
-        found
     }
 
     /// Returns about how many bytes its tables hold.
@@ -277,6 +283,7 @@ impl Calendar {
 }
 
 /// Checks that an answer is near enough to the question (SEMANTICS K5).
+#[inline]
 pub(super) fn within_horizon(from: Instant, found: Instant) -> Result<Instant, CalendarError> {
     if found.since(from).micros().abs() > HORIZON {
         return Err(CalendarError::Unreachable { from });
@@ -286,6 +293,7 @@ pub(super) fn within_horizon(from: Instant, found: Instant) -> Result<Instant, C
 
 /// Says why there is no answer later than `from`: twelve years had too little open time, or there
 /// are no twelve years left.
+#[cold]
 pub(super) fn beyond(from: Instant) -> CalendarError {
     unanswered(from, from.micros().saturating_add(HORIZON))
 }

@@ -38,9 +38,10 @@ pub(super) fn working_set(rules: &Rules) -> WorkingSet {
         closed: Vec::new(),
     };
     let mut exceptions = rules.exceptions.iter().peekable();
+    let skipped = rules.zone.skipped_days();
     for day in FIRST_DAY..=LAST_DAY {
         let exception = exceptions.next_if(|exception| day_number(exception.on) == day);
-        if rules.zone.start_of_day(day).is_none() {
+        if skipped.contains(&day) {
             continue;
         }
         dates.add(rules, day, exception);
@@ -175,8 +176,9 @@ impl WorkingSet {
     /// Keeps of each date what lies in `runs`, and drops the dates of which nothing is left.
     pub(super) fn with_days(runs: Vec<Run>, days: impl IntoIterator<Item = OpenDay>) -> Self {
         let mut latest = 0;
+        let mut later = 0;
         let trimmed = |OpenDay { day, hours }| {
-            let closing = last_open_before(&runs, hours)?;
+            let closing = last_open_before(&runs, &mut later, hours)?;
             latest = latest.max(closing);
             let hours = (hours.0.max(0), latest);
             Some(OpenDay { day, hours })
@@ -187,8 +189,16 @@ impl WorkingSet {
 }
 
 /// Returns the end of the last open time within `hours`.
-fn last_open_before(runs: &[Run], hours: Run) -> Option<i64> {
-    let later = runs.partition_point(|run| run.0 < hours.1);
+///
+/// `later` is where the last question found the first run after its hours: near to this one's.
+fn last_open_before(runs: &[Run], later: &mut usize, hours: Run) -> Option<i64> {
+    let starts_before = |index: usize| runs.get(index).is_some_and(|run| run.0 < hours.1);
+    while starts_before(*later) {
+        *later = later.saturating_add(1);
+    }
+    while *later > 0 && !starts_before(later.saturating_sub(1)) {
+        *later = later.saturating_sub(1);
+    }
     let (start, end) = *runs.get(later.checked_sub(1)?)?;
     let (start, end) = (start.max(hours.0), end.min(hours.1));
     (start < end).then_some(end)

@@ -81,7 +81,7 @@ impl PublishedCalendar {
     /// not.
     ///
     /// # Complexity
-    /// One step for each date and shift from 1970 to 2099: about two milliseconds. Compile once
+    /// One step for each date and shift from 1970 to 2099: about three milliseconds. Compile once
     /// and clone the result.
     pub fn compile(&self) -> Result<Calendar, CalendarError> {
         Calendar::from_rules(&self.rules)

@@ -8,6 +8,7 @@
 //! fits, so that the day is the bucket's own or the next bucket's.
 
 use std::collections::BTreeMap;
+use std::hint::select_unpredictable;
 
 use super::expand::Run;
 use super::{DAY_SECS, END_SECS, SECOND};
@@ -49,7 +50,7 @@ struct Slot {
 }
 
 /// Where within a day the desk is open: two slots at once, for most calendars need no more, and a
-/// fixed number of steps is quicker than a loop that the processor must guess.
+/// fixed number of steps is quicker than a loop whose length the processor must guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pattern {
     first: Slot,
@@ -64,8 +65,9 @@ impl Slot {
     };
 
     /// Returns the open time of this slot before `of_day`.
+    #[inline]
     fn worked(self, of_day: i64) -> i64 {
-        of_day.wrapping_sub(self.start).clamp(0, self.length)
+        of_day.wrapping_sub(self.start).max(0).min(self.length)
     }
 
     fn end(self) -> i64 {
@@ -94,6 +96,7 @@ impl Pattern {
     }
 
     /// Returns the open time before `of_day`.
+    #[inline]
     fn worked(&self, of_day: i64) -> i64 {
         let mut worked = self.first.worked(of_day) + self.second.worked(of_day);
         for slot in &self.more {
@@ -104,15 +107,18 @@ impl Pattern {
 
     /// Returns where in the day the open microsecond number `rest` begins; the day has more than
     /// `rest` of them.
+    #[inline]
     fn locate(&self, rest: i64) -> i64 {
         let in_second = rest - self.first.length;
-        if in_second < 0 {
-            return self.first.start + rest;
+        let of_day = select_unpredictable(
+            in_second < 0,
+            self.first.start + rest,
+            self.second.start + in_second,
+        );
+        if in_second < self.second.length || self.more.is_empty() {
+            return of_day;
         }
         let mut rest = in_second - self.second.length;
-        if rest < 0 || self.more.is_empty() {
-            return self.second.start + in_second;
-        }
         for slot in &self.more {
             if rest < slot.length {
                 return slot.start + rest;
@@ -155,6 +161,7 @@ impl Timetable {
     }
 
     /// Returns W: the open time before `at`, which lies within 1970 to 2099 or at its end.
+    #[inline]
     pub(super) fn worked(&self, at: i64) -> i64 {
         let at = at.max(0).cast_unsigned();
         let number = at.wrapping_div(UNSIGNED_DAY);
@@ -171,6 +178,7 @@ impl Timetable {
     ///
     /// So it is the latest instant with W = `worked`; the earliest is one microsecond after the
     /// beginning of the open microsecond before.
+    #[inline]
     pub(super) fn locate(&self, worked: i64) -> Option<i64> {
         if worked < 0 || worked >= self.total {
             return None;
@@ -183,13 +191,14 @@ impl Timetable {
     }
 
     /// Returns the day in which the open microsecond number `worked` lies.
+    #[inline]
     fn day_of(&self, worked: i64) -> Option<usize> {
         let secs = u32::try_from(worked.cast_unsigned().wrapping_div(UNSIGNED_SECOND)).ok()?;
         let bucket = (secs >> self.shift) as usize;
         let [own, next] = *self.buckets.get(bucket..)?.first_chunk::<2>()?;
         let (own, next) = (usize::from(own), usize::from(next));
         let after_own = self.days.get(own.wrapping_add(1))?.before;
-        let day = if secs < after_own { own } else { next };
+        let day = select_unpredictable(secs < after_own, own, next);
         if self.days.get(day)?.before <= secs {
             return Some(day);
         }
@@ -241,6 +250,25 @@ impl Timetable {
         Some(open)
     }
 
+    /// Returns the working set that was laid out.
+    pub(super) fn runs(&self) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut midnight = 0_i64;
+        for day in &self.days {
+            let slots = self.pattern(*day).into_iter().flat_map(Pattern::slots);
+            for slot in slots {
+                let within = |micros: i64| midnight.saturating_add(micros.wrapping_div(SECOND));
+                let (start, end) = (within(slot.start), within(slot.end()));
+                match runs.last_mut() {
+                    Some(last) if last.1 == start => last.1 = end,
+                    Some(_) | None => runs.push((start, end)),
+                }
+            }
+            midnight = midnight.saturating_add(DAY_SECS);
+        }
+        runs
+    }
+
     /// Returns all open time from 1970 to 2099.
     pub(super) const fn total(&self) -> i64 {
         self.total
@@ -255,6 +283,7 @@ impl Timetable {
             .saturating_add(more.sum::<usize>().saturating_mul(size_of::<Slot>()))
     }
 
+    #[inline]
     fn pattern(&self, day: Day) -> Option<&Pattern> {
         self.patterns.get(usize::from(day.pattern))
     }
@@ -269,6 +298,7 @@ fn slot_of(run: Run, start: i64, end: i64) -> Slot {
     }
 }
 
+#[inline]
 fn micros(secs: u32) -> i64 {
     i64::from(secs).wrapping_mul(SECOND)
 }
@@ -301,6 +331,14 @@ impl Builder {
 
     /// Returns the number of a pattern. There are fewer days than numbers.
     fn number(&mut self, slots: &[Slot]) -> u16 {
+        // Most days are like the one a week before.
+        let week_ago = self.days.len().checked_sub(7);
+        if let Some(day) = week_ago.and_then(|index| self.days.get(index))
+            && let Some(pattern) = self.patterns.get(usize::from(day.pattern))
+            && pattern.slots().eq(slots.iter().copied())
+        {
+            return day.pattern;
+        }
         if let Some(number) = self.numbers.get(slots) {
             return *number;
         }

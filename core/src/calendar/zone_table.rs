@@ -255,6 +255,18 @@ impl ZoneTable {
         (span.local_of(start).div_euclid(DAY_SECS) == day).then_some(start)
     }
 
+    /// Returns the local dates that no clock on the wall ever showed: those that lie in the gap of
+    /// a change, which must then be as long as a day.
+    pub(super) fn skipped_days(&self) -> Vec<i64> {
+        let changes = self.0.spans.iter().zip(self.0.spans.iter().skip(1));
+        let gaps = changes.map(|(before, after)| (before.local_end, after.local_of(after.begins)));
+        let days = gaps
+            .filter(|(from, to)| to.saturating_sub(*from) >= DAY_SECS)
+            .flat_map(|(from, to)| from.div_euclid(DAY_SECS)..=to.div_euclid(DAY_SECS));
+        days.filter(|day| self.start_of_day(*day).is_none())
+            .collect()
+    }
+
     /// Returns local seconds at UTC seconds.
     fn local_secs(&self, secs: i64) -> i64 {
         self.span_at(secs).local_of(secs)

@@ -2,7 +2,7 @@
 
 use crate::event::{AgreementId, Version};
 use crate::policy::{Agreement, Policy, PolicyBook};
-use crate::ticket::{Detail, PolicyBound, Timeline};
+use crate::ticket::{PolicyBound, Timeline};
 use crate::time::Instant;
 
 /// Why the clocks of a ticket cannot be read.
@@ -66,7 +66,7 @@ impl<'p> Bindings<'p> {
     ) -> Result<Self, BindingError> {
         let mut agreements: Vec<Vec<Binding<'p>>> = Vec::new();
         for fact in timeline.facts() {
-            let Detail::Bound(bound) = &fact.detail else {
+            let Some(bound) = fact.bound() else {
                 continue;
             };
             let known = agreements
@@ -101,10 +101,10 @@ fn resolve<'p>(
     by: Version,
 ) -> Result<Binding<'p>, BindingError> {
     let policy = book
-        .policy(bound)
+        .bound(bound)
         .ok_or_else(|| BindingError::UnknownPolicy(Box::new(bound.clone())))?;
     let agreement = policy
-        .agreement(bound.agreement.as_str())
+        .agreement(&bound.agreement)
         .ok_or_else(|| BindingError::UnknownAgreement(Box::new(bound.clone())))?;
     Ok(Binding {
         policy,

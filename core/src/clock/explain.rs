@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::course::{Attachment, How};
+use super::life::{Attachment, How};
 use super::measure::{Meter, measure};
 use super::pauses::{Run, Segment, Segments, bit};
 use super::reading::{Measured, Reading};

@@ -3,7 +3,7 @@
 //! SEMANTICS C1: E(a, b) is the time of the clock's measure (open or wall) in [a, b), minus its
 //! pauses. Met, due, breached and every rung of a ladder compare E, never instants.
 
-use super::course::{Attachment, Clock, Ending, How};
+use super::life::{Attachment, Clock, Ending, How};
 use super::pauses::{PauseTrack, Run, Segment, Segments};
 use crate::calendar::Calendar;
 use crate::policy::{Budget, DayEnd, Length, Policy, Reclassify};
@@ -70,7 +70,7 @@ impl<'p> Allowance<'p> {
                 limit: Some(length.micros()),
             },
             Budget::Working { length, calendar } => Self {
-                meter: Meter::Open(policy.calendar(calendar)),
+                meter: Meter::Open(policy.calendar_at(calendar)),
                 limit: Some(length.micros()),
             },
             Budget::CalendarDays { days } => {
@@ -85,7 +85,7 @@ impl<'p> Allowance<'p> {
                 until,
                 calendar,
             } => {
-                let calendar = policy.calendar(calendar);
+                let calendar = policy.calendar_at(calendar);
                 let last = match until {
                     DayEnd::Closing => calendar.working_day_closing(from, days),
                     DayEnd::SameTime => calendar.working_day_same_time(from, days),
@@ -108,7 +108,12 @@ impl<'p> Allowance<'p> {
                 (Meter::Wall, due)
             }
             Length::Working { length, on } => {
-                let calendar = policy.calendar_or_default(on);
+                let Some(calendar) = policy.calendar_or_default(on) else {
+                    return Self {
+                        meter: Meter::Wall,
+                        limit: None,
+                    };
+                };
                 let due = anchor.and_then(|anchor| calendar.before(anchor, length).ok());
                 (Meter::Open(calendar), due.map(Instant::micros))
             }
@@ -246,7 +251,6 @@ pub(crate) fn measure<'p>(
     }
     tally.begin(attachment, limit);
     for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
-        tally.note_birth(segment);
         tally.walk(segment, limit);
         tally.run = segment.run;
     }
@@ -285,13 +289,6 @@ impl Tally<'_> {
             // A carried share can be over without an instant at which it was reached.
             self.due_at = Some(attachment.at);
             self.breach_after = Some(attachment.at);
-        }
-    }
-
-    /// A goal that was over as it came counts as breached from the first segment that runs.
-    fn note_birth(&mut self, segment: Segment) {
-        if self.over_at_birth && self.breached_at.is_none() && segment.run == Run::Running {
-            self.breached_at = Some(segment.from);
         }
     }
 

@@ -32,6 +32,9 @@
 mod binding;
 mod course;
 mod explain;
+mod explain_text;
+mod life;
+mod machine;
 mod measure;
 mod pauses;
 mod point;
@@ -45,7 +48,7 @@ pub use reading::{Activity, Measure, Reading};
 pub(crate) use point::{of as point_of, repetition};
 pub(crate) use reading::Measured;
 
-use course::Clock;
+use life::Clock;
 use pauses::PauseTrack;
 
 use crate::event::{AgreementId, TargetId};
@@ -115,24 +118,20 @@ impl<'p> State<'p> {
     pub(crate) fn new(timeline: &Timeline, bindings: &Bindings<'p>, now: Instant) -> Self {
         let facts = timeline.until(now);
         let mut tracks: Vec<(&'p Policy, PauseTrack)> = Vec::with_capacity(1);
-        let mut clocks = Vec::new();
-        for list in bindings.agreements() {
-            for binding in list {
-                if !tracks
-                    .iter()
-                    .any(|(known, _)| std::ptr::eq(*known, binding.policy))
-                {
-                    tracks.push((binding.policy, PauseTrack::new(facts, binding.policy)));
-                }
+        for binding in bindings.agreements().flatten() {
+            if !tracks
+                .iter()
+                .any(|(known, _)| std::ptr::eq(*known, binding.policy))
+            {
+                tracks.push((binding.policy, PauseTrack::new(facts, binding.policy)));
             }
-            let mut found = course::clocks(facts, list);
-            clocks.append(&mut found);
         }
+        let (mut clocks, status) = course::clocks(facts, bindings.agreements());
         clocks.retain(Clock::was_promised);
         Self {
             clocks,
             tracks,
-            status: timeline.status(now),
+            status,
             now,
         }
     }

@@ -1,6 +1,6 @@
 //! When a ticket was paused, and how a clock's life falls into segments.
 
-use super::course::Gap;
+use super::life::Gap;
 use crate::event::Kind;
 use crate::policy::Policy;
 use crate::ticket::{Detail, Fact};
@@ -78,7 +78,7 @@ fn after(open: u64, fact: &Fact, policy: &Policy) -> u64 {
 
 /// A reason that the policy does not declare pauses nothing.
 fn bit_of(fact: &Fact, policy: &Policy) -> u64 {
-    let Detail::Reason(reason) = &fact.detail else {
+    let Some(reason) = fact.reason() else {
         return 0;
     };
     policy

@@ -135,7 +135,7 @@ fn earlier(clock: &Measured<'_, '_>, at: Instant, lead: Length) -> Option<Instan
             let calendar = clock
                 .current
                 .policy
-                .calendar_or_default(on.or(goal_calendar(clock)));
+                .calendar_or_default(on.or(goal_calendar(clock)))?;
             Some(calendar.before(at, length).unwrap_or(Instant::MIN))
         }
         // The policy document has no such rung.
@@ -190,9 +190,9 @@ fn resolved<'p>(
         |on: Option<CalendarIndex>| policy.calendar_or_default(on.or(goal_calendar(clock)));
     match offset {
         Length::Wall(length) => Some((Meter::Wall, length.micros())),
-        Length::Working { length, on } => Some((Meter::Open(calendar(on)), length.micros())),
+        Length::Working { length, on } => Some((Meter::Open(calendar(on)?), length.micros())),
         Length::WorkingDays { days, on } => {
-            let calendar = calendar(on);
+            let calendar = calendar(on)?;
             let closing = calendar.working_day_closing(from, days).ok()?;
             let length: WorkingTime = working(calendar.elapsed(from, closing).micros())?;
             Some((Meter::Open(calendar), length.micros()))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::course::{Attachment, Clock, Ending, How};
+use super::life::{Attachment, Clock, Ending, How};
 use super::measure::{self, Meter, Tally};
 use super::pauses::{PauseTrack, Run, Segments, bit};
 use crate::event::{AgreementId, CalendarId, PolicyId, ReasonId, TargetId, Version};
@@ -219,7 +219,7 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns the kinds of events that can move this clock, as bits.
     pub(crate) fn moving_kinds(&self) -> u128 {
-        super::course::moving_kinds(self.current)
+        super::machine::moving_kinds(self.current)
     }
 
     pub(crate) fn activity(&self) -> Activity {

@@ -10,7 +10,7 @@ pub(crate) fn deliver_at(policy: &Policy, timeline: &Timeline, at: Instant) -> I
     let Some(delivery) = policy.delivery() else {
         return at;
     };
-    let window = policy.calendar(delivery.on);
+    let window = policy.calendar_at(delivery.on);
     if window.is_open(at) {
         return at;
     }

@@ -182,7 +182,7 @@ impl Ladder<'_, '_, '_> {
         let at = self.measured.current.at;
         let standing = match self.standing(None, 0, at, true) {
             Standing::Superseded => Standing::Owed,
-            other => other,
+            told @ (Standing::Ahead | Standing::Owed | Standing::Told | Standing::Lapsed) => told,
         };
         found.push(Notice {
             clock: self.measured.id(),

@@ -99,13 +99,13 @@ impl StreamId {
     /// Returns whose stream it is.
     #[must_use]
     pub fn tenant(&self) -> &str {
-        self.0.splitn(3, '/').next().unwrap_or_default()
+        self.0.split('/').next().unwrap_or_default()
     }
 
     /// Returns what sort of stream it is, such as `ticket` or `policy`.
     #[must_use]
     pub fn category(&self) -> &str {
-        self.0.splitn(3, '/').nth(1).unwrap_or_default()
+        self.0.split('/').nth(1).unwrap_or_default()
     }
 
     /// Returns which one of its sort it is.

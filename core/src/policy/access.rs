@@ -1,56 +1,70 @@
-//! What clocks ask of a compiled policy.
+//! Reading a compiled policy.
 
-use super::model::{
-    Agreement, CalendarIndex, Delivery, Goal, NamedCalendar, Owner, Policy, Reason, Target,
-    Vocabulary,
-};
+use std::collections::BTreeMap;
+
 use crate::calendar::{Calendar, ZoneTable};
-use crate::event::PolicyId;
+use crate::event::{AgreementId, Kind, PolicyId, RoleId, TargetId};
 use crate::ticket::Status;
+use crate::time::CivilDate;
+
+use super::document::{Document, Notation};
+use super::model::{
+    Agreement, Budget, CalendarIndex, Condition, Delivery, Gate, Label, Length, NamedCalendar,
+    Owner, Policy, Reopen, ReopenMode, Subject, Target, Term, Vocabulary, Warranty,
+};
+use super::publication::Publication;
+use super::report::Report;
 
 impl Policy {
-    /// Returns the policy's name; its versions share it.
+    /// Compiles version 1 of a TOML document.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// assert_eq!(policy.label().text("zh"), Some("售后服务"));
+    ///
+    /// let report = Policy::from_toml("polcy = \"x\"").unwrap_err();
+    /// assert_eq!((report.diagnostics()[0].line, report.diagnostics()[0].column), (1, 1));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A [`Report`] with every mistake.
+    pub fn from_toml(source: &str) -> Result<Self, Report> {
+        Document::parse(source, Notation::Toml)?.compile(1, &[])
+    }
+
+    /// Compiles version 1 of a JSON document.
+    ///
+    /// # Errors
+    /// A [`Report`] with every mistake.
+    pub fn from_json(source: &str) -> Result<Self, Report> {
+        Document::parse(source, Notation::Json)?.compile(1, &[])
+    }
+
+    /// Returns the name that all its versions share.
     #[must_use]
     pub const fn id(&self) -> &PolicyId {
         &self.id
     }
 
-    /// Returns the version, counted from 1.
+    /// Returns which version it is.
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.version
     }
 
-    /// Returns the zone of calendar days, validity dates and reports.
+    /// Returns its text.
+    #[must_use]
+    pub const fn label(&self) -> &Label {
+        &self.label
+    }
+
+    /// Returns the zone of calendar days, of validity dates and of reports.
     #[must_use]
     pub const fn zone(&self) -> &ZoneTable {
         &self.zone
-    }
-
-    /// Returns the agreements, the service agreement first.
-    #[must_use]
-    pub fn agreements(&self) -> &[Agreement] {
-        &self.agreements
-    }
-
-    /// Returns one agreement.
-    #[must_use]
-    pub fn agreement(&self, id: &str) -> Option<&Agreement> {
-        self.agreements
-            .iter()
-            .find(|agreement| agreement.id.as_str() == id)
-    }
-
-    /// Returns the words that the policy knows.
-    #[must_use]
-    pub const fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
-    }
-
-    /// Returns the reasons to pause, in the order of their bits.
-    #[must_use]
-    pub fn reasons(&self) -> &[Reason] {
-        &self.vocabulary.reasons
     }
 
     /// Returns the calendars in the order of the document.
@@ -59,52 +73,206 @@ impl Policy {
         &self.calendars
     }
 
-    /// Returns who owns a ticket at classification, first match first.
+    /// Returns a calendar by its place. Every place in this policy has one.
+    #[must_use]
+    pub fn calendar(&self, index: CalendarIndex) -> Option<&Calendar> {
+        self.calendars
+            .get(usize::from(index.0))
+            .map(|named| &named.calendar)
+    }
+
+    /// Returns the calendar of working lengths that name none.
+    #[must_use]
+    pub const fn default_calendar(&self) -> Option<CalendarIndex> {
+        self.default_calendar
+    }
+
+    /// Returns the words that it knows.
+    #[must_use]
+    pub const fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Returns the agreements: the service agreement first, then the others by id. Never empty.
+    #[must_use]
+    pub fn agreements(&self) -> &[Agreement] {
+        &self.agreements
+    }
+
+    /// Returns an agreement by name.
+    #[must_use]
+    pub fn agreement(&self, id: &AgreementId) -> Option<&Agreement> {
+        self.agreements.iter().find(|agreement| agreement.id == *id)
+    }
+
+    /// Returns who owns a ticket that stands like this: the first rule that fits.
+    #[must_use]
+    pub fn owner(&self, status: &Status) -> Option<&RoleId> {
+        self.owners
+            .iter()
+            .find(|owner| owner.when.holds(status))
+            .map(|owner| &owner.is)
+    }
+
+    /// Returns the rules on owners, in the order in which they are asked.
     #[must_use]
     pub fn owners(&self) -> &[Owner] {
         &self.owners
     }
 
-    /// Returns when messages may go out, if the policy restricts it.
+    /// Returns the events that need another first.
+    #[must_use]
+    pub fn gates(&self) -> &[Gate] {
+        &self.gates
+    }
+
+    /// Returns which roles may do what needs leave. What is not in it, anyone may.
+    #[must_use]
+    pub const fn allowed(&self) -> &BTreeMap<Kind, Vec<RoleId>> {
+        &self.allowed
+    }
+
+    /// Returns when messages may go out; `None` for always.
     #[must_use]
     pub const fn delivery(&self) -> Option<&Delivery> {
         self.delivery.as_ref()
     }
 
-    /// Returns a calendar by its place.
+    /// Returns the periods of warranty.
     #[must_use]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "an index is only made for a calendar that is there"
-    )]
-    pub fn calendar(&self, index: CalendarIndex) -> &Calendar {
-        &self.calendars[usize::from(index.0)].calendar
+    pub fn warranties(&self) -> &[Warranty] {
+        &self.warranties
     }
 
-    /// Returns the named calendar, or else the default one, or else the first.
-    pub(crate) fn calendar_or_default(&self, on: Option<CalendarIndex>) -> &Calendar {
-        self.calendar(on.or(self.default_calendar).unwrap_or(CalendarIndex(0)))
+    /// Returns the KPIs, with the target that each is measured by.
+    #[must_use]
+    pub const fn kpis(&self) -> &BTreeMap<String, TargetId> {
+        &self.kpis
     }
 
-    /// Returns the name and version of one of the policy's own calendars.
-    pub(crate) fn named(&self, calendar: &Calendar) -> Option<&NamedCalendar> {
-        self.calendars
+    /// Returns the first and the last date of `Received` to which it applies, both included.
+    #[must_use]
+    pub const fn valid(&self) -> (Option<CivilDate>, Option<CivilDate>) {
+        (self.valid_from, self.valid_until)
+    }
+
+    /// Returns which tickets it applies to, by what `Received` tells.
+    #[must_use]
+    pub const fn applies_to(&self) -> &Condition {
+        &self.applies_to
+    }
+
+    /// Returns how far up a role is: the rank that is declared, or 0 for a role that is not.
+    #[must_use]
+    pub fn rank(&self, role: &RoleId) -> u16 {
+        let roles = &self.vocabulary.roles;
+        roles
             .iter()
-            .find(|named| std::ptr::eq(&raw const named.calendar, calendar))
+            .find(|words| words.id == *role)
+            .map_or(0, |words| words.rank)
+    }
+
+    /// Returns what a log keeps beside the document's source, to make this very policy again under
+    /// any later release.
+    #[must_use]
+    pub fn publication(&self) -> Publication {
+        Publication {
+            version: self.version,
+            zone: self.zone.clone(),
+            calendars: self
+                .calendars
+                .iter()
+                .map(|named| named.published.clone())
+                .collect(),
+        }
     }
 }
 
-impl Target {
-    /// Returns the first goal whose condition holds for a ticket that stands like this.
+impl Agreement {
+    /// Returns a target by name.
     #[must_use]
-    pub fn goal_for(&self, status: &Status) -> Option<&Goal> {
-        self.goals.iter().find(|goal| goal.when.holds(status))
+    pub fn target(&self, id: &TargetId) -> Option<&Target> {
+        self.targets.iter().find(|target| target.id == *id)
+    }
+}
+
+impl Label {
+    /// The tag of a text whose language nobody gave (BCP 47).
+    const UNKNOWN: &'static str = "und";
+
+    /// Returns the label of a text in an unknown language.
+    pub(super) fn plain(text: &str) -> Self {
+        Self(BTreeMap::from([(
+            Self::UNKNOWN.to_owned(),
+            text.to_owned(),
+        )]))
     }
 
-    /// Returns whether a goal counts back from a visit.
+    /// Returns the text in `language`, or else one in an unknown language, or else any.
     #[must_use]
-    pub fn has_lead(&self) -> bool {
-        let is_lead = |goal: &Goal| matches!(goal.within, super::model::Budget::Lead { .. });
-        self.goals.iter().any(is_lead)
+    pub fn text_or_any(&self, language: &str) -> Option<&str> {
+        self.text(language)
+            .or_else(|| self.text(Self::UNKNOWN))
+            .or_else(|| self.0.values().next().map(String::as_str))
+    }
+}
+
+impl Reopen {
+    /// What holds where the document says nothing: it goes on, without the resolved time.
+    pub(super) const DEFAULT: Self = Self {
+        mode: ReopenMode::Continue,
+        new_cycle_after: None,
+    };
+}
+
+impl Condition {
+    /// Returns the condition that both hold.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let mut terms: Vec<Term> = self.terms.iter().chain(&other.terms).cloned().collect();
+        terms.sort_by(|a, b| a.subject.rank().cmp(&b.subject.rank()));
+        terms.dedup();
+        Self { terms }
+    }
+}
+
+impl Subject {
+    /// Returns the place in the order in which conditions list their terms.
+    pub(super) fn rank(&self) -> (u8, &str) {
+        match self {
+            Self::Class => (0, ""),
+            Self::Level { .. } => (1, ""),
+            Self::Channel => (2, ""),
+            Self::Product => (3, ""),
+            Self::InScope => (4, ""),
+            Self::Field { id, .. } => (5, id.as_str()),
+        }
+    }
+
+    /// Returns the name that documents write.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Class => "class",
+            Self::Level { .. } => "level",
+            Self::Channel => "channel",
+            Self::Product => "product",
+            Self::InScope => "in-scope",
+            Self::Field { id, .. } => id.as_str(),
+        }
+    }
+}
+
+impl Budget {
+    /// Returns the calendar that it is measured by, if it is measured by one.
+    #[must_use]
+    pub const fn calendar(&self) -> Option<CalendarIndex> {
+        match self {
+            Self::Working { calendar, .. } | Self::WorkingDays { calendar, .. } => Some(*calendar),
+            Self::Lead { length } => match length {
+                Length::Wall(_) => None,
+                Length::Working { on, .. } | Length::WorkingDays { on, .. } => *on,
+            },
+            Self::Elapsed(_) | Self::CalendarDays { .. } => None,
+        }
     }
 }

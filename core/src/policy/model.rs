@@ -5,13 +5,16 @@ use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Calendar, ZoneTable};
+use crate::calendar::{Calendar, PublishedCalendar, ZoneTable};
 use crate::event::{
-    AgreementId, CalendarId, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId, ReasonId,
-    RoleId, TargetId,
+    AgreementId, CalendarId, Channel, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId,
+    ReasonId, RoleId, TargetId,
 };
-use crate::ticket::{EventField, Fact, Status};
+use crate::ticket::{EventField, Fact, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
+
+use super::index::GoalIndex;
+use super::lint::Accepted;
 
 /// A text for people in the languages that the policy gives, by language tag.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +56,8 @@ pub struct Policy {
     pub(crate) valid_until: Option<CivilDate>,
     /// Which tickets it applies to, by what `Received` tells.
     pub(crate) applies_to: Condition,
+    /// What the linter notices and the author means.
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 /// The place of a calendar in its policy.
@@ -68,6 +73,8 @@ pub struct NamedCalendar {
     pub version: u32,
     /// The compiled timetable.
     pub calendar: Calendar,
+    /// What was compiled: the hours, with the holidays and the zone written out.
+    pub published: PublishedCalendar,
 }
 
 /// The words that a policy knows. Values are in the order of their declaration.
@@ -79,10 +86,16 @@ pub struct Vocabulary {
     pub levels: Vec<(Level, Label)>,
     /// The level of a ticket that nobody judged.
     pub default_level: Option<Level>,
+    /// The ways in which a request may come in; empty where any may.
+    pub channels: Vec<(Channel, Label)>,
+    /// The texts of the points of satisfaction, worst first; empty where none are given.
+    pub satisfaction: Vec<(Satisfaction, Label)>,
     /// The policy's own fields.
     pub fields: Vec<FieldWords>,
     /// The roles; a higher rank is further up.
     pub roles: Vec<RoleWords>,
+    /// Whether no roles were declared, so that those in use became known by their use.
+    pub roles_are_implied: bool,
     /// The reasons to pause. At most 64, so that a set of them is one integer.
     pub reasons: Vec<Reason>,
     /// The named moments.
@@ -94,6 +107,8 @@ pub struct Vocabulary {
 pub struct FieldWords {
     /// Its name.
     pub id: FieldId,
+    /// Its text.
+    pub label: Label,
     /// Its values; empty where the vocabulary is open.
     pub values: Vec<(FieldValue, Label)>,
     /// The value of a ticket that nobody judged.
@@ -180,6 +195,11 @@ pub struct Target {
     pub reopen: Reopen,
     /// Who is told when, in the order of the document.
     pub ladder: Vec<Rung>,
+    /// Which tickets it is meant for at all. Each goal's condition says so already; the linter
+    /// asks whether the goals cover what is meant.
+    pub applies_to: Condition,
+    /// Which goals can concern a class.
+    pub(crate) index: GoalIndex,
 }
 
 /// When a target starts a further clock.

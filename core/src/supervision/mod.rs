@@ -28,7 +28,7 @@ pub fn bind<T>(ticket: &Ticket, book: &PolicyBook) -> Vec<TicketEvent<T>> {
         return Vec::new();
     };
     let bound = bound_agreements(timeline);
-    let Some(policy) = book.select(&timeline.status(received_at)) else {
+    let Some(policy) = book.select(received_at, &timeline.status(received_at)) else {
         return Vec::new();
     };
     let missing = policy
@@ -43,14 +43,11 @@ pub fn bind<T>(ticket: &Ticket, book: &PolicyBook) -> Vec<TicketEvent<T>> {
 }
 
 fn bound_agreements(timeline: &Timeline) -> Vec<&AgreementId> {
-    let bindings = timeline
+    timeline
         .facts()
         .iter()
-        .filter_map(|fact| match &fact.detail {
-            crate::ticket::Detail::Bound(bound) => Some(&bound.agreement),
-            _ => None,
-        });
-    bindings.collect()
+        .filter_map(|fact| Some(&fact.bound()?.agreement))
+        .collect()
 }
 
 /// Returns the events that move a ticket to another policy version: one for each agreement of it.

@@ -221,3 +221,238 @@ impl<T> Pending<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{ActorId, ReasonId, Version};
+    use crate::ticket::{
+        CompensationProposed, Declined, FollowUp, FollowedUp, MergeSide, Merged, Message, Paused,
+        Personal, Received, Resolved, Resumed, Satisfaction, Surveyed, VisitBooked,
+    };
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_micros(1_000_000_000_000_000 + minute * 60_000_000).unwrap()
+    }
+
+    fn actor() -> Actor {
+        Actor::new(ActorId::new("desk").unwrap())
+    }
+
+    /// Gives the actions one minute apart, each of which must be accepted.
+    fn ticket(actions: Vec<Action>) -> Ticket {
+        let mut ticket = Ticket::default();
+        for (minute, action) in (0..).zip(actions) {
+            give(&mut ticket, action, minute).unwrap();
+        }
+        ticket
+    }
+
+    fn give(ticket: &mut Ticket, action: Action, minute: i64) -> Result<(), DecideError> {
+        let command = Command::new(action, at(minute), actor());
+        let stream = StreamId::new("acme", "ticket", "1").unwrap();
+        for pending in decide(ticket, command, &Permit::default(), at(minute))? {
+            let recorded = pending.recorded(stream.clone(), ticket);
+            ticket.apply(&recorded);
+        }
+        Ok(())
+    }
+
+    fn receive() -> Action {
+        Action::Receive(Received::default())
+    }
+
+    fn resolve() -> Action {
+        Action::Resolve(Resolved::default())
+    }
+
+    fn survey() -> Action {
+        Action::Survey(Surveyed {
+            satisfaction: Satisfaction::Neutral,
+            solved: None,
+            attitude: None,
+            speed: None,
+            skill: None,
+            text: None,
+        })
+    }
+
+    fn pause(reason: &str) -> Action {
+        Action::Pause(Paused {
+            reason: ReasonId::new(reason).unwrap(),
+        })
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let note = || Message { text: None };
+        let propose = || {
+            Action::ProposeCompensation(CompensationProposed {
+                compensation: crate::event::FieldValue::new("voucher").unwrap(),
+                text: None,
+            })
+        };
+        let merge = Action::Merge(Merged {
+            other: crate::event::TicketId::new("2").unwrap(),
+            side: MergeSide::Into,
+        });
+        let decline = Action::Decline(Declined {
+            text: None,
+            alternative: Personal::Plain("buy".into()),
+        });
+        let visit = Action::BookVisit(VisitBooked {
+            visit_at: at(900),
+            text: None,
+        });
+        let follow_up = Action::FollowUp(FollowedUp {
+            kind: FollowUp::Effect,
+            text: None,
+        });
+        for (given, refused) in [
+            (vec![], Action::Note(note())),
+            (vec![receive()], receive()),
+            (vec![receive()], survey()),
+            (vec![receive()], Action::AskSurvey(note())),
+            (vec![receive()], Action::Accept(note())),
+            (vec![receive()], follow_up),
+            (vec![receive()], Action::Reopen(note())),
+            (vec![receive()], Action::AcceptPlan(note())),
+            (vec![receive()], Action::ConfirmVisit(note())),
+            (vec![receive()], Action::ApproveCompensation(note())),
+            (
+                vec![receive(), propose()],
+                Action::GrantCompensation(note()),
+            ),
+            (
+                vec![receive(), propose(), Action::RefuseCompensation(note())],
+                Action::GrantCompensation(note()),
+            ),
+            (vec![receive()], Action::ArrangeReturn(note())),
+            (vec![receive()], Action::Resume(Resumed { reason: None })),
+            (vec![receive(), pause("parts")], pause("parts")),
+            (vec![receive(), resolve()], resolve()),
+            (vec![receive(), resolve()], pause("parts")),
+            (vec![receive(), resolve()], visit),
+            (
+                vec![receive(), Action::Close(note())],
+                Action::Close(note()),
+            ),
+            (vec![receive(), merge], resolve()),
+            (
+                vec![receive(), decline],
+                Action::Diagnose(crate::ticket::Diagnosed::default()),
+            ),
+        ] {
+            let minute = i64::try_from(given.len()).unwrap();
+            let mut ticket = ticket(given);
+            let before = ticket.clone();
+            let kind = refused.kind();
+            let error = give(&mut ticket, refused, minute).unwrap_err();
+            assert!(
+                matches!(error, DecideError::Impossible { .. }),
+                "{kind}: {error}"
+            );
+            assert_eq!(ticket, before, "{kind} left a trace");
+        }
+    }
+
+    #[test]
+    fn what_can_be_goes_through() {
+        let note = || Message { text: None };
+        let done = ticket(vec![
+            receive(),
+            pause("parts"),
+            pause("customer"),
+            Action::Resume(Resumed {
+                reason: Some(ReasonId::new("parts").unwrap()),
+            }),
+            Action::Resume(Resumed { reason: None }),
+            Action::ProposePlan(note()),
+            Action::AcceptPlan(note()),
+            Action::DisputePlan(note()),
+            Action::ProposePlan(note()),
+            Action::AcceptPlan(note()),
+            pause("parts"),
+            resolve(),
+            Action::Reopen(note()),
+            survey(),
+            pause("parts"),
+            resolve(),
+            Action::Accept(note()),
+            survey(),
+            Action::Close(note()),
+            Action::Reopen(note()),
+        ]);
+        assert_eq!(done.anomalies(), []);
+        assert_eq!(done.timeline().status(at(99)).reopened, 2);
+    }
+
+    #[test]
+    fn c15_a_late_fact_is_judged_by_the_state_of_its_own_time() {
+        let mut ticket = ticket(vec![receive(), resolve()]);
+        // Resolved at minute 1: a diagnosis of minute 0 may still arrive, one of minute 2 may not.
+        let diagnose = || Action::<Box<str>>::Diagnose(crate::ticket::Diagnosed::default());
+        let command = |minute| Command::new(diagnose(), at(minute), actor());
+        let permit = Permit::default();
+        assert!(decide(&ticket, command(0), &permit, at(5)).is_ok());
+        assert!(decide(&ticket, command(2), &permit, at(5)).is_err());
+        give(&mut ticket, Action::Note(Message { text: None }), 5).unwrap();
+    }
+
+    #[test]
+    fn t3_the_future_is_refused_beyond_the_skew_and_recorded_at_never_runs_back() {
+        let ticket = ticket(vec![receive()]);
+        let note = |minute| {
+            Command::new(
+                Action::Note(Message::<Box<str>> { text: None }),
+                at(minute),
+                actor(),
+            )
+        };
+        let permit = Permit::default();
+        assert!(
+            decide(&ticket, note(1), &permit, at(0)).is_ok(),
+            "a minute ahead is allowed"
+        );
+        let error = decide(&ticket, note(2), &permit, at(0)).unwrap_err();
+        assert!(matches!(error, DecideError::Ahead { .. }), "{error}");
+        let early = Instant::from_micros(5).unwrap();
+        let pending = decide(
+            &ticket,
+            note(0),
+            &Permit {
+                most_ahead: Span::from_micros(i64::MAX),
+                ..permit
+            },
+            early,
+        );
+        assert_eq!(pending.unwrap()[0].recorded_at, at(0));
+    }
+
+    #[test]
+    fn p3_what_the_policy_refuses_is_refused() {
+        let ticket = ticket(vec![receive()]);
+        let refusal = Refusal::Role {
+            kind: Kind::Declined,
+            roles: vec![
+                RoleId::new("manager").unwrap(),
+                RoleId::new("head").unwrap(),
+            ],
+        };
+        let permit = Permit {
+            refusals: vec![refusal],
+            ..Permit::default()
+        };
+        let command = Command::new(
+            Action::Note(Message::<Box<str>> { text: None }),
+            at(1),
+            actor(),
+        );
+        let error = decide(&ticket, command, &permit, at(1)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "declined needs one of the roles manager, head"
+        );
+        assert_eq!(ticket.version(), Version::FIRST);
+    }
+}

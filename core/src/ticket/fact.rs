@@ -126,7 +126,7 @@ impl Fact {
         )
     }
 
-    pub(super) fn from_parts<T>(
+    pub(crate) fn from_parts<T>(
         at: Instant,
         version: Version,
         actor: Option<&Actor>,
@@ -139,6 +139,36 @@ impl Fact {
             roles: actor.map_or(Roles::NONE, |actor| actor.roles.clone()),
             detail: Detail::of(event)?,
         })
+    }
+
+    /// Returns the reason of a `Paused` or a `Resumed` that names one.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&ReasonId> {
+        if let Detail::Reason(reason) = &self.detail {
+            Some(reason)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the binding of a `PolicyBound`.
+    #[must_use]
+    pub fn bound(&self) -> Option<&PolicyBound> {
+        if let Detail::Bound(bound) = &self.detail {
+            Some(bound)
+        } else {
+            None
+        }
+    }
+
+    /// Returns when the visit of a `VisitBooked` begins.
+    #[must_use]
+    pub const fn visit_at(&self) -> Option<Instant> {
+        if let Detail::Visit { visit_at } = &self.detail {
+            Some(*visit_at)
+        } else {
+            None
+        }
     }
 
     /// Returns the text of one of the fact's own fields, as conditions compare it.

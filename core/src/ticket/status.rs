@@ -264,56 +264,58 @@ impl Status {
 
     fn admits_in_phase(&self, fact: &Fact) -> Result<(), Impossible> {
         let ended = matches!(self.phase, Phase::Resolved | Phase::Closed);
-        match fact.kind {
-            Kind::Accepted | Kind::SurveyAsked => require(ended, Impossible::NotResolved),
+        let kind = fact.kind;
+        if matches!(kind, Kind::Accepted | Kind::SurveyAsked) {
+            require(ended, Impossible::NotResolved)
+        } else if matches!(kind, Kind::Surveyed | Kind::FollowedUp) {
             // An answer may come when the ticket has been reopened in the meantime.
-            Kind::Surveyed | Kind::FollowedUp => {
-                require(ended || self.has(Kind::Resolved), Impossible::NotResolved)
+            require(ended || self.has(Kind::Resolved), Impossible::NotResolved)
+        } else if kind == Kind::Reopened {
+            require(ended || self.phase == Phase::Declined, Impossible::NotEnded)
+        } else if kind == Kind::Closed {
+            require(self.phase != Phase::Closed, Impossible::ClosedBefore)
+        } else {
+            self.admits_pause(fact)
+        }
+    }
+
+    fn admits_pause(&self, fact: &Fact) -> Result<(), Impossible> {
+        let reason = fact.reason().filter(|reason| self.waiting.contains(reason));
+        match (fact.kind, reason) {
+            (Kind::Paused, Some(reason)) => Err(Impossible::PausedBefore(reason.clone())),
+            (Kind::Resumed, None) => {
+                let clears_all = fact.detail == Detail::Plain && !self.waiting.is_empty();
+                require(clears_all, Impossible::NotPaused)
             }
-            Kind::Reopened => require(ended || self.phase == Phase::Declined, Impossible::NotEnded),
-            Kind::Closed => require(self.phase != Phase::Closed, Impossible::ClosedBefore),
-            Kind::Paused => match &fact.detail {
-                Detail::Reason(reason) if self.waiting.contains(reason) => {
-                    Err(Impossible::PausedBefore(reason.clone()))
-                }
-                _ => Ok(()),
-            },
-            Kind::Resumed => require(
-                match &fact.detail {
-                    Detail::Reason(reason) => self.waiting.contains(reason),
-                    _ => !self.waiting.is_empty(),
-                },
-                Impossible::NotPaused,
-            ),
             _ => Ok(()),
         }
     }
 
     /// What must have been asked before it can be answered.
     fn admits_in_turn(&self, kind: Kind) -> Result<(), Impossible> {
-        match kind {
-            Kind::PlanAccepted | Kind::PlanDisputed => require(
-                matches!(self.plan, Plan::Proposed)
-                    || (kind == Kind::PlanDisputed && self.plan == Plan::Accepted),
-                Impossible::Missing(Kind::PlanProposed),
-            ),
-            Kind::VisitConfirmed | Kind::VisitCancelled => require(
+        if matches!(kind, Kind::PlanAccepted | Kind::PlanDisputed) {
+            // A plan that was accepted may be disputed later.
+            let told = matches!(self.plan, Plan::Proposed)
+                || (kind == Kind::PlanDisputed && self.plan == Plan::Accepted);
+            require(told, Impossible::Missing(Kind::PlanProposed))
+        } else if matches!(kind, Kind::VisitConfirmed | Kind::VisitCancelled) {
+            require(
                 self.visit_at.is_some(),
                 Impossible::Missing(Kind::VisitBooked),
-            ),
-            Kind::CompensationApproved | Kind::CompensationRefused => require(
-                self.compensation == Compensation::Proposed,
-                Impossible::Missing(Kind::CompensationProposed),
-            ),
-            Kind::CompensationGranted => require(
-                self.compensation == Compensation::Approved,
-                Impossible::Missing(Kind::CompensationApproved),
-            ),
-            Kind::ReturnArranged => require(
+            )
+        } else if matches!(kind, Kind::CompensationApproved | Kind::CompensationRefused) {
+            let proposed = self.compensation == Compensation::Proposed;
+            require(proposed, Impossible::Missing(Kind::CompensationProposed))
+        } else if kind == Kind::CompensationGranted {
+            let approved = self.compensation == Compensation::Approved;
+            require(approved, Impossible::Missing(Kind::CompensationApproved))
+        } else if kind == Kind::ReturnArranged {
+            require(
                 self.has(Kind::ReturnApproved),
                 Impossible::Missing(Kind::ReturnApproved),
-            ),
-            _ => Ok(()),
+            )
+        } else {
+            Ok(())
         }
     }
 }
@@ -353,21 +355,27 @@ const fn needs_open(kind: Kind) -> bool {
     )
 }
 
-const fn plan_after(kind: Kind) -> Option<Plan> {
-    match kind {
-        Kind::PlanProposed => Some(Plan::Proposed),
-        Kind::PlanAccepted => Some(Plan::Accepted),
-        Kind::PlanDisputed => Some(Plan::Disputed),
-        _ => None,
-    }
+fn plan_after(kind: Kind) -> Option<Plan> {
+    const PLANS: [(Kind, Plan); 3] = [
+        (Kind::PlanProposed, Plan::Proposed),
+        (Kind::PlanAccepted, Plan::Accepted),
+        (Kind::PlanDisputed, Plan::Disputed),
+    ];
+    PLANS
+        .iter()
+        .find(|(after, _)| *after == kind)
+        .map(|(_, plan)| *plan)
 }
 
-const fn compensation_after(kind: Kind) -> Option<Compensation> {
-    match kind {
-        Kind::CompensationProposed => Some(Compensation::Proposed),
-        Kind::CompensationApproved => Some(Compensation::Approved),
-        Kind::CompensationRefused => Some(Compensation::Refused),
-        Kind::CompensationGranted => Some(Compensation::Granted),
-        _ => None,
-    }
+fn compensation_after(kind: Kind) -> Option<Compensation> {
+    const STEPS: [(Kind, Compensation); 4] = [
+        (Kind::CompensationProposed, Compensation::Proposed),
+        (Kind::CompensationApproved, Compensation::Approved),
+        (Kind::CompensationRefused, Compensation::Refused),
+        (Kind::CompensationGranted, Compensation::Granted),
+    ];
+    STEPS
+        .iter()
+        .find(|(after, _)| *after == kind)
+        .map(|(_, step)| *step)
 }

@@ -118,6 +118,13 @@ impl Span {
         }
     }
 
+    /// Returns the length in hours, minutes and seconds: how working time is written, since a desk's
+    /// day has no 24 hours.
+    #[must_use]
+    pub fn in_hours(self) -> String {
+        spelled(self.0, UNITS.get(1..).unwrap_or(&[]))
+    }
+
     /// Returns the same length as a chrono value.
     #[must_use]
     pub const fn to_timedelta(self) -> TimeDelta {
@@ -128,31 +135,37 @@ impl Span {
 impl fmt::Display for Span {
     /// Writes days, hours, minutes and seconds, leaving out those that are zero: `1d 2h 5s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 4] = [
-            (86_400_000_000, "d"),
-            (3_600_000_000, "h"),
-            (60_000_000, "m"),
-            (1_000_000, "s"),
-        ];
-        let mut left = self.0.unsigned_abs();
-        let mut text = String::new();
-        for (size, unit) in UNITS {
-            let count = left.checked_div(size).unwrap_or_default();
-            left = left.checked_rem(size).unwrap_or_default();
-            if count > 0 {
-                text.push_str(&format!(" {count}{unit}"));
-            }
-        }
-        if left > 0 {
-            text.push_str(&format!(" {left}us"));
-        }
-        let shown = if text.is_empty() {
-            "0s"
-        } else {
-            text.trim_start()
-        };
-        f.pad(&format!("{}{shown}", if self.0 < 0 { "-" } else { "" }))
+        f.pad(&spelled(self.0, &UNITS))
     }
+}
+
+/// The units in which lengths are written, largest first.
+const UNITS: [(u64, &str); 4] = [
+    (86_400_000_000, "d"),
+    (3_600_000_000, "h"),
+    (60_000_000, "m"),
+    (1_000_000, "s"),
+];
+
+fn spelled(micros: i64, units: &[(u64, &str)]) -> String {
+    let mut left = micros.unsigned_abs();
+    let mut text = String::new();
+    for (size, unit) in units {
+        let count = left.checked_div(*size).unwrap_or_default();
+        left = left.checked_rem(*size).unwrap_or_default();
+        if count > 0 {
+            text.push_str(&format!(" {count}{unit}"));
+        }
+    }
+    if left > 0 {
+        text.push_str(&format!(" {left}us"));
+    }
+    let shown = if text.is_empty() {
+        "0s"
+    } else {
+        text.trim_start()
+    };
+    format!("{}{shown}", if micros < 0 { "-" } else { "" })
 }
 
 impl fmt::Debug for Span {
@@ -175,7 +188,7 @@ impl TryFrom<TimeDelta> for Span {
 
 /// Writes a newtype over [`Span`] that is never negative.
 macro_rules! non_negative_length {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $shown:expr) => {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -260,7 +273,8 @@ macro_rules! non_negative_length {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(&self.0, f)
+                let shown: fn(Span) -> String = $shown;
+                f.pad(&shown(self.0))
             }
         }
     };
@@ -274,8 +288,10 @@ non_negative_length! {
     ///
     /// let promise = WorkingTime::from_hours(2);
     /// assert_eq!(promise.to_string(), "2h");
+    /// assert_eq!(WorkingTime::from_hours(29).to_string(), "29h"); // a desk's day has no 24 hours
     /// ```
-    WorkingTime
+    WorkingTime,
+    Span::in_hours
 }
 
 non_negative_length! {
@@ -288,7 +304,8 @@ non_negative_length! {
     /// assert!(WallTime::new(Span::from_micros(-1)).is_err());
     /// # Ok::<(), punctual::time::TimeError>(())
     /// ```
-    WallTime
+    WallTime,
+    |length| length.to_string()
 }
 
 #[cfg(test)]

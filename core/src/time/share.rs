@@ -46,6 +46,10 @@ impl Share {
     }
 
     /// Divides out the common factor, so that equal shares are equal values.
+    #[cfg_attr(
+        not(test),
+        expect(clippy::arithmetic_side_effects, reason = "no divisor is zero")
+    )]
     const fn lowest(numerator: u32, denominator: u32) -> Self {
         let (mut a, mut b) = (numerator, denominator);
         while b != 0 {
@@ -77,6 +81,10 @@ impl Share {
 
     /// Returns whole percent, rounded down.
     #[must_use]
+    #[cfg_attr(
+        not(test),
+        expect(clippy::arithmetic_side_effects, reason = "no divisor is zero")
+    )]
     pub const fn whole_percent(self) -> u64 {
         let denominator = if self.denominator == 0 {
             1

@@ -1,0 +1,240 @@
+//! An explanation in plain words.
+
+use std::fmt::Write;
+
+use super::explain::{Attribution, Explanation, Trace};
+use super::reading::Measure;
+use crate::calendar::ZoneTable;
+use crate::language::Language;
+use crate::policy::Reclassify;
+use crate::ticket::{Cancelled, Outcome};
+use crate::time::{Instant, Span};
+
+impl Explanation {
+    /// Returns the explanation as a table in plain words, with civil times of `zone`.
+    ///
+    /// The lines of the table follow each other without a hole, and the last line gives the sums.
+    #[must_use]
+    pub fn text(&self, language: Language, zone: &ZoneTable) -> String {
+        let words = Words::of(language);
+        let show = |at: Instant| civil(at, zone);
+        let mut text = self.heading(&words);
+        for trace in &self.traces {
+            text.push_str(&trace_line(trace, &self.reading.measure, &words, &show));
+        }
+        let rows = self.parts.iter().map(|part| {
+            let (from, to) = (show(part.interval.start()), show(part.interval.end()));
+            let length = part.interval.length().to_string();
+            format!(
+                "  {from}  {to}  {length:>14}  {}\n",
+                words.attribution(&part.attribution)
+            )
+        });
+        text.extend(rows);
+        let sums = self.sums();
+        let sums: Vec<String> = sums
+            .iter()
+            .map(|(what, sum)| format!("{} {sum}", words.attribution(what)))
+            .collect();
+        let total = self.wall_time();
+        let _ = writeln!(
+            text,
+            "  {}: {}; {} {total}",
+            words.sum,
+            sums.join(", "),
+            words.total
+        );
+        text
+    }
+
+    fn heading(&self, words: &Words) -> String {
+        let reading = &self.reading;
+        let measure = match &reading.measure {
+            Measure::Wall => words.wall.to_owned(),
+            Measure::Working { calendar, version } => format!("{calendar} v{version}"),
+        };
+        let budget = length(reading.budget, &reading.measure);
+        let percent = reading
+            .percent_used
+            .map_or_else(String::new, |used| format!(" ({used}%)"));
+        format!(
+            "{}/{} #{}: {}\n  {}: {} v{}; {}: {budget} ({measure}); {}: {}{percent}\n",
+            reading.clock.agreement,
+            reading.clock.target,
+            reading.cycle,
+            words.outcome(reading.outcome),
+            words.policy,
+            reading.policy,
+            reading.policy_version,
+            words.allowed,
+            words.used,
+            length(Some(reading.elapsed), &reading.measure),
+        )
+    }
+}
+
+/// The second is enough for a person; an exact instant that has more digits shows them.
+fn civil(at: Instant, zone: &ZoneTable) -> String {
+    zone.local(at).format("%Y-%m-%d %H:%M:%S%.f").to_string()
+}
+
+/// Working time is written in hours, since a desk's day has no 24 of them.
+fn length(length: Option<Span>, measure: &Measure) -> String {
+    match (length, measure) {
+        (None, _) => "-".to_owned(),
+        (Some(length), Measure::Wall) => length.to_string(),
+        (Some(length), Measure::Working { .. }) => length.in_hours(),
+    }
+}
+
+fn trace_line(
+    trace: &Trace,
+    measure: &Measure,
+    words: &Words,
+    show: &impl Fn(Instant) -> String,
+) -> String {
+    let mode = match trace.mode {
+        None => words.start,
+        Some(Reclassify::Retroactive) => words.retroactive,
+        Some(Reclassify::Carry) => words.carry,
+        Some(Reclassify::Forward) => words.forward,
+        Some(Reclassify::Reset) => words.reset,
+    };
+    let instant = |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), show);
+    let superseded = if trace.is_superseded {
+        words.superseded
+    } else {
+        ""
+    };
+    format!(
+        "  {}: {} ({} {}, {mode}); {}: {}; {}: {}; {}: {}{superseded}\n",
+        words.goal,
+        show(trace.attached_at),
+        words.event,
+        trace.attached_by,
+        words.allowed,
+        length(trace.budget, measure),
+        words.due,
+        instant(trace.due_at),
+        words.breached,
+        instant(trace.breached_at),
+    )
+}
+
+/// The words of one language.
+struct Words {
+    language: Language,
+    policy: &'static str,
+    allowed: &'static str,
+    used: &'static str,
+    wall: &'static str,
+    goal: &'static str,
+    event: &'static str,
+    due: &'static str,
+    breached: &'static str,
+    sum: &'static str,
+    total: &'static str,
+    start: &'static str,
+    retroactive: &'static str,
+    carry: &'static str,
+    forward: &'static str,
+    reset: &'static str,
+    superseded: &'static str,
+}
+
+impl Words {
+    const ENGLISH: Self = Self {
+        language: Language::English,
+        policy: "policy",
+        allowed: "allowed",
+        used: "used",
+        wall: "day and night",
+        goal: "goal",
+        event: "event",
+        due: "due",
+        breached: "breached",
+        sum: "sum",
+        total: "together",
+        start: "with the start",
+        retroactive: "from the original start",
+        carry: "the share used is kept",
+        forward: "the whole budget from here on",
+        reset: "as if it started here",
+        superseded: "; superseded",
+    };
+
+    const CHINESE: Self = Self {
+        language: Language::Chinese,
+        policy: "策略",
+        allowed: "限时",
+        used: "已用",
+        wall: "全天计时",
+        goal: "目标",
+        event: "事件",
+        due: "到期",
+        breached: "超时",
+        sum: "合计",
+        total: "总计",
+        start: "随开始生效",
+        retroactive: "自原开始时间重算",
+        carry: "保留已用比例",
+        forward: "自此重新给足时限",
+        reset: "视为自此开始",
+        superseded: ";已被取代",
+    };
+
+    const fn of(language: Language) -> Self {
+        match language {
+            Language::English => Self::ENGLISH,
+            Language::Chinese => Self::CHINESE,
+        }
+    }
+
+    fn attribution(&self, attribution: &Attribution) -> String {
+        let (english, chinese) = match attribution {
+            Attribution::BeforeStart => ("before the start", "开始之前"),
+            Attribution::Counting => ("counting", "计时"),
+            Attribution::Closed => ("closed", "非工作时间"),
+            Attribution::Suspended => ("suspended", "已解决,挂起"),
+            Attribution::AfterStop => ("after the stop", "结束之后"),
+            Attribution::Paused(reasons) => {
+                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
+                return match self.language {
+                    Language::English => format!("paused ({})", names.join(", ")),
+                    Language::Chinese => format!("暂停({})", names.join("、")),
+                };
+            }
+        };
+        match self.language {
+            Language::English => english.to_owned(),
+            Language::Chinese => chinese.to_owned(),
+        }
+    }
+
+    fn outcome(&self, outcome: Outcome) -> String {
+        if self.language == Language::English {
+            return outcome.to_string();
+        }
+        match outcome {
+            Outcome::Open => "进行中".to_owned(),
+            Outcome::Imminent => "即将到期".to_owned(),
+            Outcome::Breaching => "已超时,未结束".to_owned(),
+            Outcome::Met => "按时完成".to_owned(),
+            Outcome::Breached => "超时".to_owned(),
+            Outcome::Waived => "已豁免".to_owned(),
+            Outcome::InsufficientLead => "提前量不足".to_owned(),
+            Outcome::Cancelled(why) => format!("已取消({})", cancelled(why)),
+        }
+    }
+}
+
+fn cancelled(why: Cancelled) -> String {
+    match why {
+        Cancelled::Superseded => "被新的预约取代".to_owned(),
+        Cancelled::NoGoal => "无适用目标".to_owned(),
+        Cancelled::Closed => "工单已关闭".to_owned(),
+        Cancelled::Reopened => "工单重新打开".to_owned(),
+        Cancelled::Rebound => "新策略无此目标".to_owned(),
+        Cancelled::By(kind) => format!("因 {kind}"),
+    }
+}

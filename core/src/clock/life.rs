@@ -1,0 +1,157 @@
+//! The life of one clock, as its facts tell it.
+
+use crate::event::{AgreementId, Kind, Version};
+use crate::policy::{Goal, Policy, Reclassify, Target};
+use crate::ticket::{Cancelled, Fact, Status};
+use crate::time::Instant;
+
+/// One clock: a target's promise in one cycle.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock<'p> {
+    pub(crate) agreement: &'p AgreementId,
+    pub(crate) cycle: u32,
+    pub(crate) started_at: Instant,
+    pub(crate) started_by: Version,
+    pub(super) started_kind: Kind,
+    /// What a lead budget counts back from.
+    pub(crate) anchor: Option<Instant>,
+    pub(crate) first: Attachment<'p>,
+    pub(crate) later: Vec<Attachment<'p>>,
+    /// While it was suspended; an open end is the present.
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) end: Option<End>,
+    pub(crate) waived_at: Option<Instant>,
+}
+
+/// A goal that a clock runs under, from an instant on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attachment<'p> {
+    pub(crate) at: Instant,
+    pub(crate) by: Version,
+    pub(crate) policy: &'p Policy,
+    pub(crate) target: &'p Target,
+    /// `None` while no goal fits the ticket: the clock sleeps, and may be woken by a later judgement.
+    pub(crate) goal: Option<&'p Goal>,
+    pub(crate) how: How,
+}
+
+/// How a goal came to a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// With the start.
+    Start,
+    /// By a later judgement or a reopening.
+    Judged(Reclassify),
+    /// By a rebind.
+    Rebound(Reclassify),
+}
+
+/// A suspension.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gap {
+    pub(crate) from: Instant,
+    pub(crate) to: Option<Instant>,
+}
+
+/// How a clock ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct End {
+    pub(crate) at: Instant,
+    pub(super) kind: Kind,
+    pub(crate) ending: Ending,
+}
+
+/// What an ending means for the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// The promised step was done.
+    Stopped,
+    /// The need for it ended: cancelled for this reason, but breached if it was over by then.
+    IfOver(Cancelled),
+}
+
+impl<'p> Clock<'p> {
+    /// Returns the goal's latest attachment.
+    pub(crate) fn current(&self) -> &Attachment<'p> {
+        self.later.last().unwrap_or(&self.first)
+    }
+
+    /// Returns all attachments, in the order in which they came.
+    pub(crate) fn attachments(&self) -> impl Iterator<Item = &Attachment<'p>> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
+    /// Returns whether a goal ever fitted: a clock that never had one was never a promise.
+    pub(crate) fn was_promised(&self) -> bool {
+        self.attachments()
+            .any(|attachment| attachment.goal.is_some())
+    }
+
+    pub(super) fn is_suspended(&self) -> bool {
+        self.gaps.last().is_some_and(|gap| gap.to.is_none())
+    }
+
+    pub(super) fn suspend(&mut self, at: Instant) {
+        if !self.is_suspended() {
+            self.gaps.push(Gap { from: at, to: None });
+        }
+    }
+
+    pub(super) fn resume(&mut self, at: Instant) {
+        let Some(gap) = self.gaps.last_mut().filter(|gap| gap.to.is_none()) else {
+            return;
+        };
+        gap.to = Some(at);
+        // A suspension of no length is nothing, and must not split a segment.
+        if gap.from == at {
+            self.gaps.pop();
+        }
+    }
+
+    /// Ends the clock with a fact.
+    pub(super) fn end_with(&mut self, fact: &Fact, ending: Ending) {
+        self.end = Some(End {
+            at: fact.at,
+            kind: fact.kind,
+            ending,
+        });
+    }
+
+    /// Attaches the goal that now fits, unless it is the one that applies already.
+    pub(super) fn judge_anew(&mut self, fact: &Fact, status: &Status) {
+        let current = *self.current();
+        let goal = current.target.goal_for(status).map(|(_, goal)| goal);
+        if goal != current.goal {
+            let how = How::Judged(current.target.reclassify);
+            self.later.push(Attachment {
+                at: fact.at,
+                by: fact.version,
+                goal,
+                how,
+                ..current
+            });
+        }
+    }
+
+    /// Attaches what another policy version promises from a binding event on.
+    pub(super) fn rebind(
+        &mut self,
+        fact: &Fact,
+        policy: &'p Policy,
+        target: &'p Target,
+        status: &Status,
+    ) {
+        self.later.push(Attachment {
+            at: fact.at,
+            by: fact.version,
+            policy,
+            target,
+            goal: target.goal_for(status).map(|(_, goal)| goal),
+            how: How::Rebound(target.reclassify),
+        });
+    }
+
+    pub(super) fn has_lead(&self) -> bool {
+        self.anchor.is_some()
+    }
+}

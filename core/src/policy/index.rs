@@ -1,0 +1,86 @@
+//! Finding the goal of a ticket without asking every goal.
+
+use std::collections::BTreeMap;
+
+use crate::event::Class;
+use crate::ticket::Status;
+
+use super::model::{Goal, Subject, Target};
+
+/// From so many goals on an index pays; below, asking each is quicker than looking up.
+const WORTH: usize = 12;
+
+/// Which goals can concern a class. Goals keep their order, since the first that holds applies.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct GoalIndex {
+    /// The goals that name a class, by class. Empty where there is no index.
+    by_class: BTreeMap<Class, Vec<u32>>,
+    /// The goals that concern any class, or all but some.
+    others: Vec<u32>,
+}
+
+impl GoalIndex {
+    pub(crate) fn of(goals: &[Goal]) -> Self {
+        let mut index = Self::default();
+        if goals.len() < WORTH {
+            return index;
+        }
+        for (place, goal) in (0_u32..).zip(goals) {
+            let mut terms = goal.when.terms().iter();
+            match terms.find(|term| term.subject == Subject::Class && !term.negated) {
+                Some(term) => {
+                    let classes = term
+                        .values
+                        .iter()
+                        .filter_map(|value| Class::new(value).ok());
+                    for class in classes {
+                        index.by_class.entry(class).or_default().push(place);
+                    }
+                }
+                None => index.others.push(place),
+            }
+        }
+        index
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_class.is_empty() && self.others.is_empty()
+    }
+
+    /// Returns the places of the goals that can hold for a class, in order.
+    fn candidates(&self, class: Option<&Class>) -> impl Iterator<Item = usize> {
+        let named = class.and_then(|class| self.by_class.get(class));
+        let mut named = named.map_or(&[][..], Vec::as_slice).iter().peekable();
+        let mut others = self.others.iter().peekable();
+        std::iter::from_fn(move || {
+            let next = match (named.peek(), others.peek()) {
+                (Some(a), Some(b)) if a < b => named.next(),
+                (_, Some(_)) => others.next(),
+                (_, None) => named.next(),
+            };
+            next.and_then(|place| usize::try_from(*place).ok())
+        })
+    }
+}
+
+impl Target {
+    /// Returns the goal of a ticket that stands like this, with its place among the goals: the
+    /// first whose condition holds.
+    ///
+    /// # Complexity
+    /// One step for each goal that names the ticket's class or no class, until one holds.
+    #[must_use]
+    pub fn goal_for(&self, status: &Status) -> Option<(usize, &Goal)> {
+        if self.index.is_empty() {
+            return self
+                .goals
+                .iter()
+                .enumerate()
+                .find(|(_, goal)| goal.when.holds(status));
+        }
+        self.index
+            .candidates(status.class.as_ref())
+            .filter_map(|place| Some((place, self.goals.get(place)?)))
+            .find(|(_, goal)| goal.when.holds(status))
+    }
+}

@@ -1,0 +1,258 @@
+//! Which tickets rules take: dead and shadowed rules, and gaps that no rule covers.
+
+use std::collections::BTreeSet;
+
+use crate::language::Phrase;
+use crate::policy::Policy;
+use crate::policy::model::{Condition, Cycle, Target};
+
+use super::finding::{Finding, Lint, Path};
+use super::space::{Cell, Space};
+
+/// For how many rules that never apply it is looked up why.
+const EXPLAINED: usize = 20;
+
+/// How many tickets without a goal are shown.
+const SHOWN: usize = 3;
+
+/// The key under which a target's goals are written.
+pub(super) const fn goals_key(target: &Target) -> &'static str {
+    match target.cycle {
+        Cycle::Restart { .. } => "every",
+        Cycle::Once | Cycle::Each => "goals",
+    }
+}
+
+/// Looks at the goals and the ladder of one target.
+pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
+    let goals = target.goals.iter().map(|goal| &goal.when);
+    let asked = goals
+        .clone()
+        .chain([&target.applies_to])
+        .chain(target.ladder.iter().map(|rung| &rung.when));
+    let Some(space) = Space::of(policy, asked) else {
+        findings.push(too_many(path));
+        return;
+    };
+    let conditions: Vec<&Condition> = goals.collect();
+    let mut used = vec![false; conditions.len()];
+    let mut rungs = vec![false; target.ladder.len()];
+    let mut without = Vec::new();
+    let mut covered = BTreeSet::new();
+    for cell in space.cells() {
+        let status = space.status(&cell);
+        match target.goal_for(&status) {
+            Some((place, _)) => {
+                if let Some(used) = used.get_mut(place) {
+                    *used = true;
+                }
+                covered.insert(space.class(&cell));
+                for (rung, used) in target.ladder.iter().zip(&mut rungs) {
+                    *used |= rung.when.holds(&status);
+                }
+            }
+            None if space.is_named(&cell) && target.applies_to.holds(&status) => without.push(cell),
+            None => {}
+        }
+    }
+    let goals_path = path.key(goals_key(target));
+    for (place, why) in never(&conditions, &used, &space) {
+        findings.push(never_applies(place, &why, &goals_path));
+    }
+    for (place, used) in rungs.iter().enumerate() {
+        if !used && !conditions.is_empty() {
+            findings.push(dead_rung(&path.key("ladder").index(place)));
+        }
+    }
+    if !conditions.is_empty() {
+        gaps(&space, &without, &covered, &goals_path, findings);
+    }
+}
+
+/// Looks at the rules on owners.
+pub(super) fn owners(policy: &Policy, findings: &mut Vec<Finding>) {
+    let conditions: Vec<&Condition> = policy.owners.iter().map(|owner| &owner.when).collect();
+    let path = Path::of(&["owner"]);
+    let Some(space) = Space::of(policy, conditions.iter().copied()) else {
+        findings.push(too_many(&path));
+        return;
+    };
+    let mut used = vec![false; conditions.len()];
+    for cell in space.cells() {
+        let status = space.status(&cell);
+        let first = conditions
+            .iter()
+            .position(|condition| condition.holds(&status));
+        if let Some(used) = first.and_then(|place| used.get_mut(place)) {
+            *used = true;
+        }
+    }
+    for (place, _) in never(&conditions, &used, &space) {
+        findings.push(Finding::new(
+            Lint::ShadowedOwner,
+            path.index(place),
+            Phrase::fixed(
+                "earlier rules take every ticket that it is meant for, or there is none",
+                "前面的规则已覆盖它的全部工单,或没有这样的工单",
+            ),
+        ));
+    }
+}
+
+/// Why a rule never applies.
+enum Why {
+    /// Its condition holds for no ticket.
+    Dead,
+    /// These earlier rules take its tickets.
+    Shadowed(BTreeSet<usize>),
+    /// It was not looked up.
+    Either,
+}
+
+fn never(conditions: &[&Condition], used: &[bool], space: &Space) -> Vec<(usize, Why)> {
+    let places = used
+        .iter()
+        .enumerate()
+        .filter(|(_, used)| !**used)
+        .map(|(place, _)| place);
+    let explained = places.enumerate().map(|(count, place)| {
+        let why = if count < EXPLAINED {
+            conditions
+                .get(place)
+                .map_or(Why::Either, |own| why_never(own, conditions, space))
+        } else {
+            Why::Either
+        };
+        (place, why)
+    });
+    explained.collect()
+}
+
+fn why_never(own: &Condition, conditions: &[&Condition], space: &Space) -> Why {
+    let mut takers = BTreeSet::new();
+    for cell in space.cells() {
+        let status = space.status(&cell);
+        if own.holds(&status) {
+            takers.extend(
+                conditions
+                    .iter()
+                    .position(|condition| condition.holds(&status)),
+            );
+        }
+    }
+    if takers.is_empty() {
+        Why::Dead
+    } else {
+        Why::Shadowed(takers)
+    }
+}
+
+fn never_applies(place: usize, why: &Why, path: &Path) -> Finding {
+    let (lint, says) = match why {
+        Why::Dead => (
+            Lint::DeadGoal,
+            Phrase::fixed(
+                "its condition holds for no ticket, so it never applies",
+                "条件对任何工单都不成立,永不适用",
+            ),
+        ),
+        Why::Shadowed(takers) => {
+            let places: Vec<String> = takers
+                .iter()
+                .take(SHOWN)
+                .map(|taker| path.index(*taker).to_string())
+                .collect();
+            let places = places.join(", ");
+            (
+                Lint::ShadowedGoal,
+                Phrase::new(
+                    format!(
+                        "it never applies: {places} before it take every ticket that it is meant for"
+                    ),
+                    format!("永不适用:前面的 {places} 已覆盖它的全部工单"),
+                ),
+            )
+        }
+        Why::Either => (
+            Lint::ShadowedGoal,
+            Phrase::fixed(
+                "it never applies: earlier goals take every ticket that it is meant for, or there is none",
+                "永不适用:前面的目标已覆盖它的全部工单,或没有这样的工单",
+            ),
+        ),
+    };
+    Finding::new(lint, path.index(place), says)
+}
+
+fn dead_rung(path: &Path) -> Finding {
+    Finding::new(
+        Lint::DeadRung,
+        path.clone(),
+        Phrase::fixed(
+            "its condition holds for no ticket that has a goal, so nobody is ever told",
+            "条件对任何有目标的工单都不成立,永远不会通知",
+        ),
+    )
+}
+
+fn gaps(
+    space: &Space,
+    without: &[Cell],
+    covered: &BTreeSet<Option<usize>>,
+    path: &Path,
+    findings: &mut Vec<Finding>,
+) {
+    // A class of which other tickets have a goal was hardly meant to have none here.
+    let (holes, classes): (Vec<&Cell>, Vec<&Cell>) = without
+        .iter()
+        .partition(|cell| covered.contains(&space.class(cell)));
+    if !holes.is_empty() {
+        let tickets = shown(space, &holes, Space::describe);
+        findings.push(Finding::new(
+            Lint::Gap,
+            path.clone(),
+            Phrase::new(
+                format!(
+                    "no goal for: {tickets}; add one, or say in `applies-to` that none is meant"
+                ),
+                format!("下列工单没有目标:{tickets};请补充,或用 `applies-to` 说明不适用"),
+            ),
+        ));
+    } else if !classes.is_empty() {
+        let tickets = shown(space, &classes, Space::describe);
+        findings.push(Finding::new(
+            Lint::UncoveredClass,
+            path.clone(),
+            Phrase::new(
+                format!("no goal for: {tickets}; if none is meant, say so in `applies-to`"),
+                format!("下列工单没有目标:{tickets};若本不适用,请用 `applies-to` 说明"),
+            ),
+        ));
+    }
+}
+
+fn shown(space: &Space, cells: &[&Cell], describe: impl Fn(&Space, &Cell) -> String) -> String {
+    let texts: Vec<String> = cells
+        .iter()
+        .take(SHOWN)
+        .map(|cell| describe(space, cell))
+        .collect();
+    let more = cells.len().saturating_sub(texts.len());
+    let texts = texts.join("; ");
+    if more == 0 {
+        texts
+    } else {
+        format!("{texts}; +{more}")
+    }
+}
+
+fn too_many(path: &Path) -> Finding {
+    Finding::new(
+        Lint::TooManyCombinations,
+        path.clone(),
+        Phrase::fixed(
+            "its conditions tell more than 200000 sorts of tickets apart; coverage was not checked",
+            "条件区分的工单种类超过 200000 种;未检查覆盖情况",
+        ),
+    )
+}

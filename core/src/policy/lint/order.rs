@@ -1,0 +1,174 @@
+//! Which event can come before which: stops before starts, and pauses that change nothing.
+
+use crate::event::Kind;
+use crate::language::Phrase;
+use crate::policy::Policy;
+use crate::policy::model::{Target, Trigger};
+
+use super::finding::{Finding, Lint, Path};
+
+/// Looks at the starts and stops of one target.
+pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
+    let starts = target.start.as_slice();
+    for stop in target
+        .stop
+        .as_slice()
+        .iter()
+        .filter(|stop| happens_once(stop.kind))
+    {
+        let Some(start) = starts.iter().find(|start| can_precede(policy, stop, start)) else {
+            continue;
+        };
+        let (stop, start) = (name(stop), name(start));
+        findings.push(Finding::new(
+            Lint::StopBeforeStart,
+            path.key("stop"),
+            Phrase::new(
+                format!(
+                    "`{stop}` may have happened before `{start}`; then it does not stop the clock"
+                ),
+                format!("`{stop}` 可能先于 `{start}` 发生;那样它就不会停止时钟"),
+            ),
+        ));
+    }
+}
+
+fn name(trigger: &Trigger) -> &str {
+    trigger
+        .mark
+        .as_ref()
+        .map_or(trigger.kind.name(), |mark| mark.as_str())
+}
+
+/// What is told once in the usual life of a ticket. What is told again and again will stop a clock
+/// also when it happened before; and what a mark stands for only its service knows.
+const fn happens_once(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Received
+            | Kind::Acknowledged
+            | Kind::Diagnosed
+            | Kind::PlanProposed
+            | Kind::PlanAccepted
+            | Kind::VisitBooked
+            | Kind::Dispatched
+            | Kind::Arrived
+            | Kind::CompensationProposed
+            | Kind::CompensationApproved
+            | Kind::CompensationRefused
+            | Kind::CompensationGranted
+            | Kind::ReturnApproved
+            | Kind::ReturnArranged
+            | Kind::Resolved
+            | Kind::Accepted
+            | Kind::SurveyAsked
+            | Kind::Surveyed
+            | Kind::Closed
+            | Kind::Declined
+            | Kind::Withdrawn
+            | Kind::Merged
+    )
+}
+
+fn can_precede(policy: &Policy, stop: &Trigger, start: &Trigger) -> bool {
+    // Nothing comes before the intake.
+    if start.kind == Kind::Received {
+        return false;
+    }
+    let gated = policy.gates.iter().any(|gate| {
+        gate.event.kind == stop.kind && gate.event.when.is_empty() && gate.needs == start.kind
+    });
+    // What ends a ticket comes after what needs an open one, or a reopening lies between.
+    let ends = ends_ticket(stop.kind) && needs_open(start.kind);
+    !gated && !ends && !needs(stop.kind, start.kind)
+}
+
+/// Whether an event of one kind cannot have come without the other before it.
+fn needs(kind: Kind, earlier: Kind) -> bool {
+    let mut before = prerequisite(kind);
+    while let Some(kind) = before {
+        if kind == earlier {
+            return true;
+        }
+        before = prerequisite(kind);
+    }
+    false
+}
+
+const fn prerequisite(kind: Kind) -> Option<Kind> {
+    Some(match kind {
+        Kind::PlanAccepted | Kind::PlanDisputed => Kind::PlanProposed,
+        Kind::VisitConfirmed | Kind::VisitCancelled => Kind::VisitBooked,
+        Kind::Arrived => Kind::Dispatched,
+        Kind::CompensationApproved | Kind::CompensationRefused => Kind::CompensationProposed,
+        Kind::CompensationGranted => Kind::CompensationApproved,
+        Kind::ReturnArranged => Kind::ReturnApproved,
+        Kind::FollowedUp | Kind::Accepted | Kind::SurveyAsked | Kind::Surveyed | Kind::Reopened => {
+            Kind::Resolved
+        }
+        Kind::Resumed => Kind::Paused,
+        _ => return None,
+    })
+}
+
+const fn ends_ticket(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Resolved | Kind::Closed | Kind::Declined | Kind::Withdrawn | Kind::Merged
+    )
+}
+
+const fn needs_open(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Diagnosed
+            | Kind::PlanProposed
+            | Kind::PlanAccepted
+            | Kind::PlanDisputed
+            | Kind::ProgressReported
+            | Kind::VisitBooked
+            | Kind::VisitConfirmed
+            | Kind::VisitCancelled
+            | Kind::Dispatched
+            | Kind::Arrived
+            | Kind::Paused
+            | Kind::Resumed
+            | Kind::ReturnApproved
+            | Kind::ReturnArranged
+            | Kind::Resolved
+            | Kind::Declined
+            | Kind::Merged
+            | Kind::Withdrawn
+    )
+}
+
+/// Looks for pauses that end only with the clocks that they pause.
+pub(super) fn pauses(policy: &Policy, targets: &[(Path, &Target)], findings: &mut Vec<Finding>) {
+    for (reason, bit) in policy.vocabulary.reasons.iter().zip(0_u32..) {
+        let mask = 1_u64.checked_shl(bit).unwrap_or_default();
+        let mut paused = targets
+            .iter()
+            .filter(|(_, target)| target.pauses & mask != 0)
+            .peekable();
+        if reason.resumes_on.as_slice().is_empty() || paused.peek().is_none() {
+            continue;
+        }
+        let stops = |target: &Target| {
+            let ends = reason.resumes_on.as_slice().iter();
+            ends.clone().all(|end| {
+                let same = |stop: &Trigger| stop.kind == end.kind && stop.mark == end.mark;
+                target.stop.as_slice().iter().any(same)
+            })
+        };
+        if paused.all(|(_, target)| stops(target)) {
+            findings.push(Finding::new(
+                Lint::IdlePause,
+                Path::of(&["pause", reason.id.as_str(), "resumes-on"]),
+                Phrase::fixed(
+                    "what resumes it also stops every clock that it pauses, so none ever goes on",
+                    "恢复它的事件同时停止它暂停的所有时钟,因此没有时钟会继续",
+                ),
+            ));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Every sort of ticket that conditions can tell apart.
+
+use crate::event::{Channel, Class, FieldValue, Level, Product};
+use crate::policy::Policy;
+use crate::policy::model::{Condition, Subject};
+use crate::ticket::Status;
+
+/// The most sorts of tickets that are looked through for one target.
+const MOST: usize = 200_000;
+
+/// One question with its answers. `None` is a ticket that nobody judged.
+#[derive(Debug, Clone)]
+struct Axis {
+    subject: Subject,
+    values: Vec<Option<String>>,
+    /// How many of them the policy names; behind them stand "another one" and "nobody judged".
+    named: usize,
+}
+
+/// All combinations of the answers to what some conditions ask.
+#[derive(Debug, Clone)]
+pub(super) struct Space {
+    axes: Vec<Axis>,
+    size: usize,
+}
+
+/// One sort of ticket: which answer is given to each question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cell {
+    answers: Vec<usize>,
+}
+
+impl Space {
+    /// Returns the space of what these conditions ask, or `None` where it is too large.
+    pub(super) fn of<'c>(
+        policy: &Policy,
+        conditions: impl Iterator<Item = &'c Condition> + Clone,
+    ) -> Option<Self> {
+        let mut axes: Vec<Axis> = Vec::new();
+        let terms = conditions.flat_map(Condition::terms);
+        for term in terms.clone() {
+            if !axes.iter().any(|axis| axis.subject == term.subject) {
+                let asked = terms.clone().filter(|other| other.subject == term.subject);
+                let mentioned = asked.flat_map(|other| other.values.iter());
+                axes.push(Axis::of(policy, &term.subject, mentioned));
+            }
+        }
+        axes.sort_by(|a, b| a.subject.rank().cmp(&b.subject.rank()));
+        let size = axes
+            .iter()
+            .try_fold(1_usize, |size, axis| size.checked_mul(axis.values.len()))
+            .filter(|size| *size <= MOST)?;
+        Some(Self { axes, size })
+    }
+
+    /// Returns every cell.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
+        (0..self.size).map(|number| {
+            let mut rest = number;
+            let answers = self.axes.iter().map(|axis| {
+                let count = axis.values.len().max(1);
+                let answer = rest.checked_rem(count).unwrap_or_default();
+                rest = rest.checked_div(count).unwrap_or_default();
+                answer
+            });
+            Cell {
+                answers: answers.collect(),
+            }
+        })
+    }
+
+    /// Returns a ticket of this sort.
+    pub(super) fn status(&self, cell: &Cell) -> Status {
+        let mut status = Status::default();
+        for (axis, answer) in self.axes.iter().zip(&cell.answers) {
+            if let Some(Some(value)) = axis.values.get(*answer) {
+                axis.subject.set(value, &mut status);
+            }
+        }
+        status
+    }
+
+    /// Returns whether every answer is one that the policy names.
+    pub(super) fn is_named(&self, cell: &Cell) -> bool {
+        let mut pairs = self.axes.iter().zip(&cell.answers);
+        pairs.all(|(axis, answer)| *answer < axis.named)
+    }
+
+    /// Returns the class of a cell, where classes are asked for.
+    pub(super) fn class(&self, cell: &Cell) -> Option<usize> {
+        let mut pairs = self.axes.iter().zip(&cell.answers);
+        pairs
+            .find(|(axis, _)| axis.subject == Subject::Class)
+            .map(|(_, answer)| *answer)
+    }
+
+    /// Returns the cell with another level, by its place among the policy's levels.
+    pub(super) fn with_level(&self, cell: &Cell, level: usize) -> Option<Cell> {
+        let is_level = |axis: &Axis| matches!(axis.subject, Subject::Level { .. });
+        let place = self.axes.iter().position(is_level)?;
+        let mut answers = cell.answers.clone();
+        *answers.get_mut(place)? = level;
+        Some(Cell { answers })
+    }
+
+    /// Returns the place of a cell's level among the policy's levels.
+    pub(super) fn level(&self, cell: &Cell) -> Option<usize> {
+        let is_level = |axis: &Axis| matches!(axis.subject, Subject::Level { .. });
+        let place = self.axes.iter().position(is_level)?;
+        cell.answers.get(place).copied()
+    }
+
+    /// Writes a cell for people: `class complaint, level urgent`.
+    pub(super) fn describe(&self, cell: &Cell) -> String {
+        let named = self
+            .axes
+            .iter()
+            .zip(&cell.answers)
+            .filter_map(|(axis, answer)| {
+                let value = axis.values.get(*answer)?.as_deref().unwrap_or("-");
+                Some(format!("{} {value}", axis.subject.name()))
+            });
+        named.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Axis {
+    fn of<'v>(
+        policy: &Policy,
+        subject: &Subject,
+        mentioned: impl Iterator<Item = &'v String>,
+    ) -> Self {
+        let words = &policy.vocabulary;
+        let mut values: Vec<String> = match subject {
+            Subject::Class => words
+                .classes
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
+            Subject::Level { .. } => words
+                .levels
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
+            Subject::Channel => words
+                .channels
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
+            Subject::Product => Vec::new(),
+            Subject::InScope => vec!["yes".to_owned(), "no".to_owned()],
+            Subject::Field { id, .. } => {
+                let field = words.fields.iter().find(|field| field.id == *id);
+                let values = field.map_or(&[][..], |field| &field.values);
+                values.iter().map(|(name, _)| name.to_string()).collect()
+            }
+        };
+        let is_closed = !values.is_empty();
+        if !is_closed {
+            values.extend(mentioned.cloned());
+            values.sort();
+            values.dedup();
+        }
+        let named = values.len();
+        let mut values: Vec<Option<String>> = values.into_iter().map(Some).collect();
+        if !is_closed {
+            values.push(Some(another(&values)));
+        }
+        let has_default = match subject {
+            Subject::Level { default } => default.is_some(),
+            Subject::Field { default, .. } => default.is_some(),
+            Subject::Class | Subject::Channel | Subject::Product | Subject::InScope => false,
+        };
+        if !has_default {
+            values.push(None);
+        }
+        Self {
+            subject: subject.clone(),
+            values,
+            named,
+        }
+    }
+}
+
+/// Returns a value that is none of those mentioned.
+fn another(values: &[Option<String>]) -> String {
+    let mut name = "another".to_owned();
+    while values.iter().flatten().any(|value| *value == name) {
+        name.push('-');
+    }
+    name
+}
+
+impl Subject {
+    /// Judges a ticket so. A value that can be no name leaves it as it is.
+    fn set(&self, value: &str, status: &mut Status) {
+        match self {
+            Self::Class => status.class = Class::new(value).ok(),
+            Self::Level { .. } => status.level = Level::new(value).ok(),
+            Self::Channel => status.channel = Channel::new(value).ok(),
+            Self::Product => status.product = Product::new(value).ok(),
+            Self::InScope => status.in_scope = Some(value == "yes"),
+            Self::Field { id, .. } => {
+                if let Ok(value) = FieldValue::new(value) {
+                    status.fields.insert(id.clone(), value);
+                }
+            }
+        }
+    }
+}
