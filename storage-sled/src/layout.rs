@@ -10,12 +10,16 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use punctual::store::{Damage, Partitions, Place};
 
 use crate::OpenError;
 
 const FORMAT: u32 = 1;
+/// How often a lock is tried, and how long is waited in between: a tenth of a second in all.
+const LOCK_TRIES: u32 = 20;
+const LOCK_WAIT: Duration = Duration::from_millis(5);
 const NAME: &str = "punctual-sled";
 
 /// What the note says.
@@ -104,19 +108,27 @@ impl Layout {
             .write(true)
             .open(&path)
             .map_err(OpenError::io(format!("opening {}", path.display())))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                directory: directory.to_owned(),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
-                directory: directory.to_owned(),
-            }),
-            Err(TryLockError::Error(source)) => Err(OpenError::Io {
-                what: format!("locking {}", path.display()),
-                source,
-            }),
+        // A process that this one has just started holds our files until it has begun its own program.
+        for _ in 0..LOCK_TRIES {
+            match lock.try_lock() {
+                Ok(()) => {
+                    return Ok(Self {
+                        directory: directory.to_owned(),
+                        _lock: lock,
+                    });
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),
+                Err(TryLockError::Error(source)) => {
+                    return Err(OpenError::Io {
+                        what: format!("locking {}", path.display()),
+                        source,
+                    });
+                }
+            }
         }
+        Err(OpenError::Locked {
+            directory: directory.to_owned(),
+        })
     }
 
     /// Returns what the note says, or `None` for a directory in which nothing was created yet.

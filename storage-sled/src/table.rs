@@ -128,7 +128,7 @@ impl Table {
             .segment_size(SEGMENT)
             .mode(sled::Mode::LowSpace)
             .flush_every_ms(None);
-        let db = fenced(|| config.open()).map_err(TableError::on_open)?;
+        let db = open_patiently(&config).map_err(TableError::on_open)?;
         let file = File::open(directory.join("db")).map_err(OpenError::io("opening the tree"))?;
         let opened = || -> io::Result<()> {
             file.sync_all()?;
@@ -195,6 +195,21 @@ impl Iterator for Pairs {
 
     fn next(&mut self) -> Option<Self::Item> {
         fenced(|| self.0.next().transpose()).transpose()
+    }
+}
+
+/// Opens the tree. The store is locked by us, so whoever holds sled's own lock is about to let it go: sled
+/// gives its file up some time after its last handle was dropped.
+fn open_patiently(config: &sled::Config) -> Result<sled::Db, TableError> {
+    let mut tries = 0;
+    loop {
+        match fenced(|| config.open()) {
+            Err(TableError::Io { what, .. }) if what.contains("acquire lock") && tries < 200 => {
+                tries += 1;
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            opened => return opened,
+        }
     }
 }
 

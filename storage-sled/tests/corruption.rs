@@ -35,7 +35,14 @@ struct Sample {
 
 /// Builds a store whose commits lie in blocks and in parts, in the tree and in the journal.
 fn sample(clean: bool) -> Sample {
-    let directory = tempfile::tempdir().unwrap();
+    // Each change is made to a fresh copy: in memory, where the system has a place for that.
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    let directory = tempfile::tempdir_in(place).unwrap();
     let path = directory.path().join("store");
     let store = open(&path);
     for number in 0..30_u64 {

@@ -18,10 +18,13 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use common::{Random, append, open, read_all, read_stream, stream};
+use common::{Random, append, open, read_all, read_stream, small, stream};
 use punctual::store::Limit;
+use punctual_sled::Mode;
 
 const WRITE: &str = "--write-until-killed";
+/// For the rig of power cuts: compares a store with a file of the lines that its writer printed.
+const CHECK: &str = "--check";
 /// Streams that the child appends to; each writer has its own.
 const STREAMS: u64 = 40;
 const WRITERS: u64 = 4;
@@ -29,7 +32,22 @@ const WRITERS: u64 = 4;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == WRITE) {
-        write_until_killed(Path::new(&arguments[at + 1]));
+        let unsynced = arguments.get(at + 2).is_some_and(|word| word == "unsynced");
+        write_until_killed(Path::new(&arguments[at + 1]), unsynced);
+        return ExitCode::SUCCESS;
+    }
+    if let Some(at) = arguments.iter().position(|argument| argument == CHECK) {
+        let mut told = vec![0; STREAMS as usize];
+        let lines = std::fs::read_to_string(&arguments[at + 2]).unwrap();
+        // The last line may be cut.
+        let whole = lines.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        hear(whole.lines(), &mut told);
+        let more = check(Path::new(&arguments[at + 1]), &mut told, "in the picture");
+        let commits: u64 = told.iter().sum();
+        say(&format!(
+            "{} acknowledged, all there; {more} more",
+            commits - more
+        ));
         return ExitCode::SUCCESS;
     }
     if arguments.iter().any(|argument| argument == "--list") {
@@ -64,9 +82,15 @@ fn payloads(stream: u64, commit: u64) -> Vec<Vec<u8>> {
 }
 
 /// The child: several writers append, each to streams of its own, and print what was acknowledged.
-fn write_until_killed(directory: &Path) {
+fn write_until_killed(directory: &Path, unsynced: bool) {
     say("opening");
-    let store = open(directory);
+    let mode = match unsynced {
+        true => Mode::Process {
+            sync_every: Duration::from_secs(3_600),
+        },
+        false => Mode::Durable,
+    };
+    let store = small().mode(mode).open(directory).unwrap();
     let mut written = vec![0; STREAMS as usize];
     for number in 0..STREAMS {
         let events = read_stream(store.as_ref(), &stream(number), Limit::default()).unwrap();
@@ -161,8 +185,13 @@ fn run_and_kill(directory: &Path, opening: bool, wait: Duration, told: &mut [u64
     kill(&mut child);
     heard.extend(lines.iter());
     reader.join().unwrap();
+    hear(heard.iter().map(String::as_str), told)
+}
+
+/// Notes what a writer printed, and answers how many appends that were.
+fn hear<'a>(lines: impl Iterator<Item = &'a str>, told: &mut [u64]) -> u64 {
     let mut count = 0;
-    for line in &heard {
+    for line in lines {
         if let Some((number, commit)) = line.split_once(' ') {
             let (number, commit): (usize, u64) = (number.parse().unwrap(), commit.parse().unwrap());
             told[number] = told[number].max(commit);
