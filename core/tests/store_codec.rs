@@ -1,5 +1,7 @@
 //! The codec's frame: metadata, payloads, upcasting.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use proptest::prelude::*;
 use punctual::event::{Actor, ActorId, RoleId, Roles};
 use punctual::store::{

@@ -1,5 +1,7 @@
 //! Records and commits as bytes: what goes in comes out, and nothing damaged goes unnoticed.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use proptest::prelude::*;
 use punctual::event::{
     CommandId, CustomerId, Expected, Offset, PartitionId, Position, StreamId, Version,
@@ -101,7 +103,7 @@ proptest! {
         prop_assert_eq!(commit.stream(), "acme/ticket/T-1");
         prop_assert_eq!(commit.len(), events.len());
         prop_assert_eq!(commit.command().map(|(id, _)| id), command.then_some("c-1"));
-        prop_assert_eq!(commit.last_version().get(), 4 + events.len() as u64);
+        prop_assert_eq!(commit.last_version().get(), (4..).nth(events.len()).unwrap());
         let found: Vec<Event> = commit.records().map(|record| Event {
             kind: record.kind(),
             schema: record.schema(),

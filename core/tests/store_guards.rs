@@ -1,5 +1,7 @@
 //! The guards of readers, and the wait without an executor.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use punctual::event::{Expected, Offset, PartitionId, Revision, StreamId, Version};
 use punctual::store::{
     Append, Commits, Contiguity, Gap, PartitionPage, Partitions, RecordHead, Records, Sequence,
@@ -72,6 +74,18 @@ fn a_reader_of_a_partition_refuses_what_does_not_follow() {
         guard.admit(&page(&[1], 1, 1)),
         Err(Gap::Partition { .. })
     ));
+}
+
+#[test]
+fn a_head_told_by_a_wait_must_be_kept() {
+    let mut guard = Contiguity::new(PartitionId(0), Offset::new(2));
+    assert!(
+        guard.admit_head(Offset::new(2)).is_err(),
+        "woken for nothing"
+    );
+    assert_eq!(guard.admit_head(Offset::new(3)), Ok(()));
+    assert!(guard.admit(&page(&[], 2, 2)).is_err(), "forgotten again");
+    assert_eq!(guard.admit(&page(&[3], 3, 3)), Ok(()));
 }
 
 fn stream_page(stream: &str, after: u64, placed: &[(u64, usize)], revision: u64) -> StreamPage {

@@ -12,7 +12,7 @@ command -v mkfs.xfs >/dev/null || skip "mkfs.xfs is missing (package xfsprogs)"
 losetup -f >/dev/null 2>&1 || skip "this machine has no loop devices"
 
 cd "$here" || exit 1
-binary=$(cargo test --release -p punctual-sled --test crash --no-run --message-format=json 2>/dev/null |
+binary=$(cargo test -p punctual-sled --test crash --no-run --message-format=json 2>/dev/null |
   grep -o '"executable":"[^"]*/crash-[^"]*"' | tail -1 | cut -d'"' -f4)
 [ -x "$binary" ] || { echo "the crash test does not build"; exit 1; }
 

@@ -234,7 +234,8 @@ fn from_tree(
             if (stamp.partition, stamp.offset) != (partition, wanted) {
                 return Err(corrupt(place(wanted), Damage::Seal));
             }
-            if !page.push_bytes(stamp.events as usize, commit, place(wanted))? {
+            let here = place_of(place(wanted), &stamp);
+            if !page.push_bytes(stamp.events as usize, commit, here)? {
                 return Ok(());
             }
             wanted = wanted.next();
@@ -244,6 +245,15 @@ fn from_tree(
         return Ok(());
     }
     Err(corrupt(place(wanted), Damage::Missing))
+}
+
+/// Adds what a commit says of itself, as far as it can be read: damaged or not, it is the best guess.
+fn place_of(place: Place, stamp: &Stamp<'_>) -> Place {
+    let name = std::str::from_utf8(stamp.stream).ok();
+    match name.and_then(|name| name.parse().ok()) {
+        Some(stream) => place.of_stream(stream).at_version(stamp.first),
+        None => place,
+    }
 }
 
 /// Returns whether the events of a stream after `after` can be had without looking into the tree.

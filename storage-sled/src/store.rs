@@ -339,7 +339,6 @@ impl CheckpointStore for SledStore {
         partition: PartitionId,
         offset: Offset,
     ) -> Result<(), ReadError> {
-        self.has(partition)?;
         let place = Some((partition, offset));
         self.ask(|reply| Request::Checkpoint(consumer.clone(), place, reply))
             .await

@@ -19,6 +19,8 @@ struct Course<'p, 'b> {
     /// For each of them the kinds of facts that may concern it: most facts concern none, and these
     /// are told by a walk over this list alone.
     kinds: Vec<u128>,
+    /// The next replies, which are moved after all others.
+    replies: Vec<usize>,
 }
 
 /// Returns every clock that the facts started, agreement by agreement in the order in which they
@@ -85,38 +87,44 @@ impl<'p, 'b> Course<'p, 'b> {
         };
         let targets = binding.agreement.targets.iter();
         let machines = targets.map(Machine::new).collect();
+        let (kinds, replies) = (Vec::new(), Vec::new());
         let mut course = Self {
             rebinds,
             desk,
             machines,
-            kinds: Vec::new(),
+            kinds,
+            replies,
         };
         course.note_kinds();
         course
     }
 
     fn note_kinds(&mut self) {
-        let kinds = self
-            .machines
-            .iter()
-            .map(|machine| machine.kinds(&self.desk));
+        let is_reply = |machine: &Machine<'_>| machine.target.is_next_reply;
+        let kinds = self.machines.iter().map(|machine| match is_reply(machine) {
+            true => 0,
+            false => machine.kinds(&self.desk),
+        });
         self.kinds = kinds.collect();
+        let places = self.machines.iter().enumerate();
+        self.replies = places
+            .filter(|(_, machine)| is_reply(machine))
+            .map(|(place, _)| place)
+            .collect();
     }
 
     /// Moves every clock on by one fact: first responses before the replies that follow them.
     fn step(&mut self, status: &Status, fact: &Fact) {
         let bit = fact.kind.bit();
         for (kinds, machine) in self.kinds.iter_mut().zip(&mut self.machines) {
-            if *kinds & bit != 0 && !machine.target.is_next_reply {
+            if *kinds & bit != 0 {
                 machine.step(&mut self.desk, status, fact);
                 *kinds = machine.kinds(&self.desk);
             }
         }
-        // A next reply depends on the first response, so every fact may concern it.
-        let is_reply = |machine: &Machine<'_>| machine.target.is_next_reply;
-        if let Some(first) = self.machines.iter().position(is_reply) {
-            for index in first..self.machines.len() {
-                self.step_next_reply(index, status, fact);
+        for reply in 0..self.replies.len() {
+            if let Some(index) = self.replies.get(reply) {
+                self.step_next_reply(*index, status, fact);
             }
         }
         if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
@@ -128,12 +136,13 @@ impl<'p, 'b> Course<'p, 'b> {
 
     /// A next reply (C10): the first unanswered message starts it, but never beside cycle 0.
     fn step_next_reply(&mut self, index: usize, status: &Status, fact: &Fact) {
-        let Some(target) = self.machines.get(index).map(|machine| machine.target) else {
+        let Some(machine) = self.machines.get(index) else {
             return;
         };
-        if !target.is_next_reply {
+        if !machine.hears(fact) {
             return;
         }
+        let target = machine.target;
         let cycle_0 = target.after.and_then(|first| self.machines.get(first));
         let is_promised = |clock: Option<usize>| {
             let clock = clock.and_then(|place| self.desk.clocks.get(place));
@@ -220,6 +229,14 @@ impl<'p, 'b> Course<'p, 'b> {
 }
 
 impl Machine<'_> {
+    /// Returns whether a fact may have something to do with a next reply: any fact while one is
+    /// awaited, since cycle 0 may end with it.
+    const fn hears(&self, fact: &Fact) -> bool {
+        const ALWAYS: u128 = Kind::Received.bit() | Kind::Classified.bit() | Kind::Resolved.bit();
+        let kinds = ALWAYS | self.target.start.kinds() | self.target.stop.kinds();
+        self.is_waited_for || self.open.is_some() || kinds & fact.kind.bit() != 0
+    }
+
     /// Notes whether a customer's message waits for an answer after this fact.
     fn listen(&mut self, is_resolved: bool, had_first: bool, status: &Status, fact: &Fact) {
         let answers = self.target.stop.matches(fact);

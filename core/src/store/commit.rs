@@ -173,6 +173,7 @@ pub struct CommitView<'a> {
     stream: &'a str,
     command: Option<(&'a str, &'a [u8; CommandDigest::BYTES])>,
     body: Body<'a>,
+    whole: Body<'a>,
 }
 
 /// The records of a commit. Not shown by `Debug`: payloads may hold what customers wrote.
@@ -249,6 +250,7 @@ impl<'a> CommitView<'a> {
         let (body, rest) = rest
             .split_at_checked(u32::from_le_bytes(body) as usize)
             .ok_or(Damage::Truncated)?;
+        let size = bytes.len().saturating_sub(rest.len());
         let commit = Self {
             partition: PartitionId(u16::from_le_bytes(partition)),
             offset: Offset::new(u64::from_le_bytes(offset)),
@@ -257,6 +259,7 @@ impl<'a> CommitView<'a> {
             stream,
             command,
             body: Body(body),
+            whole: Body(bytes.get(..size).unwrap_or_default()),
         };
         Ok((commit, rest))
     }
@@ -321,6 +324,12 @@ impl<'a> CommitView<'a> {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Returns the bytes of the whole sealed commit, for storing elsewhere.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.whole.0
     }
 
     /// Returns the encoded bytes of its events.

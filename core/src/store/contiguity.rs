@@ -163,6 +163,23 @@ impl Contiguity {
         Ok(())
     }
 
+    /// Takes a head into account that a wait for more than [`Contiguity::after`] told: what lies
+    /// below it must be shown by the next page.
+    ///
+    /// # Errors
+    /// [`Gap::Head`] when the head is not past what the reader has.
+    pub fn admit_head(&mut self, head: Offset) -> Result<(), Gap> {
+        if head <= self.after {
+            return Err(Gap::Head {
+                partition: self.partition,
+                seen: self.after.next(),
+                head,
+            });
+        }
+        self.seen = self.seen.max(head);
+        Ok(())
+    }
+
     fn follows(&self, after: Offset, found: Offset) -> Result<(), Gap> {
         let expected = after.next();
         if found == expected {

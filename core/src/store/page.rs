@@ -86,6 +86,12 @@ impl Commits {
         self.added(events);
     }
 
+    /// Adds a commit of another page, which has verified it. Costs a copy.
+    pub fn push_view(&mut self, commit: &CommitView<'_>) {
+        self.bytes.extend_from_slice(commit.as_bytes());
+        self.added(commit.len());
+    }
+
     /// Adds a commit read from a medium, after verifying its seal and every record in it.
     ///
     /// # Errors

@@ -61,6 +61,9 @@ impl Partitions {
     /// Returns the partition that `stream` lives in.
     #[must_use]
     pub fn of(self, stream: &StreamId) -> PartitionId {
+        if self == Self::ONE {
+            return PartitionId(0);
+        }
         // 64 bits times 16 bits fit into 128.
         let hash = u128::from(stream_hash(stream.as_str()));
         let scaled = hash.wrapping_mul(u128::from(self.count()));

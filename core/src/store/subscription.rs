@@ -30,7 +30,9 @@ pub async fn read_next(
         if !page.commits.is_empty() {
             return Ok(page);
         }
-        store.wait_past(partition, after).await?;
+        // A store that wakes its readers for nothing, or forgets what it woke them for, is noticed
+        // here; otherwise the two calls could chase each other for ever.
+        guard.admit_head(store.wait_past(partition, after).await?)?;
     }
 }
 

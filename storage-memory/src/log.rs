@@ -1,0 +1,100 @@
+//! One partition: every commit in order, and who waits for the next.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use punctual::event::{Offset, PartitionId, Version};
+use punctual::store::{
+    Append, Commits, Damage, Limit, PartitionPage, Place, ReadError, SealedCommit,
+};
+use tokio::sync::Notify;
+
+use crate::list::List;
+
+#[derive(Debug)]
+pub(crate) struct Log {
+    partition: PartitionId,
+    commits: List<SealedCommit>,
+    /// Every commit up to here can be read. Only the writer moves it.
+    head: AtomicU64,
+    writer: Mutex<()>,
+    pub(crate) grown: Notify,
+}
+
+impl Log {
+    pub(crate) fn new(partition: PartitionId) -> Self {
+        Self {
+            partition,
+            commits: List::new(),
+            head: AtomicU64::new(0),
+            writer: Mutex::new(()),
+            grown: Notify::new(),
+        }
+    }
+
+    pub(crate) fn head(&self) -> Offset {
+        Offset::new(self.head.load(Ordering::Acquire))
+    }
+
+    /// Adds an append at the end. The caller has made every check and holds the stream's lock.
+    pub(crate) fn push(&self, append: &Append, first: Version) -> Offset {
+        // Nothing can panic while the lock is held; if something did, the head would not have moved.
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = self.head.load(Ordering::Relaxed);
+        let offset = Offset::new(index + 1);
+        let sealed = append.stamped(self.partition, offset, first).to_sealed();
+        self.commits.set(index as usize, sealed);
+        self.head.store(offset.get(), Ordering::Release);
+        drop(writer);
+        self.grown.notify_waiters();
+        offset
+    }
+
+    /// Returns the commit at an offset that the head has reached.
+    pub(crate) fn commit(&self, offset: Offset) -> Result<&SealedCommit, ReadError> {
+        let index = offset.get().checked_sub(1).map(|index| index as usize);
+        let found = index.and_then(|index| self.commits.get(index));
+        found.ok_or_else(|| ReadError::Corrupt {
+            place: Box::new(Place::commit(self.partition, offset)),
+            damage: Damage::Missing,
+        })
+    }
+
+    /// Copies the commits at these offsets up to the limit.
+    pub(crate) fn copy(
+        &self,
+        offsets: impl Iterator<Item = u64>,
+        limit: Limit,
+    ) -> Result<(Commits, Option<Offset>), ReadError> {
+        let (mut commits, mut last) = (Commits::new(), None);
+        for offset in offsets.map(Offset::new) {
+            let commit = self.commit(offset)?;
+            let size = commit.as_bytes().len();
+            let events = commit.view().map_or(0, |view| view.len());
+            if !limit.admits(commits.events(), commits.bytes(), (events, size)) {
+                break;
+            }
+            commits.push(commit);
+            last = Some(offset);
+        }
+        Ok((commits, last))
+    }
+
+    pub(crate) fn page(&self, after: Offset, limit: Limit) -> Result<PartitionPage, ReadError> {
+        let (partition, head) = (self.partition, self.head());
+        if after > head {
+            return Err(ReadError::Beyond {
+                partition,
+                after,
+                head,
+            });
+        }
+        let (commits, last) = self.copy(after.get() + 1..=head.get(), limit)?;
+        Ok(PartitionPage {
+            partition,
+            commits,
+            next: last.unwrap_or(after),
+            head,
+        })
+    }
+}

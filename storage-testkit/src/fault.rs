@@ -1,0 +1,238 @@
+//! Stores that fail on purpose, for tests of whatever uses a store.
+//!
+//! A [`FaultStore`] wraps any store and makes chosen calls go wrong. Two of the faults keep the
+//! port's promises, so whoever uses a store must live with them: an append that fails, and one whose
+//! outcome is not known. The others break a promise, and a reader's own check must notice:
+//! a torn batch, a commit delivered twice, a commit that becomes visible late.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use punctual::event::{CommandId, Offset, PartitionId, StreamId, Version};
+use punctual::store::{
+    Append, AppendError, Appended, Commits, EventStore, FoundCommand, Limit, Limits, PartitionPage,
+    Partitions, ReadError, RecordHead, Records, StreamPage, Written,
+};
+
+/// What goes wrong with an append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppendFault {
+    /// `Busy`; nothing is written.
+    Busy,
+    /// `Unavailable { written: No }`; nothing is written.
+    NotWritten,
+    /// `Unavailable { written: Unknown }`; nothing is written.
+    UnknownAndLost,
+    /// `Unavailable { written: Unknown }`; it is written all the same.
+    UnknownButWritten,
+    /// `Unavailable { written: Unknown }`; the first event alone is written, against the contract.
+    Torn,
+}
+
+/// What goes wrong with a page of a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadFault {
+    /// `Unavailable`; a later call may succeed.
+    Unavailable,
+    /// The last commit is not shown and the head is told without it: it becomes visible late. Whoever
+    /// was told of it by a wait must notice.
+    Late,
+    /// The page begins with the commit before it, against the contract.
+    Twice,
+}
+
+/// A store of which chosen calls fail. Calls are counted from 1, appends and reads of partitions
+/// each by themselves, over all users of this wrapper.
+#[derive(Debug)]
+pub struct FaultStore {
+    inner: Arc<dyn EventStore>,
+    appends: Plan<AppendFault>,
+    reads: Plan<ReadFault>,
+}
+
+#[derive(Debug)]
+struct Plan<F> {
+    calls: AtomicU64,
+    faults: Mutex<BTreeMap<u64, F>>,
+}
+
+impl<F: Copy> Plan<F> {
+    fn new() -> Self {
+        Self {
+            calls: AtomicU64::new(0),
+            faults: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    fn set(&self, call: u64, fault: F) {
+        let faults = self.faults.lock();
+        let mut faults = faults.unwrap_or_else(PoisonError::into_inner);
+        faults.insert(call, fault);
+    }
+
+    fn next(&self) -> Option<F> {
+        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let faults = self.faults.lock();
+        let mut faults = faults.unwrap_or_else(PoisonError::into_inner);
+        faults.remove(&call)
+    }
+}
+
+impl FaultStore {
+    /// Wraps a store; nothing fails yet.
+    #[must_use]
+    pub fn new(inner: Arc<dyn EventStore>) -> Self {
+        Self {
+            inner,
+            appends: Plan::new(),
+            reads: Plan::new(),
+        }
+    }
+
+    /// Makes the `call`-th append fail, counted from 1.
+    #[must_use]
+    pub fn failing_append(self, call: u64, fault: AppendFault) -> Self {
+        self.appends.set(call, fault);
+        self
+    }
+
+    /// Makes the `call`-th read of a partition fail, counted from 1.
+    #[must_use]
+    pub fn failing_read(self, call: u64, fault: ReadFault) -> Self {
+        self.reads.set(call, fault);
+        self
+    }
+}
+
+fn unavailable(written: Written) -> AppendError {
+    AppendError::Unavailable {
+        written,
+        source: "a fault was injected".into(),
+    }
+}
+
+/// The first event of a batch, with the rest of it lost.
+fn torn(append: Append) -> Append {
+    let stamped = append.stamped(PartitionId(0), Offset::new(1), Version::FIRST);
+    let sealed = stamped.to_sealed();
+    let mut records = Records::new();
+    if let Some(first) = sealed.view().and_then(|view| view.records().next()) {
+        let head = RecordHead {
+            kind: first.kind(),
+            schema: first.schema(),
+            occurred_at: first.occurred_at(),
+            recorded_at: first.recorded_at(),
+            subject: None,
+            metadata: first.metadata(),
+        };
+        // It was encoded before, so it is not too large.
+        let _ = records.push(&head, first.payload());
+    }
+    Append { records, ..append }
+}
+
+#[async_trait]
+impl EventStore for FaultStore {
+    fn partitions(&self) -> Partitions {
+        self.inner.partitions()
+    }
+
+    fn limits(&self) -> Limits {
+        self.inner.limits()
+    }
+
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        match self.appends.next() {
+            None => self.inner.append(append).await,
+            Some(AppendFault::Busy) => Err(AppendError::Busy),
+            Some(AppendFault::NotWritten) => Err(unavailable(Written::No)),
+            Some(AppendFault::UnknownAndLost) => Err(unavailable(Written::Unknown)),
+            Some(AppendFault::UnknownButWritten) => {
+                self.inner.append(append).await?;
+                Err(unavailable(Written::Unknown))
+            }
+            Some(AppendFault::Torn) => {
+                self.inner.append(torn(append)).await?;
+                Err(unavailable(Written::Unknown))
+            }
+        }
+    }
+
+    async fn find_command(
+        &self,
+        stream: &StreamId,
+        command: &CommandId,
+    ) -> Result<Option<FoundCommand>, ReadError> {
+        self.inner.find_command(stream, command).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        limit: Limit,
+    ) -> Result<StreamPage, ReadError> {
+        self.inner.read_stream(stream, after, limit).await
+    }
+
+    async fn read_partition(
+        &self,
+        partition: PartitionId,
+        after: Offset,
+        limit: Limit,
+    ) -> Result<PartitionPage, ReadError> {
+        match self.reads.next() {
+            None => self.inner.read_partition(partition, after, limit).await,
+            Some(ReadFault::Unavailable) => Err(ReadError::Unavailable {
+                source: "a fault was injected".into(),
+            }),
+            Some(ReadFault::Late) => {
+                let page = self.inner.read_partition(partition, after, limit).await?;
+                Ok(without_last(page, after))
+            }
+            Some(ReadFault::Twice) => {
+                let before = Offset::new(after.get().saturating_sub(1));
+                self.inner.read_partition(partition, before, limit).await
+            }
+        }
+    }
+
+    async fn list_streams(
+        &self,
+        prefix: &str,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<StreamId>, ReadError> {
+        self.inner.list_streams(prefix, after, limit).await
+    }
+
+    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
+        self.inner.head(partition).await
+    }
+
+    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
+        self.inner.wait_past(partition, offset).await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+/// The page as it would have been before its last commit.
+fn without_last(page: PartitionPage, after: Offset) -> PartitionPage {
+    let kept = page.commits.len().saturating_sub(1);
+    let (mut commits, mut next) = (Commits::new(), after);
+    for commit in page.commits.iter().take(kept) {
+        commits.push_view(&commit);
+        next = commit.offset();
+    }
+    PartitionPage {
+        commits,
+        next,
+        head: next,
+        ..page
+    }
+}

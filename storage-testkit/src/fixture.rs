@@ -1,0 +1,74 @@
+//! What a backend's author hands to the suite.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use punctual::event::StreamId;
+use punctual::store::{CheckpointStore, EventStore, Partitions, SnapshotStore};
+
+/// Something that a backend may lack. What is lacking is said with its reason, and the checks that
+/// need it are shown as skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer<T> {
+    /// Here it is.
+    Offered(T),
+    /// The backend has no such thing, because of this.
+    Absent(&'static str),
+}
+
+/// How the next append is to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// With `Unavailable { written: No }`.
+    NothingWritten,
+    /// With `Unavailable { written: Unknown }`, whether or not it lands.
+    Unknown,
+    /// In a way that poisons the handle.
+    Poison,
+}
+
+/// Makes stores for the suite, each of its own.
+#[async_trait]
+pub trait Backend: fmt::Debug + Send + Sync + 'static {
+    /// Makes an empty store that shares nothing with any other.
+    async fn create(&self, partitions: Partitions) -> Offer<Box<dyn Fixture>>;
+
+    /// How long a check waits for something that should come at once before it calls it lost.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(20)
+    }
+
+    /// How many random histories the model is compared over; `PROPTEST_CASES` overrides it.
+    fn histories(&self) -> u32 {
+        24
+    }
+}
+
+/// One store, with everything that can be done to it from outside.
+///
+/// No method has a default: an ability is offered or declared absent, never forgotten.
+#[async_trait]
+pub trait Fixture: fmt::Debug + Send + Sync {
+    /// Opens one more handle on the same store.
+    async fn open(&self) -> Arc<dyn EventStore>;
+
+    /// Closes every handle in good order, then opens the store anew.
+    async fn reopen(&self) -> Offer<Arc<dyn EventStore>>;
+
+    /// Ends the store as a power cut would, losing what was not made durable, then opens it anew.
+    async fn crash(&self) -> Offer<Arc<dyn EventStore>>;
+
+    /// Makes the next append, through any handle, fail.
+    async fn inject(&self, fault: Fault) -> Offer<()>;
+
+    /// Changes one bit of a stored event of `stream`, behind the store's back.
+    async fn damage(&self, stream: &StreamId) -> Offer<()>;
+
+    /// The snapshots kept beside the log. The same ones after a reopen.
+    async fn snapshots(&self) -> Offer<Arc<dyn SnapshotStore>>;
+
+    /// The checkpoints kept beside the log. The same ones after a reopen.
+    async fn checkpoints(&self) -> Offer<Arc<dyn CheckpointStore>>;
+}

@@ -1,0 +1,150 @@
+//! Is a recorded run of appends and reads linearizable?
+//!
+//! Each call has the moment it began and the moment it ended. The run is linearizable when every
+//! call can be given one moment between the two so that, taken one after the other at these moments,
+//! every answer is what a single log would have answered. Streams are independent registers, so
+//! each is judged by itself (Wing & Gong's search, one stream at a time, with the states that led
+//! nowhere remembered).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use punctual::event::{Expected, Version};
+
+/// What a call asked, and what it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// An append that landed: so many events, the version after it.
+    Appended {
+        /// What was expected.
+        expected: Expected,
+        /// How many events.
+        events: u64,
+        /// The told version.
+        version: Version,
+    },
+    /// An append that met a conflict.
+    Conflict {
+        /// What was expected.
+        expected: Expected,
+        /// The told version.
+        actual: Version,
+    },
+    /// An append whose outcome is not known: it landed at some moment after its start, or never.
+    Unknown {
+        /// What was expected.
+        expected: Expected,
+        /// How many events.
+        events: u64,
+    },
+    /// A read that was told this version.
+    Read {
+        /// The told version.
+        version: Version,
+    },
+}
+
+/// One call of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The stream.
+    pub stream: String,
+    /// When it began, by any counter that all callers share.
+    pub began: u64,
+    /// When it ended, later than it began.
+    pub ended: u64,
+    /// What happened.
+    pub call: Call,
+}
+
+impl Call {
+    /// The version after the call, if the call can have happened at `version`.
+    fn step(self, version: u64) -> Option<u64> {
+        let at = Version::new(version);
+        match self {
+            Self::Appended {
+                expected,
+                events,
+                version: told,
+            } => (expected.admits(at) && told.get() == version + events).then_some(told.get()),
+            Self::Conflict { expected, actual } => {
+                (actual == at && !expected.admits(at)).then_some(version)
+            }
+            Self::Unknown { expected, events } => expected.admits(at).then_some(version + events),
+            Self::Read { version: told } => (told == at).then_some(version),
+        }
+    }
+}
+
+/// Judges a run.
+///
+/// # Errors
+/// The name of a stream whose calls have no order that explains every answer.
+pub fn check(run: &[Recorded]) -> Result<(), String> {
+    let mut streams: BTreeMap<&str, Vec<&Recorded>> = BTreeMap::new();
+    for recorded in run {
+        streams.entry(&recorded.stream).or_default().push(recorded);
+    }
+    for (stream, mut calls) in streams {
+        calls.sort_by_key(|call| call.began);
+        let calls: Vec<Timed> = calls.into_iter().map(Timed::of).collect();
+        if !explains(
+            &calls,
+            &mut BTreeSet::new(),
+            &mut vec![false; calls.len()],
+            0,
+        ) {
+            return Err(stream.to_owned());
+        }
+    }
+    Ok(())
+}
+
+struct Timed {
+    began: u64,
+    /// When it must have happened; never, for a call that may not have.
+    due: u64,
+    call: Call,
+}
+
+impl Timed {
+    fn of(recorded: &Recorded) -> Self {
+        let open = matches!(recorded.call, Call::Unknown { .. });
+        Self {
+            began: recorded.began,
+            due: if open { u64::MAX } else { recorded.ended },
+            call: recorded.call,
+        }
+    }
+}
+
+fn explains(
+    calls: &[Timed],
+    dead: &mut BTreeSet<(Vec<bool>, u64)>,
+    done: &mut Vec<bool>,
+    version: u64,
+) -> bool {
+    let left = || (0..calls.len()).filter(|&call| !done[call]);
+    // The next call must have begun before any of those left ended.
+    let Some(first_end) = left().map(|call| calls[call].due).min() else {
+        return true;
+    };
+    if first_end == u64::MAX {
+        return true;
+    }
+    if dead.contains(&(done.clone(), version)) {
+        return false;
+    }
+    let candidates: Vec<usize> = left().filter(|&c| calls[c].began <= first_end).collect();
+    for candidate in candidates {
+        if let Some(after) = calls[candidate].call.step(version) {
+            done[candidate] = true;
+            let found = explains(calls, dead, done, after);
+            done[candidate] = false;
+            if found {
+                return true;
+            }
+        }
+    }
+    dead.insert((done.clone(), version));
+    false
+}
