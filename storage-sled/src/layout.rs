@@ -1,0 +1,193 @@
+//! The files of a store: the lock, the note that says what this directory is, and where the rest lies.
+//!
+//! | file | is |
+//! |---|---|
+//! | `LOCK` | held for as long as the store is open |
+//! | `punctual` | one line: format, state, partitions, size of a journal, checksum |
+//! | `journal-0`, `journal-1` | the latest commits, see [`journal`](crate::journal) |
+//! | `sled/` | the settled ones, see [`table`](crate::table) |
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use punctual::store::{Damage, Partitions, Place};
+
+use crate::OpenError;
+
+const FORMAT: u32 = 1;
+/// How often a lock is tried, and how long is waited in between: a tenth of a second in all.
+const LOCK_TRIES: u32 = 20;
+const LOCK_WAIT: Duration = Duration::from_millis(5);
+const NAME: &str = "punctual-sled";
+
+/// What the note says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// False while the store is being created: nothing can have been acknowledged.
+    pub(crate) ready: bool,
+    pub(crate) partitions: Partitions,
+    pub(crate) journal_bytes: u64,
+}
+
+impl Note {
+    fn to_line(self) -> String {
+        let state = if self.ready { "ready" } else { "creating" };
+        let (partitions, journal) = (self.partitions, self.journal_bytes);
+        let text = format!("{NAME} {FORMAT} {state} partitions {partitions} journal {journal}");
+        let checksum = crc32c::crc32c(text.as_bytes());
+        format!("{text} checksum {checksum:08x}\n")
+    }
+
+    fn parse(line: &str, directory: &Path) -> Result<Self, OpenError> {
+        let foreign = || OpenError::Foreign {
+            directory: directory.to_owned(),
+        };
+        let damaged = || OpenError::corrupt(Place::default(), Damage::Checksum);
+        let mut words = line.split_whitespace();
+        if words.next() != Some(NAME) {
+            return Err(foreign());
+        }
+        let (text, checksum) = line
+            .trim_end()
+            .rsplit_once(" checksum ")
+            .ok_or_else(damaged)?;
+        if checksum != format!("{:08x}", crc32c::crc32c(text.as_bytes())) {
+            return Err(damaged());
+        }
+        let found = words.next().and_then(|word| word.parse().ok());
+        let found: u32 = found.ok_or_else(damaged)?;
+        if found > FORMAT {
+            return Err(OpenError::Newer {
+                found,
+                known: FORMAT,
+            });
+        }
+        let ready = words.next() == Some("ready");
+        let mut number = |name| (words.next() == Some(name)).then(|| words.next()).flatten();
+        let partitions = number("partitions").and_then(|word| word.parse().ok());
+        let journal = number("journal").and_then(|word| word.parse().ok());
+        Ok(Self {
+            ready,
+            partitions: partitions.and_then(Partitions::new).ok_or_else(damaged)?,
+            journal_bytes: journal.ok_or_else(damaged)?,
+        })
+    }
+}
+
+/// The directory of a store, locked.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) directory: PathBuf,
+    /// Dropping it unlocks.
+    _lock: File,
+}
+
+impl Layout {
+    /// Makes sure that the directory is there and is ours alone. A directory that holds something
+    /// else is left as it is.
+    pub(crate) fn lock(directory: &Path, create: bool) -> Result<Self, OpenError> {
+        let shown = directory.display();
+        if create {
+            fs::create_dir_all(directory).map_err(OpenError::io(format!("creating {shown}")))?;
+        }
+        let path = directory.join("LOCK");
+        if !path.exists() && !directory.join("punctual").exists() {
+            let mut entries =
+                fs::read_dir(directory).map_err(OpenError::io(format!("reading {shown}")))?;
+            if !create || entries.next().is_some() {
+                return Err(OpenError::Foreign {
+                    directory: directory.to_owned(),
+                });
+            }
+        }
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(OpenError::io(format!("opening {}", path.display())))?;
+        // A process that this one has just started holds our files until it has begun its own program.
+        for _ in 0..LOCK_TRIES {
+            match lock.try_lock() {
+                Ok(()) => {
+                    return Ok(Self {
+                        directory: directory.to_owned(),
+                        _lock: lock,
+                    });
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),
+                Err(TryLockError::Error(source)) => {
+                    return Err(OpenError::Io {
+                        what: format!("locking {}", path.display()),
+                        source,
+                    });
+                }
+            }
+        }
+        Err(OpenError::Locked {
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Returns what the note says, or `None` for a directory in which nothing was created yet.
+    pub(crate) fn note(&self) -> Result<Option<Note>, OpenError> {
+        let path = self.directory.join("punctual");
+        match fs::read(&path) {
+            Ok(bytes) => {
+                let line = String::from_utf8_lossy(&bytes);
+                Note::parse(&line, &self.directory).map(Some)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Beside the lock there may be a note that was not put in place yet.
+                let ours = ["LOCK", "punctual.new"];
+                let entries = fs::read_dir(&self.directory)
+                    .map_err(OpenError::io("reading the store's directory"))?;
+                for entry in entries {
+                    let entry = entry.map_err(OpenError::io("reading the store's directory"))?;
+                    if !ours.iter().any(|name| entry.file_name() == *name) {
+                        return Err(OpenError::Foreign {
+                            directory: self.directory.clone(),
+                        });
+                    }
+                }
+                Ok(None)
+            }
+            Err(source) => Err(OpenError::Io {
+                what: format!("reading {}", path.display()),
+                source,
+            }),
+        }
+    }
+
+    /// Replaces the note, durably.
+    pub(crate) fn write_note(&self, note: Note) -> Result<(), OpenError> {
+        let replace = || {
+            let new = self.directory.join("punctual.new");
+            let mut file = File::create(&new)?;
+            file.write_all(note.to_line().as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&new, self.directory.join("punctual"))?;
+            sync_directory(&self.directory)
+        };
+        replace().map_err(OpenError::io("writing the store's note"))
+    }
+
+    pub(crate) fn journal(&self, index: usize) -> PathBuf {
+        self.directory.join(format!("journal-{index}"))
+    }
+
+    pub(crate) fn sled(&self) -> PathBuf {
+        self.directory.join("sled")
+    }
+}
+
+/// Makes names in a directory durable.
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
+    // Windows cannot open a directory as a file and makes names durable by itself.
+    if cfg!(windows) {
+        return Ok(());
+    }
+    File::open(directory)?.sync_all()
+}

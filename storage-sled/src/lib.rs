@@ -1,0 +1,86 @@
+//! The embedded backend of Punctual's storage port: a durable log in one directory, without a server.
+//!
+//! ```
+//! use punctual::event::{Expected, StreamId, Version};
+//! use punctual::store::{Append, EventStore, Limit, RecordHead, Records};
+//! use punctual::time::Instant;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+//! let ticket = StreamId::new("acme", "ticket", "T-1024")?;
+//!
+//! let mut records = Records::new();
+//! let head = RecordHead {
+//!     kind: 1,
+//!     schema: 1,
+//!     occurred_at: Instant::MIN,
+//!     recorded_at: Instant::MIN,
+//!     subject: None,
+//!     metadata: &[],
+//! };
+//! records.push(&head, b"what happened")?;
+//! store.append(Append::new(ticket.clone(), Expected::Empty, records)).await?;
+//!
+//! let page = store.read_stream(&ticket, Version::NONE, Limit::default()).await?;
+//! assert_eq!(page.records().next().map(|record| record.payload()), Some(&b"what happened"[..]));
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it works
+//! One thread writes. It drains a bounded queue, checks what each append expects, writes the group to a
+//! [journal](journal) whose blocks were all allocated when the store was created, makes it durable with one
+//! `fdatasync`, lets readers see it, and answers. When the journal's file is full the other takes over, and a second
+//! thread settles the commits of the full one in sled, packed into blocks and with an index of
+//! streams; readers take the latest commits from memory and the rest from the tree. So no promise of durability rests
+//! on sled's own: until sled has been made durable through a handle of ours, the journal has the commits.
+//!
+//! # What it promises
+//! | trouble | outcome |
+//! |---|---|
+//! | the process is killed, at any moment | what was acknowledged is there; no commit is torn |
+//! | the power fails | the same in [`Mode::Durable`]; see [`Mode`] |
+//! | the disk is full | appends are refused with the reason, nothing is half written, reads go on; opening says so until there is space |
+//! | bytes rot, pages or files are cut or zeroed | found by a checksum and named; never other data, never a panic. [`salvage()`] exports what is sound |
+//! | a second process | is told that the store is locked |
+//!
+//! One case is beyond any log: if the process was killed and the very last group rots before the store is
+//! opened again, it looks like a group that was never acknowledged.
+//!
+//! # What to know of sled
+//! sled 0.34 is no longer maintained. It takes some multiple of the settled bytes on disk, since it rewrites
+//! a leaf every few insertions, and memory beyond its cache for its page table. Opening after a kill reads
+//! what it wrote since it was opened last. When it panics on damage, the message of the panic appears on
+//! standard error although the panic is caught.
+
+mod block;
+mod chapter;
+mod error;
+#[doc(hidden)]
+pub mod fault;
+mod journal;
+mod keys;
+mod layout;
+mod open;
+mod options;
+mod read;
+mod recover;
+mod salvage;
+mod settle;
+mod shared;
+mod snapshots;
+mod stamp;
+mod store;
+mod table;
+mod tail;
+mod verify;
+mod writer;
+
+pub use error::OpenError;
+pub use options::{Mode, Options};
+pub use salvage::{Salvaged, salvage};
+pub use store::SledStore;
+pub use verify::Verified;

@@ -1,0 +1,474 @@
+//! Reading: what is settled from the tree, what is not from memory.
+//!
+//! A reader looks at the tail first. What it did not find there, because it was settled meanwhile or
+//! long ago, is in the tree and stays there. The tail is held for as long as it takes to clone some
+//! pointers; the tree is never read under a lock.
+
+use std::ops::Bound;
+
+use punctual::event::{CommandId, Offset, PartitionId, Revision, StreamId, Version};
+use punctual::store::{
+    Appended, CommandDigest, Commits, Damage, FoundCommand, Limit, PartitionPage, Place, ReadError,
+    SealedCommit, StreamPage,
+};
+
+use crate::block::Value;
+use crate::shared::Shared;
+use crate::stamp::Stamp;
+use crate::table::Table;
+use crate::{chapter, keys};
+
+/// A page being filled.
+struct Filling {
+    limit: Limit,
+    commits: Commits,
+    full: bool,
+}
+
+impl Filling {
+    fn new(limit: Limit) -> Result<Self, ReadError> {
+        if limit.events == 0 || limit.bytes == 0 {
+            return Err(ReadError::Invalid {
+                reason: "a page needs room for at least one event and one byte".to_owned(),
+            });
+        }
+        Ok(Self {
+            limit,
+            commits: Commits::new(),
+            full: false,
+        })
+    }
+
+    /// Decides whether a commit of this size still fits.
+    fn admits(&mut self, events: usize, bytes: usize) -> bool {
+        let (held, size) = (self.commits.events(), self.commits.bytes());
+        self.full = self.full || !self.limit.admits(held, size, (events, bytes));
+        !self.full
+    }
+
+    fn push(&mut self, commit: &SealedCommit) {
+        let events = commit.view().map_or(0, |view| view.len());
+        if self.admits(events, commit.as_bytes().len()) {
+            self.commits.push(commit);
+        }
+    }
+
+    /// Takes a commit from the tree, after verifying it; `false` when the page is full.
+    fn push_bytes(
+        &mut self,
+        events: usize,
+        commit: &[u8],
+        place: Place,
+    ) -> Result<bool, ReadError> {
+        if !self.admits(events, commit.len()) {
+            return Ok(false);
+        }
+        self.commits
+            .push_bytes(commit)
+            .map_err(|damage| corrupt(place, damage))?;
+        Ok(true)
+    }
+}
+
+pub(crate) fn corrupt(place: Place, damage: Damage) -> ReadError {
+    ReadError::Corrupt {
+        place: Box::new(place),
+        damage,
+    }
+}
+
+fn stream_place(stream: &StreamId, version: Version) -> Place {
+    Place::default()
+        .of_stream(stream.clone())
+        .at_version(version)
+}
+
+/// One value of the log, and the parts that belong to it put together.
+pub(crate) struct Fetched {
+    value: sled::IVec,
+    /// The whole commit, if it lay in parts.
+    joined: Option<Vec<u8>>,
+}
+
+impl Fetched {
+    /// Takes a value of the log; further parts are fetched.
+    pub(crate) fn complete(
+        table: &Table,
+        (partition, first): (PartitionId, Offset),
+        value: sled::IVec,
+    ) -> Result<Self, ReadError> {
+        let place = || Place::commit(partition, first);
+        let joined = match Value::read(&value) {
+            None => return Err(corrupt(place(), Damage::Checksum)),
+            Some(Value::Block(_)) => None,
+            Some(Value::Part(begin)) => {
+                let mut whole = begin.bytes.to_vec();
+                for part in 1..begin.parts {
+                    let key = keys::log(partition, first, part);
+                    let value = table.get(&key).map_err(|error| error.at(place()))?;
+                    let value = value.ok_or_else(|| corrupt(place(), Damage::Missing))?;
+                    match Value::read(&value) {
+                        Some(Value::Part(next)) if next.part == part => {
+                            whole.extend_from_slice(next.bytes);
+                        }
+                        _ => return Err(corrupt(place(), Damage::Checksum)),
+                    }
+                }
+                Some(whole)
+            }
+        };
+        Ok(Self { value, joined })
+    }
+
+    fn fetch(table: &Table, partition: PartitionId, first: Offset) -> Result<Self, ReadError> {
+        let place = || Place::commit(partition, first);
+        let value = table
+            .get(&keys::log(partition, first, 0))
+            .map_err(|error| error.at(place()))?;
+        let value = value.ok_or_else(|| corrupt(place(), Damage::Missing))?;
+        Self::complete(table, (partition, first), value)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match (&self.joined, Value::read(&self.value)) {
+            (Some(_), _) => 1,
+            (None, Some(Value::Block(block))) => block.len(),
+            (None, _) => 0,
+        }
+    }
+
+    /// Returns the bytes of one commit, not verified.
+    pub(crate) fn commit(&self, index: usize) -> Option<&[u8]> {
+        match &self.joined {
+            Some(commit) => (index == 0).then_some(commit.as_slice()),
+            None => match Value::read(&self.value)? {
+                Value::Block(block) => block.commit(index),
+                Value::Part(_) => None,
+            },
+        }
+    }
+}
+
+/// Returns whether a page can be had without looking into the tree.
+pub(crate) fn partition_in_memory(shared: &Shared, partition: PartitionId, after: Offset) -> bool {
+    after >= shared.tail().settled(partition)
+}
+
+pub(crate) fn partition(
+    shared: &Shared,
+    partition: PartitionId,
+    after: Offset,
+    limit: Limit,
+) -> Result<PartitionPage, ReadError> {
+    let mut page = Filling::new(limit)?;
+    let (head, settled, tail) = {
+        let tail = shared.tail();
+        let (head, settled) = (tail.head(partition), tail.settled(partition));
+        let missing = settled.get().saturating_sub(after.get());
+        let most = (limit.events as u64).saturating_sub(missing);
+        let from = after.max(settled);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        (head, settled, tail.after(partition, from, most))
+    };
+    if after > head {
+        return Err(ReadError::Beyond {
+            partition,
+            after,
+            head,
+        });
+    }
+    if after < settled {
+        from_tree(&shared.table, &mut page, (partition, after), settled)?;
+    }
+    for commit in &tail {
+        page.push(commit);
+    }
+    let next = Offset::new(after.get() + page.commits.len() as u64);
+    Ok(PartitionPage {
+        partition,
+        commits: page.commits,
+        next,
+        head,
+    })
+}
+
+/// Fills a page with the commits after `after` up to `until`, which are in the tree.
+fn from_tree(
+    table: &Table,
+    page: &mut Filling,
+    (partition, after): (PartitionId, Offset),
+    until: Offset,
+) -> Result<(), ReadError> {
+    let mut wanted = after.next();
+    let place = |offset| Place::commit(partition, offset);
+    // The block that the next commit is in begins at or before it.
+    let begin = table
+        .at_or_before(&keys::log(partition, wanted, u16::MAX))
+        .map_err(|error| error.at(place(wanted)))?;
+    let begin = begin.and_then(|(key, _)| keys::read_log(&key));
+    let Some((_, first, _)) = begin.filter(|(found, ..)| *found == partition) else {
+        return Err(corrupt(place(wanted), Damage::Missing));
+    };
+    for pair in table.from(&keys::log(partition, first, 0)) {
+        let (key, value) = pair.map_err(|error| error.at(place(wanted)))?;
+        let Some((found, first, part)) = keys::read_log(&key) else {
+            break;
+        };
+        if found != partition {
+            break;
+        }
+        if part > 0 {
+            continue;
+        }
+        if first > wanted {
+            return Err(corrupt(place(wanted), Damage::Missing));
+        }
+        let block = Fetched::complete(table, (partition, first), value)?;
+        for index in (wanted.get() - first.get()) as usize..block.len() {
+            if wanted > until {
+                return Ok(());
+            }
+            let damaged = || corrupt(place(wanted), Damage::Truncated);
+            let commit = block.commit(index).ok_or_else(damaged)?;
+            let stamp = Stamp::read(commit).ok_or_else(damaged)?;
+            if (stamp.partition, stamp.offset) != (partition, wanted) {
+                return Err(corrupt(place(wanted), Damage::Seal));
+            }
+            let here = place_of(place(wanted), &stamp);
+            if !page.push_bytes(stamp.events as usize, commit, here)? {
+                return Ok(());
+            }
+            wanted = wanted.next();
+        }
+    }
+    if wanted > until {
+        return Ok(());
+    }
+    Err(corrupt(place(wanted), Damage::Missing))
+}
+
+/// Adds what a commit says of itself, as far as it can be read: damaged or not, it is the best guess.
+fn place_of(place: Place, stamp: &Stamp<'_>) -> Place {
+    let name = std::str::from_utf8(stamp.stream).ok();
+    match name.and_then(|name| name.parse().ok()) {
+        Some(stream) => place.of_stream(stream).at_version(stamp.first),
+        None => place,
+    }
+}
+
+/// Returns whether the events of a stream after `after` can be had without looking into the tree.
+pub(crate) fn stream_in_memory(shared: &Shared, stream: &StreamId, after: Version) -> bool {
+    let tail = shared.tail().stream(stream, after, 0);
+    tail.is_some_and(|tail| tail.first <= after.next())
+}
+
+pub(crate) fn stream(
+    shared: &Shared,
+    stream: &StreamId,
+    after: Version,
+    limit: Limit,
+) -> Result<StreamPage, ReadError> {
+    let mut page = Filling::new(limit)?;
+    let tail = shared.tail().stream(stream, after, limit.events);
+    let settled_before = tail.as_ref().map(|tail| tail.first);
+    let mut last = tail.as_ref().map_or(Version::NONE, |tail| tail.last);
+    if settled_before.is_none_or(|first| after.next() < first) {
+        let settled = stream_from_tree(shared, &mut page, (stream, after), settled_before)?;
+        last = last.max(settled);
+    }
+    for commit in tail.iter().flat_map(|tail| &tail.commits) {
+        page.push(commit);
+    }
+    Ok(StreamPage {
+        after,
+        commits: page.commits,
+        revision: Revision::new(last),
+    })
+}
+
+/// Fills a page with the commits of a stream that lie in the tree, those before version `until` if there
+/// is one. Returns the last version that the tree knows of, or the one before `until`.
+fn stream_from_tree(
+    shared: &Shared,
+    page: &mut Filling,
+    (stream, after): (&StreamId, Version),
+    until: Option<Version>,
+) -> Result<Version, ReadError> {
+    let table = &shared.table;
+    let partition = shared.partitions.of(stream);
+    let mut wanted = after.next();
+    let end = match until {
+        Some(until) => Version::new(until.get() - 1),
+        None => settled_version(table, stream)?,
+    };
+    if wanted > end {
+        return Ok(end);
+    }
+    let place = |version| stream_place(stream, version);
+    let missing = |version| corrupt(place(version), Damage::Missing);
+    let begin = table
+        .at_or_before(&keys::chapter(stream.as_str(), wanted))
+        .map_err(|error| error.at(place(wanted)))?;
+    let begin = begin
+        .map(|(key, _)| key)
+        .filter(|key| is_chapter_of(key, stream));
+    let begin = begin.ok_or_else(|| missing(wanted))?;
+    let mut held: Option<(Offset, Fetched)> = None;
+    for pair in table.from(&begin) {
+        let (key, value) = pair.map_err(|error| error.at(place(wanted)))?;
+        if wanted > end || !is_chapter_of(&key, stream) {
+            break;
+        }
+        let first = keys::read_chapter(&key).map(|(_, first)| first);
+        let entries = first.and_then(|first| chapter::decode(first, &value));
+        let entries = entries.ok_or_else(|| corrupt(place(wanted), Damage::Checksum))?;
+        for entry in entries.iter().filter(|entry| entry.last() >= after.next()) {
+            if wanted > end {
+                return Ok(end);
+            }
+            // The first may begin before what is wanted; the others follow on it.
+            if entry.first > wanted {
+                return Err(missing(wanted));
+            }
+            if held.as_ref().is_none_or(|(block, _)| *block != entry.block) {
+                let block = Fetched::fetch(table, partition, entry.block);
+                held = Some((
+                    entry.block,
+                    block.map_err(|error| of_stream(error, stream, wanted))?,
+                ));
+            }
+            let commit = held
+                .as_ref()
+                .and_then(|(_, block)| block.commit(entry.index));
+            let commit = commit.ok_or_else(|| missing(wanted))?;
+            let here = Place::commit(partition, entry.offset());
+            let here = here.of_stream(stream.clone()).at_version(wanted);
+            let is_it = Stamp::read(commit).is_some_and(|stamp| {
+                stamp.stream == stream.as_str().as_bytes()
+                    && (stamp.first, u64::from(stamp.events)) == (entry.first, entry.events)
+                    && (stamp.partition, stamp.offset) == (partition, entry.offset())
+            });
+            if !is_it {
+                return Err(corrupt(here, Damage::Seal));
+            }
+            if !page.push_bytes(entry.events as usize, commit, here)? {
+                return Ok(end);
+            }
+            wanted = entry.last().next();
+        }
+    }
+    if wanted <= end {
+        return Err(missing(wanted));
+    }
+    Ok(end)
+}
+
+/// Adds the stream to the place of an error that names only the commit.
+fn of_stream(error: ReadError, stream: &StreamId, version: Version) -> ReadError {
+    let ReadError::Corrupt { place, damage } = error else {
+        return error;
+    };
+    corrupt(place.of_stream(stream.clone()).at_version(version), damage)
+}
+
+fn is_chapter_of(key: &[u8], stream: &StreamId) -> bool {
+    keys::read_chapter(key).is_some_and(|(name, _)| name == stream.as_str())
+}
+
+/// Returns the version up to which a stream is settled.
+fn settled_version(table: &Table, stream: &StreamId) -> Result<Version, ReadError> {
+    let place = || Place::default().of_stream(stream.clone());
+    let last = table
+        .at_or_before(&keys::after_chapters(stream.as_str()))
+        .map_err(|error| error.at(place()))?;
+    match last.filter(|(key, _)| is_chapter_of(key, stream)) {
+        None => Ok(Version::NONE),
+        Some((_, value)) => chapter::last(&value).ok_or_else(|| corrupt(place(), Damage::Checksum)),
+    }
+}
+
+/// Returns the version of a stream's last event.
+pub(crate) fn version(shared: &Shared, stream: &StreamId) -> Result<Version, ReadError> {
+    let in_memory = shared.tail().version(stream);
+    match in_memory {
+        Some(version) => Ok(version),
+        None => settled_version(&shared.table, stream),
+    }
+}
+
+pub(crate) fn command(
+    shared: &Shared,
+    stream: &StreamId,
+    command: &CommandId,
+) -> Result<Option<FoundCommand>, ReadError> {
+    let in_memory = shared.tail().command(stream, command);
+    if in_memory.is_some() {
+        return Ok(in_memory);
+    }
+    let place = || Place::default().of_stream(stream.clone());
+    let key = keys::command(stream.as_str(), command.as_str());
+    let value = shared.table.get(&key).map_err(|error| error.at(place()))?;
+    let Some(value) = value else { return Ok(None) };
+    let found = read_command(&value, shared.partitions.of(stream));
+    found
+        .map(Some)
+        .ok_or_else(|| corrupt(place(), Damage::Truncated))
+}
+
+pub(crate) fn read_command(value: &[u8], partition: PartitionId) -> Option<FoundCommand> {
+    let (digest, mut rest) = value.split_first_chunk()?;
+    let version = Version::new(keys::take(&mut rest)?);
+    let offset = Offset::new(keys::take(&mut rest)?);
+    Some(FoundCommand {
+        digest: CommandDigest::new(*digest),
+        appended: Appended {
+            revision: Revision::new(version),
+            partition,
+            offset,
+            replayed: true,
+        },
+    })
+}
+
+pub(crate) fn list(
+    shared: &Shared,
+    prefix: &str,
+    after: Option<&StreamId>,
+    limit: usize,
+) -> Result<Vec<StreamId>, ReadError> {
+    if limit == 0 {
+        return Err(ReadError::Invalid {
+            reason: "a list needs room for at least one name".to_owned(),
+        });
+    }
+    let after = after.map(StreamId::as_str).filter(|after| *after >= prefix);
+    let from = after.map_or(Bound::Included(prefix), Bound::Excluded);
+    let mut names = shared.tail().names(from, prefix, limit);
+    // One seek for each name: from one stream's chapters to the next stream's.
+    let mut seek = match after {
+        Some(after) => keys::after_chapters(after),
+        None => {
+            let mut key = vec![b'S'];
+            key.extend_from_slice(prefix.as_bytes());
+            key
+        }
+    };
+    for _ in 0..limit {
+        let pair = shared.table.from(&seek).next().transpose();
+        let pair = pair.map_err(|error| error.at(Place::default()))?;
+        let Some((key, _)) = pair.filter(|(key, _)| key.first() == Some(&b'S')) else {
+            break;
+        };
+        let damaged = || corrupt(Place::default(), Damage::Text);
+        let (name, _) = keys::read_chapter(&key).ok_or_else(damaged)?;
+        if !name.starts_with(prefix) {
+            break;
+        }
+        names.push(name.parse().map_err(|_| damaged())?);
+        seek = keys::after_chapters(name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(limit);
+    Ok(names)
+}

@@ -1,0 +1,165 @@
+//! Getting out what is sound, whatever the rest looks like.
+//!
+//! Salvage reads files and writes none. It does not open the tree: a commit says of itself where it
+//! belongs, and its seal says whether it is whole, so every commit is found by looking for seals in
+//! the bytes of all files. Copies that sled left behind are found too; they are the same commits.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use punctual::event::{Offset, PartitionId};
+use punctual::store::SealedCommit;
+
+use crate::OpenError;
+use crate::block::{PART_HEADER, Part};
+use crate::journal::{self, Chain, Item, items};
+use crate::layout::Layout;
+use crate::stamp::Stamp;
+
+/// What was saved of a store.
+#[derive(Debug, Clone, Default)]
+pub struct Salvaged {
+    commits: BTreeMap<(PartitionId, Offset), SealedCommit>,
+    contradictory: Vec<(PartitionId, Offset)>,
+}
+
+impl Salvaged {
+    /// Returns every sound commit, by partition and offset.
+    pub fn commits(&self) -> impl Iterator<Item = &SealedCommit> {
+        self.commits.values()
+    }
+
+    /// Returns the offsets that no sound commit was found for although later ones were: partition, first
+    /// and last.
+    #[must_use]
+    pub fn missing(&self) -> Vec<(PartitionId, Offset, Offset)> {
+        let mut gaps = Vec::new();
+        let mut before = (PartitionId(0), Offset::START);
+        for &(partition, offset) in self.commits.keys() {
+            let last = if before.0 == partition {
+                before.1
+            } else {
+                Offset::START
+            };
+            if offset > last.next() {
+                gaps.push((partition, last.next(), Offset::new(offset.get() - 1)));
+            }
+            before = (partition, offset);
+        }
+        gaps
+    }
+
+    /// Returns the places for which two different sound commits were found. The one that is in the tree,
+    /// or failing that in the journal's chain, was taken.
+    #[must_use]
+    pub fn contradictory(&self) -> &[(PartitionId, Offset)] {
+        &self.contradictory
+    }
+
+    fn add(&mut self, commit: SealedCommit) {
+        let Some(view) = commit.view() else { return };
+        let key = (view.partition(), view.offset());
+        match self.commits.get(&key) {
+            Some(known) if *known == commit => {}
+            Some(_) => {
+                if !self.contradictory.contains(&key) {
+                    self.contradictory.push(key);
+                }
+            }
+            None => drop(self.commits.insert(key, commit)),
+        }
+    }
+
+    /// Takes every sound commit that lies whole in `bytes`.
+    fn carve(&mut self, bytes: &[u8]) {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..) {
+            // Magic and format are the fifth and sixth byte of a commit.
+            let found = rest.windows(2).skip(4).position(|pair| pair == [0xC5, 1]);
+            let Some(begin) = found.map(|found| at + found) else {
+                return;
+            };
+            let commit = bytes.get(begin..).unwrap_or_default();
+            let size = Stamp::read(commit).map(|stamp| stamp.size);
+            let sealed = size.and_then(|size| commit.get(..size));
+            match sealed.and_then(|sealed| SealedCommit::verify(sealed.to_vec()).ok()) {
+                Some(sealed) => {
+                    at = begin + sealed.as_bytes().len();
+                    self.add(sealed);
+                }
+                None => at = begin + 1,
+            }
+        }
+    }
+}
+
+/// Reads what is sound in a damaged store. Changes nothing in it.
+///
+/// Costs a pass over all files and memory for all commits.
+///
+/// # Errors
+/// [`OpenError::Locked`] when the store is open, [`OpenError::Foreign`] when there is none, and
+/// [`OpenError::Io`] when a file cannot be read. Damage is no error.
+pub fn salvage(directory: impl AsRef<Path>) -> Result<Salvaged, OpenError> {
+    let layout = Layout::lock(directory.as_ref(), false)?;
+    let mut salvaged = Salvaged::default();
+    let tree = read(&layout.sled().join("db"))?;
+    join_parts(&tree, &mut salvaged);
+    salvaged.carve(&tree);
+    drop(tree);
+    let journals = [read(&layout.journal(0))?, read(&layout.journal(1))?];
+    for journal in &journals {
+        for (_, range) in Chain::read(journal).frames {
+            for item in items(journal.get(range).unwrap_or_default()) {
+                if let Item::Commit(bytes) = item
+                    && let Ok(commit) = SealedCommit::verify(bytes.to_vec())
+                {
+                    salvaged.add(commit);
+                }
+            }
+        }
+    }
+    for journal in &journals {
+        for (_, range) in journal::strays(journal) {
+            salvaged.carve(journal.get(range).unwrap_or_default());
+        }
+    }
+    Ok(salvaged)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, OpenError> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.map_err(OpenError::io(format!("reading {}", path.display()))),
+    }
+}
+
+/// Puts commits together whose parts all lie in `bytes`.
+fn join_parts(bytes: &[u8], salvaged: &mut Salvaged) {
+    let mut found: BTreeMap<(PartitionId, Offset), BTreeMap<u16, &[u8]>> = BTreeMap::new();
+    for at in 0..bytes.len().saturating_sub(PART_HEADER) {
+        let Some(part) = bytes.get(at..).and_then(part_at) else {
+            continue;
+        };
+        let parts = found.entry((part.partition, part.offset)).or_default();
+        parts.insert(part.part, part.bytes);
+    }
+    for parts in found.values() {
+        let whole: Vec<u8> = parts
+            .values()
+            .flat_map(|bytes| bytes.iter().copied())
+            .collect();
+        if let Ok(commit) = SealedCommit::verify(whole) {
+            salvaged.add(commit);
+        }
+    }
+}
+
+/// Reads the part at the front of `bytes`, if there is a sound one.
+fn part_at(bytes: &[u8]) -> Option<Part<'_>> {
+    let (header, rest) = bytes.split_first_chunk::<PART_HEADER>()?;
+    let size = Part::size(header)?;
+    Part::read(header, rest.get(..size)?)
+}

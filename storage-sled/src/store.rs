@@ -1,0 +1,351 @@
+//! The handle.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use punctual::event::{CommandId, ConsumerId, Offset, PartitionId, StreamId, Version};
+use punctual::store::{
+    Append, AppendError, Appended, Checkpoint, CheckpointStore, EventStore, FoundCommand, Limit,
+    Limits, PartitionPage, Partitions, ReadError, Snapshot, SnapshotStore, StreamPage, Written,
+    blocking,
+};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task;
+
+use crate::shared::Shared;
+use crate::verify::{self, Verified};
+use crate::writer::Request;
+use crate::{read, snapshots};
+
+/// One handle of an open store.
+///
+/// - Appends and checkpoints need no particular runtime. Reads of what is no longer in memory go through
+///   `tokio::task::spawn_blocking` when they are made inside a tokio runtime; outside of one they
+///   block the calling thread.
+/// - Dropping or closing the last handle settles the log and gives the directory free. Dropping blocks
+///   for as long as that takes, so close it first where that matters.
+///
+/// The same handle is the store's [`SnapshotStore`] and [`CheckpointStore`].
+#[derive(Debug)]
+pub struct SledStore {
+    partitions: Partitions,
+    open: Mutex<Option<Open>>,
+    closed: watch::Sender<bool>,
+}
+
+#[derive(Debug, Clone)]
+struct Open {
+    shared: Arc<Shared>,
+    queue: mpsc::Sender<Request>,
+    /// Resolves when the last trace of the open store is gone. Whoever takes it out of the last
+    /// reference waits for that.
+    gone: Arc<oneshot::Receiver<()>>,
+}
+
+impl SledStore {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        queue: mpsc::Sender<Request>,
+        gone: oneshot::Receiver<()>,
+    ) -> Self {
+        Self::of(Open {
+            shared,
+            queue,
+            gone: Arc::new(gone),
+        })
+    }
+
+    fn of(open: Open) -> Self {
+        Self {
+            partitions: open.shared.partitions,
+            open: Mutex::new(Some(open)),
+            closed: watch::Sender::new(false),
+        }
+    }
+
+    /// Returns another handle of the same open store. Each is closed by itself.
+    ///
+    /// # Errors
+    /// [`ReadError::Closed`] when this one is closed.
+    pub fn another(&self) -> Result<Arc<Self>, ReadError> {
+        let open = self.lock().clone().ok_or(ReadError::Closed)?;
+        Ok(Arc::new(Self::of(open)))
+    }
+
+    /// Reads everything and compares log, index and commands with each other.
+    ///
+    /// Settles what is in memory first. Blocks for as long as reading the whole store takes; appends go on
+    /// meanwhile and are not looked at.
+    ///
+    /// # Errors
+    /// [`ReadError::Corrupt`] names the first thing that is wrong.
+    pub fn verify(&self) -> Result<Verified, ReadError> {
+        self.settle()?;
+        let shared = self.shared()?;
+        verify::verify(&shared)
+    }
+
+    /// Moves everything that was appended so far from the journal to the tree. There is no need to: it
+    /// happens when a journal file is full. Blocks.
+    ///
+    /// # Errors
+    /// [`ReadError::Poisoned`] when the tree cannot be written.
+    pub fn settle(&self) -> Result<(), ReadError> {
+        blocking::wait(self.ask(Request::Settle))
+    }
+
+    /// Returns how many bytes the settled log takes on disk. The journal takes twice
+    /// [`Options::journal_bytes`](crate::Options::journal_bytes) besides.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file system does not tell.
+    pub fn tree_bytes(&self) -> Result<u64, ReadError> {
+        let size = self.shared()?.table.size_on_disk();
+        size.map_err(|error| error.at(punctual::store::Place::default()))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shared(&self) -> Result<Arc<Shared>, ReadError> {
+        let open = self.lock();
+        open.as_ref()
+            .map(|open| Arc::clone(&open.shared))
+            .ok_or(ReadError::Closed)
+    }
+
+    fn queue(&self) -> Result<mpsc::Sender<Request>, ReadError> {
+        let open = self.lock();
+        open.as_ref()
+            .map(|open| open.queue.clone())
+            .ok_or(ReadError::Closed)
+    }
+
+    fn has(&self, partition: PartitionId) -> Result<(), ReadError> {
+        if self.partitions.has(partition) {
+            return Ok(());
+        }
+        Err(ReadError::no_such_partition(partition, self.partitions))
+    }
+
+    async fn ask(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<(), ReadError>>) -> Request,
+    ) -> Result<(), ReadError> {
+        let queue = self.queue()?;
+        let (reply, answer) = oneshot::channel();
+        queue
+            .send(request(reply))
+            .await
+            .map_err(|_| ReadError::Closed)?;
+        answer.await.unwrap_or(Err(ReadError::Closed))
+    }
+
+    /// Ends this handle; answers what to wait for if it was the last.
+    fn end(&self) -> Option<oneshot::Receiver<()>> {
+        let open = self.lock().take()?;
+        self.closed.send_replace(true);
+        let Open {
+            shared,
+            queue,
+            gone,
+        } = open;
+        drop((shared, queue));
+        Arc::into_inner(gone)
+    }
+}
+
+/// Runs a read where it may block.
+async fn off_thread<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, ReadError> + Send + 'static,
+) -> Result<T, ReadError> {
+    if Handle::try_current().is_err() {
+        return read();
+    }
+    match task::spawn_blocking(read).await {
+        Ok(answer) => answer,
+        Err(error) => Err(ReadError::Unavailable {
+            source: Box::new(error),
+        }),
+    }
+}
+
+#[async_trait]
+impl EventStore for SledStore {
+    fn partitions(&self) -> Partitions {
+        self.partitions
+    }
+
+    fn limits(&self) -> Limits {
+        Limits::COMMON
+    }
+
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let queue = self.queue().map_err(|_| AppendError::Closed)?;
+        append.check(&self.limits())?;
+        let (reply, answer) = oneshot::channel();
+        let request = Request::Append(Box::new(append), reply);
+        queue.send(request).await.map_err(|_| AppendError::Closed)?;
+        drop(queue);
+        answer.await.unwrap_or_else(|_| {
+            Err(AppendError::Unavailable {
+                written: Written::Unknown,
+                source: "the writer stopped".into(),
+            })
+        })
+    }
+
+    async fn find_command(
+        &self,
+        stream: &StreamId,
+        command: &CommandId,
+    ) -> Result<Option<FoundCommand>, ReadError> {
+        let shared = self.shared()?;
+        let in_memory = shared.tail().command(stream, command);
+        if in_memory.is_some() {
+            return Ok(in_memory);
+        }
+        let (stream, command) = (stream.clone(), command.clone());
+        off_thread(move || read::command(&shared, &stream, &command)).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        limit: Limit,
+    ) -> Result<StreamPage, ReadError> {
+        let shared = self.shared()?;
+        if read::stream_in_memory(&shared, stream, after) {
+            return read::stream(&shared, stream, after, limit);
+        }
+        let stream = stream.clone();
+        off_thread(move || read::stream(&shared, &stream, after, limit)).await
+    }
+
+    async fn read_partition(
+        &self,
+        partition: PartitionId,
+        after: Offset,
+        limit: Limit,
+    ) -> Result<PartitionPage, ReadError> {
+        let shared = self.shared()?;
+        self.has(partition)?;
+        if read::partition_in_memory(&shared, partition, after) {
+            return read::partition(&shared, partition, after, limit);
+        }
+        off_thread(move || read::partition(&shared, partition, after, limit)).await
+    }
+
+    async fn list_streams(
+        &self,
+        prefix: &str,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<StreamId>, ReadError> {
+        let shared = self.shared()?;
+        let (prefix, after) = (prefix.to_owned(), after.cloned());
+        off_thread(move || read::list(&shared, &prefix, after.as_ref(), limit)).await
+    }
+
+    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
+        let shared = self.shared()?;
+        self.has(partition)?;
+        let head = shared.tail().head(partition);
+        Ok(head)
+    }
+
+    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
+        let (mut heads, mut closed) = {
+            let shared = self.shared()?;
+            self.has(partition)?;
+            let head = shared.heads.get(usize::from(partition.0));
+            let heads = head.ok_or(ReadError::Closed)?.subscribe();
+            (heads, self.closed.subscribe())
+        };
+        tokio::select! {
+            biased;
+            closed = closed.wait_for(|closed| *closed) => {
+                drop(closed);
+                Err(ReadError::Closed)
+            }
+            head = heads.wait_for(|head| *head > offset) => {
+                head.map(|head| *head).map_err(|_| ReadError::Closed)
+            }
+        }
+    }
+
+    async fn close(&self) {
+        if let Some(gone) = self.end() {
+            // Resolves with an error, when its sender is dropped.
+            let _ = gone.await;
+        }
+    }
+}
+
+impl Drop for SledStore {
+    fn drop(&mut self) {
+        if let Some(gone) = self.end() {
+            let _ = blocking::wait(gone);
+        }
+    }
+}
+
+#[async_trait]
+impl SnapshotStore for SledStore {
+    async fn load(&self, stream: &StreamId, fold: u32) -> Result<Option<Snapshot>, ReadError> {
+        let (shared, stream) = (self.shared()?, stream.clone());
+        off_thread(move || snapshots::load(&shared, &stream, fold)).await
+    }
+
+    async fn save(
+        &self,
+        stream: &StreamId,
+        fold: u32,
+        snapshot: Snapshot,
+    ) -> Result<(), ReadError> {
+        let (shared, stream) = (self.shared()?, stream.clone());
+        if shared.mode != crate::Mode::Durable {
+            // A snapshot must not outlive the events that it is of.
+            self.ask(Request::Sync).await?;
+        }
+        off_thread(move || snapshots::save(&shared, &stream, fold, &snapshot)).await
+    }
+
+    async fn delete(&self, stream: &StreamId) -> Result<(), ReadError> {
+        let (shared, stream) = (self.shared()?, stream.clone());
+        off_thread(move || snapshots::delete(&shared, Some(&stream))).await
+    }
+
+    async fn clear(&self) -> Result<(), ReadError> {
+        let shared = self.shared()?;
+        off_thread(move || snapshots::delete(&shared, None)).await
+    }
+}
+
+#[async_trait]
+impl CheckpointStore for SledStore {
+    async fn load(&self, consumer: &ConsumerId) -> Result<Checkpoint, ReadError> {
+        let shared = self.shared()?;
+        let known = shared.checkpoints().get(consumer).cloned();
+        Ok(known.unwrap_or_default())
+    }
+
+    async fn save(
+        &self,
+        consumer: &ConsumerId,
+        partition: PartitionId,
+        offset: Offset,
+    ) -> Result<(), ReadError> {
+        let place = Some((partition, offset));
+        self.ask(|reply| Request::Checkpoint(consumer.clone(), place, reply))
+            .await
+    }
+
+    async fn forget(&self, consumer: &ConsumerId) -> Result<(), ReadError> {
+        self.ask(|reply| Request::Checkpoint(consumer.clone(), None, reply))
+            .await
+    }
+}
