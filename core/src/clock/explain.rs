@@ -259,6 +259,7 @@ fn traces(state: &State<'_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
             mode: mode_of(attachment),
             budget: found
                 .and_then(|tally| tally.allowance.limit)
+                .filter(|limit| *limit >= 0)
                 .map(Span::from_micros),
             elapsed: Span::from_micros(found.map_or(0, |tally| tally.used)),
             due_at: found.and_then(|tally| tally.due_at),

@@ -146,8 +146,8 @@ pub struct Reading {
     pub remaining: Option<Span>,
     /// From `started_at` to the reading or the end, day and night, pauses included.
     pub elapsed_wall: WallTime,
-    /// From the reading to `due_at`; negative when that has passed, also after the clock has
-    /// stopped in time. `None` where `due_at` is.
+    /// From the reading, or the end where that came first, to `due_at`; negative when that had
+    /// passed by then. `None` where `due_at` is.
     pub remaining_wall: Option<Span>,
     /// The part of the budget that has been used, in whole percent, rounded down: 100 exactly at
     /// the deadline, more when it is over. `None` without a budget, or for one of no length.
@@ -175,7 +175,7 @@ pub struct Reading {
     /// Whether the due instant, or that of `due_if_resumed_now`, rests on holidays that are not yet
     /// published (SEMANTICS K6): it may move when they are.
     pub provisional: bool,
-    /// The time spent paused since the start event, reason by reason, in wall time, closed hours
+    /// The time spent paused since `started_at`, reason by reason, in wall time, closed hours
     /// included. Reasons that overlap both count it, so the sum may be more than has passed. What
     /// fell into a suspension counts for none.
     pub pauses: Vec<(ReasonId, WallTime)>,
@@ -450,7 +450,7 @@ impl<'c, 'p> Measured<'c, 'p> {
             self.track,
             pauses,
             &self.clock.gaps,
-            self.clock.started_at,
+            self.started_at(),
             until,
         );
         for segment in segments {
@@ -509,7 +509,7 @@ impl<'c, 'p> Measured<'c, 'p> {
             elapsed: Span::from_micros(used),
             remaining: limit.map(|limit| Span::from_micros(limit.saturating_sub(used))),
             elapsed_wall: WallTime::new(until.since(started_at)).unwrap_or_default(),
-            remaining_wall: due_at.map(|due_at| due_at.since(self.now)),
+            remaining_wall: due_at.map(|due_at| due_at.since(until)),
             percent_used: limit.and_then(|limit| percent(used, limit)),
             due_at,
             breach_after: tally.and_then(|tally| tally.breach_after),

@@ -300,7 +300,7 @@ impl Ladder<'_, '_, '_> {
             role: rung.tell.clone(),
             rank: rung.rank,
             at,
-            deliver_at: deliver_at(policy, timeline, at),
+            deliver_at: deliver_at(policy, timeline, at, self.state.now),
             standing: self.standing(place, repeat, at, is_reached),
         });
         is_reached
@@ -327,16 +327,19 @@ impl Ladder<'_, '_, '_> {
             role: highest.tell.clone(),
             rank: highest.rank,
             at,
-            deliver_at: deliver_at(policy, self.ticket.timeline(), at),
+            deliver_at: deliver_at(policy, self.ticket.timeline(), at, self.state.now),
             standing,
         });
     }
 
     fn standing(&self, rung: Option<u16>, repeat: u16, at: Instant, is_reached: bool) -> Standing {
         let is_told = self.is_told(self.ticket.told(), rung, repeat);
-        let is_over = self.measured.clock.end.is_some() || self.measured.clock.waived_at.is_some();
+        let is_waived = self.measured.clock.waived_at.is_some();
+        let is_over = self.measured.clock.end.is_some() || is_waived;
         if is_told {
             Standing::Told
+        } else if is_waived {
+            Standing::Lapsed
         } else if !is_reached {
             Standing::Ahead
         } else if is_over && (rung.is_none() || at > self.measured.current.at) {
@@ -399,12 +402,7 @@ impl Ladder<'_, '_, '_> {
 /// ```
 #[must_use]
 pub fn owner<'p>(policy: &'p Policy, timeline: &Timeline, now: Instant) -> Option<&'p RoleId> {
-    let status = timeline.status(now);
-    policy
-        .owners()
-        .iter()
-        .find(|owner| owner.when.holds(&status))
-        .map(|owner| &owner.is)
+    policy.owner(&timeline.status(now))
 }
 
 /// Returns the ticket's tier: the rank of the highest role that was told; 0 before any was

@@ -140,25 +140,27 @@ impl Actor {
         }
     }
 
-    /// Returns the same actor with this one role, in place of those held before.
-    ///
-    /// For several roles set [`Actor::roles`]:
+    /// Returns the same actor with one role more.
     ///
     /// ```
     /// use punctual::event::{Actor, RoleId};
     ///
-    /// let roles = [RoleId::new("specialist")?, RoleId::new("on-call")?];
-    /// let mut actor = Actor::new("u-17".parse()?);
-    /// actor.roles = roles.into_iter().collect();
-    /// assert!(actor.roles.contains("on-call"));
+    /// let actor = Actor::new("u-17".parse()?)
+    ///     .with_role(RoleId::new("specialist")?)
+    ///     .with_role(RoleId::new("on-call")?);
+    /// assert!(actor.roles.contains("specialist") && actor.roles.contains("on-call"));
     /// # Ok::<(), punctual::event::NameError>(())
     /// ```
     #[must_use]
     pub fn with_role(self, role: RoleId) -> Self {
-        Self {
-            roles: Roles::one(role),
-            ..self
-        }
+        let roles = self
+            .roles
+            .as_slice()
+            .iter()
+            .cloned()
+            .chain([role])
+            .collect();
+        Self { roles, ..self }
     }
 }
 

@@ -389,10 +389,7 @@ pub fn wake_at(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Option
     let mut earliest: Option<Instant> = None;
     for measured in state.measured() {
         escalation::of_clock(&measured, ticket, &state, &mut notices);
-        let breach_at = measured.tally.filter(|tally| {
-            measured.clock.end.is_none() && measured.clock.waived_at.is_none() && !tally.is_over()
-        });
-        let breach_at = breach_at.and_then(|tally| tally.breach_after?.next());
+        let breach_at = unrecorded_breach(&measured, ticket).or_else(|| next_breach(&measured));
         earliest = [earliest, breach_at].into_iter().flatten().min();
     }
     let ahead = notices.iter().filter(|notice| match notice.standing {
@@ -402,6 +399,25 @@ pub fn wake_at(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Option
         Standing::Told | Standing::Superseded | Standing::Lapsed => false,
     });
     ahead.map(|notice| notice.at).chain(earliest).min()
+}
+
+/// The first microsecond of a breach that is still ahead of a clock.
+fn next_breach(measured: &Measured<'_, '_>) -> Option<Instant> {
+    let is_live = measured.clock.end.is_none() && measured.clock.waived_at.is_none();
+    let tally = measured.tally.filter(|tally| is_live && !tally.is_over())?;
+    tally.breach_after?.next()
+}
+
+/// When the present goal was breached, if that counts and nobody has recorded it.
+fn unrecorded_breach(measured: &Measured<'_, '_>, ticket: &Ticket) -> Option<Instant> {
+    let tally = measured.tally.filter(|_| measured.outcome(0).is_over())?;
+    let clock = measured.id();
+    let is_recorded = ticket
+        .told()
+        .breached
+        .iter()
+        .any(|known| known.clock == clock);
+    (!is_recorded).then(|| tally.breached_at.unwrap_or(measured.current.at))
 }
 
 /// The first warning of a live clock that its goal has reached.
@@ -446,19 +462,12 @@ fn breach<T>(
     measured: &Measured<'_, '_>,
     ticket: &Ticket,
 ) -> Option<(Instant, u8, TicketEvent<T>)> {
-    let tally = measured.tally.filter(|_| measured.outcome(0).is_over())?;
-    let clock = measured.id();
-    if ticket
-        .told()
-        .breached
-        .iter()
-        .any(|known| known.clock == clock)
-    {
-        return None;
-    }
-    let breached_at = tally.breached_at.unwrap_or(measured.current.at);
-    let breached = Breached { clock, breached_at };
-    let event = if tally.over_at_birth {
+    let breached_at = unrecorded_breach(measured, ticket)?;
+    let breached = Breached {
+        clock: measured.id(),
+        breached_at,
+    };
+    let event = if measured.tally?.over_at_birth {
         TicketEvent::BreachedOnAttach(breached)
     } else {
         TicketEvent::Breached(breached)

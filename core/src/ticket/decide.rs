@@ -440,7 +440,6 @@ mod tests {
             ),
             (vec![receive()], Action::ArrangeReturn(note())),
             (vec![receive()], Action::Resume(Resumed { reason: None })),
-            (vec![receive(), pause("parts")], pause("parts")),
             (vec![receive(), resolve()], resolve()),
             (vec![receive(), resolve()], pause("parts")),
             (vec![receive(), resolve()], visit),
@@ -472,6 +471,7 @@ mod tests {
         let note = || Message { text: None };
         let done = ticket(vec![
             receive(),
+            pause("parts"),
             pause("parts"),
             pause("customer"),
             Action::Resume(Resumed {

@@ -97,9 +97,6 @@ pub enum Impossible {
     /// Another event must come first.
     #[error("there is no {0} before it that is still waiting for it")]
     Missing(Kind),
-    /// The reason to pause is open already.
-    #[error("it is paused for `{0}` already")]
-    PausedBefore(ReasonId),
     /// The reason to resume is not open.
     #[error("it is not paused for that")]
     NotPaused,
@@ -340,15 +337,13 @@ impl Status {
     }
 
     fn admits_pause(&self, fact: &Fact) -> Result<(), Impossible> {
-        let reason = fact.reason().filter(|reason| self.waiting.contains(reason));
-        match (fact.kind, reason) {
-            (Kind::Paused, Some(reason)) => Err(Impossible::PausedBefore(reason.clone())),
-            (Kind::Resumed, None) => {
-                let clears_all = fact.detail == Detail::Plain && !self.waiting.is_empty();
-                require(clears_all, Impossible::NotPaused)
-            }
-            _ => Ok(()),
-        }
+        // Pausing twice for one reason is nothing: the policy may have lifted the reason on reading
+        // (C4), of which the facts know nothing.
+        let waits = match fact.reason() {
+            Some(reason) => self.waiting.contains(reason),
+            None => !self.waiting.is_empty(),
+        };
+        require(fact.kind != Kind::Resumed || waits, Impossible::NotPaused)
     }
 
     /// What must have been asked before it can be answered.
