@@ -2,7 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::arithmetic_side_effects,
     clippy::wildcard_enum_match_arm,
     reason = "a test panics when it finds something"
 )]
