@@ -134,8 +134,6 @@ pub(super) fn one_verdict(frame: &Frame<'_>) -> Result<(), Broken> {
 
 /// Returns what the parts of a reading say against each other.
 ///
-/// A goal that was over as it came needs no instant of a breach: it has one from the first moment at
-/// which the clock runs under it, and until then none.
 fn contradiction(reading: &Reading, now: Instant) -> Option<&'static str> {
     let is_over = reading
         .budget
@@ -153,7 +151,7 @@ fn contradiction(reading: &Reading, now: Instant) -> Option<&'static str> {
         {
             Some("a breach should not lie ahead")
         }
-        Outcome::Breached | Outcome::Breaching if !is_breached && !reading.over_on_attach => {
+        Outcome::Breached | Outcome::Breaching if !is_breached && has_run(reading) => {
             Some("a breach should have an instant")
         }
         Outcome::Open | Outcome::Imminent if is_over || is_breached => {
@@ -168,6 +166,12 @@ fn contradiction(reading: &Reading, now: Instant) -> Option<&'static str> {
         | Outcome::Waived
         | Outcome::InsufficientLead => None,
     }
+}
+
+/// Whether a clock has surely run under its goal. One that was over as its goal came is breached from
+/// the first moment at which it runs, and may have been paused ever since, or have ended at once.
+fn has_run(reading: &Reading) -> bool {
+    !reading.over_on_attach || reading.activity == Activity::Running
 }
 
 pub(super) fn due_before_breach(frame: &Frame<'_>) -> Result<(), Broken> {
