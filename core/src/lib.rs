@@ -107,5 +107,7 @@ pub mod policy;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod supervision;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod ticket;
 pub mod time;

@@ -1,0 +1,50 @@
+//! Who answers the questions that laws ask.
+
+use crate::clock::{self, Bindings, Explanation, Reading};
+use crate::event::Recorded;
+use crate::policy::Policy;
+use crate::supervision;
+use crate::ticket::{Ticket, TicketEvent};
+use crate::time::Instant;
+
+/// Folds, reads, explains and supervises tickets: what the laws are about.
+///
+/// Every method has the library's own answer by default, so that a test of the laws themselves
+/// replaces the one it wants to spoil, and a service that wraps the library can hold its wrapper to
+/// the laws. Use [`Punctual`] for the library as it is.
+pub trait Reader {
+    /// Folds one more event.
+    fn apply(&self, ticket: &mut Ticket, recorded: &Recorded<TicketEvent>) {
+        ticket.apply(recorded);
+    }
+
+    /// Folds a whole log.
+    fn replay(&self, log: &[Recorded<TicketEvent>]) -> Ticket {
+        let mut ticket = Ticket::default();
+        for recorded in log {
+            ticket.apply(recorded);
+        }
+        ticket
+    }
+
+    /// Reads every clock of a ticket under `policy` at `now`.
+    fn read(&self, ticket: &Ticket, policy: &Policy, now: Instant) -> Vec<Reading> {
+        clock::read(ticket.timeline(), &Bindings::to(policy), now)
+    }
+
+    /// Explains every clock of a ticket under `policy` at `now`.
+    fn explain(&self, ticket: &Ticket, policy: &Policy, now: Instant) -> Vec<Explanation> {
+        clock::explain(ticket.timeline(), &Bindings::to(policy), now)
+    }
+
+    /// Says what the engine must record of a ticket at `now`.
+    fn supervise(&self, ticket: &Ticket, policy: &Policy, now: Instant) -> Vec<TicketEvent> {
+        supervision::supervise(ticket, &Bindings::to(policy), now)
+    }
+}
+
+/// The library as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Punctual;
+
+impl Reader for Punctual {}
