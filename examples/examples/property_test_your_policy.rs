@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A slip that no type can find: nine hours became nine days.
     let slow = Policy::from_toml(&POLICY.replace("9wh", "9wd"))?;
-    let laws::CheckError::Broken(broken) = laws::check(&slow, 64).unwrap_err() else {
+    let Err(laws::CheckError::Broken(broken)) = laws::check(&slow, 64) else {
         return Err("the run was given up".into());
     };
     assert_eq!(broken.law(), Law::UrgentFirst);

@@ -1,5 +1,7 @@
 //! This backend beside the whole contract.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 mod common;
 
 use std::path::{Path, PathBuf};
