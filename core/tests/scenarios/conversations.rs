@@ -142,3 +142,54 @@ goals = [{ within = "2h" }]
         ",
     );
 }
+
+#[test]
+fn what_ends_the_ticket_leaves_no_message_waiting() {
+    // C10, C12: what cancels the next reply is not followed by another one.
+    for (end, why) in [
+        ("resolved", "resolved"),
+        ("withdrawn", "withdrawn"),
+        ("merged other=T-2 side=into", "merged"),
+        ("declined alternative=shop", "declined"),
+        ("closed", "closed"),
+    ] {
+        play(
+            &replies(r#""replied""#),
+            &format!(
+                "03-09 10:00 received
+                03-09 11:00 replied
+                03-09 12:00 customer-wrote
+                03-09 13:00 {end}
+                ~ next: stopped cancelled ({why}), used 1:00 of 4:00 ..
+                - next 2
+                03-09 20:00 look
+                - next 2"
+            ),
+        );
+    }
+}
+
+#[test]
+fn what_ends_the_ticket_before_the_first_answer_leaves_no_message_waiting() {
+    // Cycle 0 ends with the ticket, not with a diagnosis: there is nobody left to wait.
+    for end in [
+        "resolved",
+        "withdrawn",
+        "merged other=T-2 side=into",
+        "declined alternative=shop",
+        "closed",
+        "resolved\n03-09 11:30 closed",
+    ] {
+        play(
+            &replies(r#""replied""#),
+            &format!(
+                "03-09 10:00 received
+                03-09 10:30 customer-wrote
+                03-09 11:00 {end}
+                - next
+                03-09 20:00 look
+                - next"
+            ),
+        );
+    }
+}

@@ -14,6 +14,7 @@
 //! 03-09 12:00 look                          time passes
 //! = solve: running open, used 1:00 of 4:00, due 03-09 14:00     how each clock stands, all of them
 //! ~ solve: ...                              the same of one clock among others; `..` leaves its end open
+//! - solve 2                                  there is no such clock
 //! + solve: counting 1:00, closed 0:30       where the time of a clock went
 //! > lead: solve rung 0 at 03-09 14:00, ahead                    every rung and how it stands
 //! ! told lead: solve rung 0 at 03-09 14:00  what the tick recorded, all of it
@@ -349,7 +350,7 @@ impl<'p> Stage<'p> {
         };
         for (mark, text) in &said {
             assert!(
-                "=~+>!*".contains(*mark),
+                "=~-+>!*".contains(*mark),
                 "{}: not understood: {mark}{text}",
                 self.place
             );
@@ -376,6 +377,18 @@ impl<'p> Stage<'p> {
                     found.join("\n         ")
                 );
             }
+        }
+        for absent in of('-') {
+            let named = format!("{absent}:");
+            self.same(
+                "absent",
+                &[],
+                &readings
+                    .iter()
+                    .filter(|it| it.starts_with(&named))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
         }
         // What was told already depends on who looked in; everything else must not.
         if !self.looks_in {
