@@ -126,6 +126,41 @@ fn c2_a_stopped_clock_is_projected_as_if_it_ran_on() {
 }
 
 #[test]
+fn c2_a_cancelled_clock_is_projected_like_every_stopped_one() {
+    let policy = within("4h")
+        + r#"
+[target.next]
+start = "customer-wrote"
+stop = "replied"
+goals = [{ within = "4h" }]
+"#;
+    for (story, stands) in [
+        // Running as it ended: 3 h were left at 11:00.
+        (
+            "withdrawn",
+            "solve: stopped cancelled (withdrawn), used 1:00 of 4:00, due 03-09 14:00",
+        ),
+        // The message of 10:00 was answered by the resolution, 3 h before it fell due.
+        (
+            "resolved",
+            "next: stopped cancelled (resolved), used 1:00 of 4:00, due 03-09 14:00",
+        ),
+        // Waiting as it ended, for an hour: 3 h were left at 12:00.
+        (
+            "paused reason=customer\n03-09 12:00 withdrawn",
+            "solve: stopped cancelled (withdrawn), used 1:00 of 4:00, due 03-09 15:00",
+        ),
+    ] {
+        play(
+            &policy,
+            &format!(
+                "03-09 10:00 received\n03-09 10:00 customer-wrote\n03-09 11:00 {story}\n~ {stands}"
+            ),
+        );
+    }
+}
+
+#[test]
 fn c3_a_paused_clock_has_no_due_instant_but_one_if_it_were_resumed_now() {
     play(
         &within("4wh"),
@@ -295,8 +330,8 @@ goals = [{ within = "8wh" }]
         = solve: stopped breached, used 6:00 of 4:00, due 03-09 14:00, breached 03-09 14:00
         = arrive: suspended open, used 4:00 of 8:00, resumed 03-10 11:00
         03-09 17:00 closed
-        = solve: stopped breached, used 6:00 of 4:00, due 03-09 14:00, breached 03-09 14:00
-        = arrive: stopped cancelled (closed), used 4:00 of 8:00
+        ~ solve: stopped breached, used 6:00 of 4:00, due 03-09 14:00, breached 03-09 14:00
+        ~ arrive: stopped cancelled (closed), used 4:00 of 8:00 ..
         ",
     );
 }

@@ -58,7 +58,7 @@ fn c10_a_resolution_cancels_the_next_reply() {
         03-09 11:00 replied
         03-09 12:00 customer-wrote
         03-09 13:00 resolved
-        ~ next: stopped cancelled (resolved), used 1:00 of 4:00, due 03-09 16:00
+        ~ next: stopped cancelled (resolved), used 1:00 of 4:00 ..
         ",
     );
 }

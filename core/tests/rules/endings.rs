@@ -97,8 +97,8 @@ fn c12_a_waiting_clock_is_cancelled_too() {
         "
         03-09 10:00 received
         03-09 11:00 paused reason=customer
-        03-09 12:00 withdrawn               # what waited when it ended has no due instant
-        ~ solve: stopped cancelled (withdrawn), used 1:00 of 4:00
+        03-09 12:00 withdrawn
+        ~ solve: stopped cancelled (withdrawn), used 1:00 of 4:00 ..
         ",
     );
 }

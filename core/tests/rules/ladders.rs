@@ -106,6 +106,20 @@ fn l1_working_offsets_run_on_the_rungs_calendar_or_the_goals_or_the_policys() {
 }
 
 #[test]
+fn l1_an_offset_after_the_breach_is_owed_a_microsecond_after_it() {
+    play(
+        &ladder(r#"{ within = "2h" }"#, r#"{ at = "+2h", tell = "head" }"#),
+        "
+        03-09 10:00 received                # 12:00, and two hours
+        03-09 14:00 tick
+        ! breached: solve at 03-09 12:00
+        03-09 14:00:00.000001 tick
+        ! told head: solve rung 0 at 03-09 14:00:00.000001
+        ",
+    );
+}
+
+#[test]
 fn l1_repeats_count_from_the_rungs_own_point() {
     play(
         &ladder(
@@ -288,7 +302,7 @@ fn l3_offsets_after_the_breach_wait_while_the_clock_is_paused() {
         03-09 16:00 look
         03-09 17:00 resumed
         > head: solve rung 0 at 03-09 18:00:00.000001, ahead
-        03-09 18:00 tick
+        03-09 17:59 tick
         ! breached: solve at 03-09 12:00
         03-09 18:00:00.000001 tick
         ! told head: solve rung 0 at 03-09 18:00:00.000001

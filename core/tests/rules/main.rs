@@ -30,5 +30,5 @@ mod reopened;
 #[path = "../scenarios/house.rs"]
 mod house;
 #[cfg(test)]
-#[path = "../scenarios/play.rs"]
+#[path = "../scenarios/play/mod.rs"]
 mod play;

@@ -33,11 +33,13 @@ goals = [{{ within = "{goal}" }}]
 }
 
 fn bound(events: Vec<TicketEvent>) -> Vec<PolicyBound> {
-    let bound = events.into_iter().map(|event| match event {
-        TicketEvent::PolicyBound(bound) => bound,
-        other => panic!("{other:?} binds nothing"),
-    });
-    bound.collect()
+    let bound = |event| {
+        let TicketEvent::PolicyBound(bound) = event else {
+            panic!("{event:?} binds nothing");
+        };
+        bound
+    };
+    events.into_iter().map(bound).collect()
 }
 
 fn at(text: &str) -> Instant {

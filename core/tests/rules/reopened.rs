@@ -61,9 +61,9 @@ fn c9_closing_cancels_what_is_suspended() {
         "
         03-09 10:00 received
         03-09 11:00 resolved
-        03-09 12:00 closed                  # what waited when it ended has no due instant
-        = solve: stopped met, used 1:00 of 4:00, due 03-09 14:00
-        = arrive: stopped cancelled (closed), used 1:00 of 8:00
+        03-09 12:00 closed
+        ~ solve: stopped met, used 1:00 of 4:00, due 03-09 14:00
+        ~ arrive: stopped cancelled (closed), used 1:00 of 8:00 ..
         03-09 13:00 reopened
         = solve: running open, used 1:00 of 4:00, due 03-09 16:00
         = arrive: running open, used 1:00 of 8:00, due 03-10 11:00
