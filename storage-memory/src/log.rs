@@ -1,6 +1,7 @@
 //! One partition: every commit in order, and who waits for the next.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use punctual::event::{Offset, PartitionId, Version};
@@ -18,7 +19,25 @@ pub(crate) struct Log {
     /// Every commit up to here can be read. Only the writer moves it.
     head: AtomicU64,
     writer: Mutex<()>,
-    pub(crate) grown: Notify,
+    grown: Notify,
+    /// How many wait, or are about to: waking takes a lock, which an append without readers spares.
+    waiting: AtomicUsize,
+}
+
+/// One who waits, counted until dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn count(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::SeqCst);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Log {
@@ -29,6 +48,7 @@ impl Log {
             head: AtomicU64::new(0),
             writer: Mutex::new(()),
             grown: Notify::new(),
+            waiting: AtomicUsize::new(0),
         }
     }
 
@@ -44,10 +64,33 @@ impl Log {
         let offset = Offset::new(index + 1);
         let sealed = append.stamped(self.partition, offset, first).to_sealed();
         self.commits.set(index as usize, sealed);
-        self.head.store(offset.get(), Ordering::Release);
+        // The head is set before the count of those who wait is read; they are counted before they
+        // read the head. In one order over both, one of the two sees the other.
+        self.head.store(offset.get(), Ordering::SeqCst);
         drop(writer);
-        self.grown.notify_waiters();
+        self.wake();
         offset
+    }
+
+    /// Lets whoever waits look again.
+    pub(crate) fn wake(&self) {
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.grown.notify_waiters();
+        }
+    }
+
+    /// Waits until `ready` answers; it is asked now and whenever the log has grown or was woken.
+    pub(crate) async fn wait_for<T>(&self, ready: impl Fn(Offset) -> Option<T>) -> T {
+        let _counted = Waiting::count(&self.waiting);
+        loop {
+            // Listens before it looks, so that no append falls between the two.
+            let mut grown = pin!(self.grown.notified());
+            grown.as_mut().enable();
+            if let Some(answer) = ready(Offset::new(self.head.load(Ordering::SeqCst))) {
+                return answer;
+            }
+            grown.await;
+        }
     }
 
     /// Returns the commit at an offset that the head has reached.
@@ -70,8 +113,7 @@ impl Log {
         for offset in offsets.map(Offset::new) {
             let commit = self.commit(offset)?;
             let size = commit.as_bytes().len();
-            let events = commit.view().map_or(0, |view| view.len());
-            if !limit.admits(commits.events(), commits.bytes(), (events, size)) {
+            if !limit.admits(commits.events(), commits.bytes(), (commit.events(), size)) {
                 break;
             }
             commits.push(commit);

@@ -1,6 +1,5 @@
 //! The store: the port's calls over logs and streams.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -64,7 +63,7 @@ impl MemoryStore {
     }
 
     fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
+        self.closed.load(Ordering::SeqCst)
     }
 
     fn open(&self) -> Result<&Shared, ReadError> {
@@ -245,24 +244,24 @@ impl EventStore for MemoryStore {
     }
 
     async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
-        loop {
-            // Asked for before the head is read, so that no append falls between the two.
-            let log = self.log(partition)?;
-            let mut grown = pin!(log.grown.notified());
-            grown.as_mut().enable();
-            let head = self.log(partition)?.head();
-            if head > offset {
-                return Ok(head);
-            }
-            grown.await;
+        let log = self.log(partition)?;
+        let head = log.head();
+        if head > offset {
+            return Ok(head);
         }
+        log.wait_for(|head| match (self.is_closed(), head > offset) {
+            (true, _) => Some(Err(ReadError::Closed)),
+            (false, true) => Some(Ok(head)),
+            (false, false) => None,
+        })
+        .await
     }
 
     async fn close(&self) {
-        self.closed.store(true, Ordering::Release);
+        self.closed.store(true, Ordering::SeqCst);
         // Whoever waits on another handle looks at the head once more and waits on.
         for log in &self.shared.logs {
-            log.grown.notify_waiters();
+            log.wake();
         }
     }
 }

@@ -51,9 +51,7 @@ impl CommitParts<'_> {
     /// Returns the seal: a checksum of everything in the commit, of each record by its checksum.
     #[must_use]
     pub fn seal(&self) -> u32 {
-        let mut head = Vec::with_capacity(256);
-        self.write_head(&mut head);
-        seal_of(&head, self.records.as_bytes())
+        self.write_sealed_part(&mut Vec::with_capacity(256))
     }
 
     /// Returns the whole commit in one allocation, sealed.
@@ -61,7 +59,10 @@ impl CommitParts<'_> {
     pub fn to_sealed(&self) -> SealedCommit {
         let mut bytes = Vec::with_capacity(self.size());
         self.write(&mut bytes);
-        SealedCommit(bytes.into_boxed_slice())
+        SealedCommit {
+            bytes: bytes.into_boxed_slice(),
+            events: self.records.count(),
+        }
     }
 
     /// Returns how many bytes the sealed commit has.
@@ -78,16 +79,32 @@ impl CommitParts<'_> {
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let start = out.len();
-        self.write_head(out);
-        let records = self.records.as_bytes();
-        let seal = seal_of(out.get(start..).unwrap_or_default(), records);
+        let seal = self.write_sealed_part(out);
         if let Some(field) = out
             .get_mut(start..)
             .and_then(|commit| commit.first_chunk_mut::<SEALED_FROM>())
         {
             *field = seal.to_le_bytes();
         }
-        out.extend_from_slice(records);
+        out.extend_from_slice(self.records.as_bytes());
+    }
+
+    /// Writes the head without its seal, and returns the seal.
+    fn write_sealed_part(&self, out: &mut Vec<u8>) -> u32 {
+        let start = out.len();
+        self.write_head(out);
+        let head_ends = out.len();
+        // The checksums stand behind the head for a moment, so that one call covers both: for small
+        // commits the calls cost more than the bytes.
+        let mut records = self.records.as_bytes();
+        while let Ok((record, rest)) = RawRecord::parse(records) {
+            out.extend_from_slice(&record.checksum.to_le_bytes());
+            records = rest;
+        }
+        let sealed = out.get(start.saturating_add(SEALED_FROM)..);
+        let seal = crc32c::crc32c(sealed.unwrap_or_default());
+        out.truncate(head_ends);
+        seal
     }
 
     fn write_head(&self, out: &mut Vec<u8>) {
@@ -114,19 +131,12 @@ impl CommitParts<'_> {
     }
 }
 
-/// The seal of a commit whose head (from byte 0) and records are these.
-fn seal_of(head: &[u8], mut records: &[u8]) -> u32 {
-    let mut seal = crc32c::crc32c(head.get(SEALED_FROM..).unwrap_or_default());
-    while let Ok((record, rest)) = RawRecord::parse(records) {
-        seal = crc32c::crc32c_append(seal, &record.checksum.to_le_bytes());
-        records = rest;
-    }
-    seal
-}
-
 /// A commit as bytes that are known to be sound: sealed in this process, or verified.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SealedCommit(Box<[u8]>);
+pub struct SealedCommit {
+    bytes: Box<[u8]>,
+    events: u32,
+}
 
 impl SealedCommit {
     /// Takes over bytes from elsewhere after verifying the seal and every record.
@@ -134,23 +144,34 @@ impl SealedCommit {
     /// # Errors
     /// [`Damage`] when they are not exactly one sound commit.
     pub fn verify(bytes: Vec<u8>) -> Result<Self, Damage> {
-        let (_, rest) = CommitView::verify(&bytes)?;
+        let (view, rest) = CommitView::verify(&bytes)?;
         if !rest.is_empty() {
             return Err(Damage::Trailing { bytes: rest.len() });
         }
-        Ok(Self(bytes.into_boxed_slice()))
+        Ok(Self {
+            events: view.count,
+            bytes: bytes.into_boxed_slice(),
+        })
     }
 
     /// Returns the bytes, for storing.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Returns how many events it has, without a look at the bytes.
+    #[must_use]
+    pub const fn events(&self) -> usize {
+        self.events as usize
     }
 
     /// Returns what is in it.
     #[must_use]
     pub fn view(&self) -> Option<CommitView<'_>> {
-        CommitView::parse(&self.0).ok().map(|(commit, _)| commit)
+        CommitView::parse(&self.bytes)
+            .ok()
+            .map(|(commit, _)| commit)
     }
 }
 
@@ -170,10 +191,26 @@ pub struct CommitView<'a> {
     offset: Offset,
     first_version: Version,
     count: u32,
-    stream: &'a str,
-    command: Option<(&'a str, &'a [u8; CommandDigest::BYTES])>,
+    stream: Text<'a>,
+    command: Option<(Text<'a>, &'a [u8; CommandDigest::BYTES])>,
     body: Body<'a>,
     whole: Body<'a>,
+}
+
+/// A name that was verified to be text when its commit was; read as text only when asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text<'a>(&'a [u8]);
+
+impl<'a> Text<'a> {
+    pub(super) fn as_str(self) -> &'a str {
+        std::str::from_utf8(self.0).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_str().fmt(f)
+    }
 }
 
 /// The records of a commit. Not shown by `Debug`: payloads may hold what customers wrote.
@@ -193,6 +230,14 @@ impl<'a> CommitView<'a> {
     /// [`Damage`] says what is wrong with it.
     pub fn verify(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Damage> {
         let (commit, rest) = Self::parse(bytes)?;
+        let names = [Some(commit.stream), commit.command.map(|(id, _)| id)];
+        if names
+            .iter()
+            .flatten()
+            .any(|name| std::str::from_utf8(name.0).is_err())
+        {
+            return Err(Damage::Text);
+        }
         let size = bytes.len().saturating_sub(rest.len());
         let head = size.saturating_sub(commit.body.0.len());
         let sealed = bytes.get(SEALED_FROM..head).ok_or(Damage::Truncated)?;
@@ -295,15 +340,15 @@ impl<'a> CommitView<'a> {
 
     /// Returns the name of its stream.
     #[must_use]
-    pub const fn stream(&self) -> &'a str {
-        self.stream
+    pub fn stream(&self) -> &'a str {
+        self.stream.as_str()
     }
 
     /// Returns the id of the command that made it, and the caller's digest of that command.
     #[must_use]
     pub fn command(&self) -> Option<(&'a str, CommandDigest)> {
         self.command
-            .map(|(id, digest)| (id, CommandDigest::new(*digest)))
+            .map(|(id, digest)| (id.as_str(), CommandDigest::new(*digest)))
     }
 
     /// Returns the same as an owned key, or `None` when it has no command.
@@ -375,10 +420,9 @@ fn cut<const N: usize>(bytes: &[u8]) -> Result<([u8; N], &[u8]), Damage> {
 }
 
 #[inline]
-fn cut_text(bytes: &[u8], length: u8) -> Result<(&str, &[u8]), Damage> {
+fn cut_text(bytes: &[u8], length: u8) -> Result<(Text<'_>, &[u8]), Damage> {
     let (text, rest) = bytes
         .split_at_checked(usize::from(length))
         .ok_or(Damage::Truncated)?;
-    let text = std::str::from_utf8(text).map_err(|_| Damage::Text)?;
-    Ok((text, rest))
+    Ok((Text(text), rest))
 }

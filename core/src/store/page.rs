@@ -81,9 +81,8 @@ impl Commits {
 
     /// Adds a commit that is known to be sound. Costs a copy.
     pub fn push(&mut self, commit: &SealedCommit) {
-        let events = commit.view().map_or(0, |view| view.len());
         self.bytes.extend_from_slice(commit.as_bytes());
-        self.added(events);
+        self.added(commit.events());
     }
 
     /// Adds a commit of another page, which has verified it. Costs a copy.

@@ -18,6 +18,7 @@
 
 use std::fmt;
 
+use super::commit::Text;
 use super::{Damage, TooLarge};
 use crate::event::{CustomerId, Position, Version};
 use crate::time::Instant;
@@ -358,7 +359,7 @@ fn cut_i64(bytes: &[u8]) -> Result<(i64, &[u8]), Damage> {
 #[derive(Clone, Copy)]
 pub struct RecordView<'a> {
     pub(super) raw: RawRecord<'a>,
-    pub(super) stream: &'a str,
+    pub(super) stream: Text<'a>,
     pub(super) version: Version,
     pub(super) position: Position,
 }
@@ -378,8 +379,8 @@ impl<'a> RecordView<'a> {
 
     /// Returns the name of its stream.
     #[must_use]
-    pub const fn stream(&self) -> &'a str {
-        self.stream
+    pub fn stream(&self) -> &'a str {
+        self.stream.as_str()
     }
 
     /// Returns its place in its stream.
@@ -449,7 +450,7 @@ impl fmt::Debug for RecordView<'_> {
     /// Shows the place and the sizes: payloads may hold what customers wrote.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordView")
-            .field("stream", &self.stream)
+            .field("stream", &self.stream())
             .field("version", &self.version)
             .field("position", &self.position)
             .field("kind", &self.raw.kind)
