@@ -3,7 +3,7 @@
 //!
 //! Time on the wall, since what is measured waits for the disk; both sides of a ratio take turns in one
 //! run, and each answer is checked. `SLED_BENCH_DIR` says where (a RAM disk flatters), `SLED_BENCH_EVENTS`
-//! how many events the large store has, `SLED_BENCH_ROUND_MS` how long a round of appends is.
+//! how many events the large store has, `SLED_BENCH_CACHE` how many bytes the scan may cache, `SLED_BENCH_ROUND_MS` how long a round of appends is.
 
 use std::error::Error;
 use std::fs::File;
@@ -274,7 +274,9 @@ fn large(runtime: &Runtime, name: &str, events: u64, batch: u64) -> Done<()> {
     let (mut scans, mut flats, mut opens) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
         let begin = Clock::now();
-        let store = Options::new().open(&path)?;
+        let store = Options::new()
+            .cache_bytes(number("SLED_BENCH_CACHE", 128 << 20))
+            .open(&path)?;
         opens.push(begin.elapsed());
         let begin = Clock::now();
         let found = scan(&store)?;

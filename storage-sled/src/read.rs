@@ -58,14 +58,14 @@ impl Filling {
         &mut self,
         events: usize,
         commit: &[u8],
-        place: Place,
+        place: impl FnOnce() -> Place,
     ) -> Result<bool, ReadError> {
         if !self.admits(events, commit.len()) {
             return Ok(false);
         }
         self.commits
             .push_bytes(commit)
-            .map_err(|damage| corrupt(place, damage))?;
+            .map_err(|damage| corrupt(place(), damage))?;
         Ok(true)
     }
 }
@@ -234,7 +234,7 @@ fn from_tree(
             if (stamp.partition, stamp.offset) != (partition, wanted) {
                 return Err(corrupt(place(wanted), Damage::Seal));
             }
-            let here = place_of(place(wanted), &stamp);
+            let here = || place_of(place(wanted), &stamp);
             if !page.push_bytes(stamp.events as usize, commit, here)? {
                 return Ok(());
             }
@@ -341,15 +341,17 @@ fn stream_from_tree(
                 .as_ref()
                 .and_then(|(_, block)| block.commit(entry.index));
             let commit = commit.ok_or_else(|| missing(wanted))?;
-            let here = Place::commit(partition, entry.offset());
-            let here = here.of_stream(stream.clone()).at_version(wanted);
+            let here = || {
+                let here = Place::commit(partition, entry.offset());
+                here.of_stream(stream.clone()).at_version(wanted)
+            };
             let is_it = Stamp::read(commit).is_some_and(|stamp| {
                 stamp.stream == stream.as_str().as_bytes()
                     && (stamp.first, u64::from(stamp.events)) == (entry.first, entry.events)
                     && (stamp.partition, stamp.offset) == (partition, entry.offset())
             });
             if !is_it {
-                return Err(corrupt(here, Damage::Seal));
+                return Err(corrupt(here(), Damage::Seal));
             }
             if !page.push_bytes(entry.events as usize, commit, here)? {
                 return Ok(end);
