@@ -3,10 +3,12 @@
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::super::broken::Broken;
+use super::super::history::History;
 use super::super::reader::{Punctual, Reader};
 use super::super::walk::histories;
 use super::all_with;
 use crate::policy::Policy;
+use crate::ticket::Status;
 
 /// Why [`check`] does not say yes. Its `Debug` is its `Display`, for tests that return it.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -81,14 +83,47 @@ pub fn check_with(reader: &dyn Reader, policy: &Policy, cases: u32) -> Result<()
     };
     match TestRunner::new(config).run(&histories(policy), holds) {
         Ok(()) => Ok(()),
-        Err(TestError::Fail(reason, history)) => {
-            all_with(reader, policy, &history)?;
-            Err(CheckError::GivenUp {
+        Err(TestError::Fail(reason, history)) => match all_with(reader, policy, &history) {
+            Err(broken) => Err(without_needless_steps(reader, policy, broken).into()),
+            Ok(()) => Err(CheckError::GivenUp {
                 why: reason.to_string(),
-            })
-        }
+            }),
+        },
         Err(TestError::Abort(reason)) => Err(CheckError::GivenUp {
             why: reason.to_string(),
         }),
     }
+}
+
+/// Leaves out every step without which the same law is broken. Shrinking tries each step once, and a
+/// step that was needed then may not be in the end.
+fn without_needless_steps(reader: &dyn Reader, policy: &Policy, mut broken: Broken) -> Broken {
+    let mut place = broken.history().steps().len();
+    // The request itself stays.
+    while place > 1 {
+        place = place.saturating_sub(1);
+        let steps = broken.history().steps().iter().enumerate();
+        let others = steps.filter(|(step, _)| *step != place);
+        let fewer = History::new(others.map(|(_, step)| step.clone()).collect());
+        if can_have_happened(policy, &fewer)
+            && let Err(still) = broken.law().check_with(reader, policy, &fewer)
+        {
+            place = still.history().steps().len().min(place);
+            broken = still;
+        }
+    }
+    broken
+}
+
+/// Whether the facts admit every step, and the policy permits it.
+fn can_have_happened(policy: &Policy, history: &History) -> bool {
+    let ticket = history.ticket();
+    let mut status = Status::default();
+    let mut facts = ticket.timeline().facts().iter();
+    ticket.anomalies().is_empty()
+        && facts.all(|fact| {
+            let is_permitted = policy.refusals(&status, fact).is_empty();
+            status.advance(fact);
+            is_permitted
+        })
 }
