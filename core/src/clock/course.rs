@@ -8,7 +8,7 @@ use super::binding::Binding;
 use super::life::{Attachment, Clock, Ending};
 use super::machine::{Desk, Machine};
 use crate::event::Kind;
-use crate::ticket::{Cancelled, Detail, Fact, Opener, Status};
+use crate::ticket::{Cancelled, Detail, Fact, Opener, Phase, Status};
 
 /// The walk over the facts of one agreement.
 struct Course<'p, 'b> {
@@ -36,12 +36,18 @@ where
     let mut status = Status::default();
     for (index, fact) in facts.iter().enumerate() {
         status.advance(fact);
-        for course in &mut courses {
-            if fact.kind == Kind::PolicyBound {
-                course.rebind(&status, fact, facts.get(..index).unwrap_or(&[]));
-            } else {
-                course.step(&status, fact);
+        if fact.kind == Kind::PolicyBound {
+            // Finished tickets are never moved (P2).
+            if !is_finished(&courses, &status) {
+                let before = facts.get(..index).unwrap_or(&[]);
+                courses
+                    .iter_mut()
+                    .for_each(|course| course.rebind(&status, fact, before));
             }
+        } else {
+            courses
+                .iter_mut()
+                .for_each(|course| course.step(&status, fact));
         }
     }
     let mut clocks = Vec::new();
@@ -56,6 +62,16 @@ where
         facts.iter().for_each(|fact| waive(&mut clocks, fact));
     }
     (clocks, status)
+}
+
+/// Returns whether the ticket has ended and nothing of it is left to be measured.
+fn is_finished(courses: &[Course<'_, '_>], status: &Status) -> bool {
+    let is_live = |course: &Course<'_, '_>| {
+        let open = course.machines.iter().filter_map(|machine| machine.open);
+        let mut clocks = open.filter_map(|place| course.desk.clocks.get(place));
+        clocks.any(|clock| clock.current().goal.is_some())
+    };
+    !matches!(status.phase, Phase::Unknown | Phase::Open) && !courses.iter().any(is_live)
 }
 
 /// A waiver covers one cycle of one target, whether it has started by then or not (C13).
@@ -157,7 +173,7 @@ impl<'p, 'b> Course<'p, 'b> {
         if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
             machine.step(desk, status, fact);
         }
-        machine.listen(desk.is_resolved, had_first, status, fact);
+        machine.listen(desk, had_first, status, fact);
         if machine.open.is_none() {
             if machine.is_waited_for && !first_runs {
                 machine.start(desk, status, fact);
@@ -237,10 +253,14 @@ impl Machine<'_> {
     }
 
     /// Notes whether a customer's message waits for an answer after this fact.
-    fn listen(&mut self, is_resolved: bool, had_first: bool, status: &Status, fact: &Fact) {
+    fn listen(&mut self, desk: &Desk<'_>, had_first: bool, status: &Status, fact: &Fact) {
+        let is_resolved = desk.is_resolved;
+        let ends_ticket =
+            self.target.cancel.matches(fact) || desk.binding.agreement.cancel.matches(fact);
         let answers = self.target.stop.matches(fact);
         self.was_answered |= answers;
-        if answers || fact.kind == Kind::Resolved {
+        if answers || ends_ticket || matches!(fact.kind, Kind::Resolved | Kind::Closed) {
+            // Nobody waits on a ticket that has ended.
             self.is_waited_for = false;
         } else if self.target.start.matches(fact) {
             self.is_waited_for = true;

@@ -122,8 +122,9 @@ impl<'p> Clock<'p> {
             return;
         };
         gap.to = Some(at);
-        // A suspension of no length is nothing, and must not split a segment.
-        if gap.from == at {
+        // A suspension of no length is nothing, and must not split a segment. What a lead clock
+        // counts back from comes nearer all the same, so once it goes on the time counts (B4).
+        if gap.from == at || self.anchor.is_some() {
             self.gaps.pop();
         }
     }

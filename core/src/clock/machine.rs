@@ -185,7 +185,12 @@ impl<'p> Machine<'p> {
             clock.suspend(end.at);
             clock.resume(fact.at);
         }
-        clock.judge_anew(fact, status);
+        if std::ptr::eq(clock.current().policy, desk.binding.policy) {
+            clock.judge_anew(fact, status);
+        } else {
+            // The ticket was moved to another version while the clock was stopped.
+            clock.rebind(fact, desk.binding.policy, self.target, status);
+        }
         self.open = Some(last);
     }
 

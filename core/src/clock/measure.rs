@@ -9,7 +9,7 @@
 //! Walking these adds up E and notes the instants at which E reaches the budget; what still lies
 //! ahead is projected as if the clock ran on.
 
-use super::life::{Attachment, Clock, Ending, How};
+use super::life::{Attachment, Clock, How};
 use super::pauses::{PauseTrack, Run, Segment, Segments};
 use crate::calendar::Calendar;
 use crate::policy::{Budget, DayEnd, Length, Policy, Reclassify};
@@ -318,9 +318,7 @@ impl Tally<'_> {
 
     /// Finds the instants that still lie ahead, as if the clock ran on from here (C2, C3).
     fn project(&mut self, clock: &Clock<'_>, limit: i64) {
-        let stopped = clock
-            .end
-            .is_some_and(|end| end.ending == Ending::Stopped && end.at <= self.until);
+        let stopped = clock.end.is_some_and(|end| end.at <= self.until);
         if limit == i64::MAX || !(stopped || self.run == Run::Running) {
             return;
         }

@@ -227,6 +227,13 @@
 //!   also says that it started then.
 //! - A goal that was over as it came is breached from the first moment at which the clock runs
 //!   under it.
+//! - A resolution suspends a lead clock like any other, but the visit comes nearer all the same: once
+//!   the ticket is reopened, the time in between counts.
+//! - A clock that `Reopened` brings back goes on under the policy version now bound; a ticket that had
+//!   ended with every clock when it was rebound stays as it is.
+//! - Nobody waits on a ticket that has ended: a message that was unanswered then starts no reply clock.
+//! - A waiver may name a cycle still to come. A waived clock still says when its budget ran out.
+//! - A clock with insufficient lead runs until its stop and keeps that outcome.
 //! - An offset after the breach counts only the time in which the clock is neither paused nor
 //!   suspended.
 //!
@@ -430,6 +437,17 @@ impl<'p> State<'p> {
         self.clocks
             .iter()
             .map(|clock| Measured::new(clock, |policy: &Policy| self.track(policy), self.now))
+    }
+
+    /// Returns every goal that a clock no longer has, measured up to its end.
+    pub(crate) fn former(&self, clock: usize) -> Vec<Measured<'_, 'p>> {
+        let clock = self
+            .clocks
+            .get(clock)
+            .filter(|clock| !clock.later.is_empty());
+        clock.map_or_else(Vec::new, |clock| {
+            Measured::former(clock, |policy: &Policy| self.track(policy))
+        })
     }
 
     /// Returns the pauses as a policy names them. Every bound policy has a track.

@@ -286,6 +286,31 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     /// Returns the name of the clock under its current goal.
+    /// Measures the clock under each goal that it no longer has, up to where the goal ended.
+    pub(crate) fn former(
+        clock: &'c Clock<'p>,
+        track_of: impl Fn(&Policy) -> &'c PauseTrack,
+    ) -> Vec<Self> {
+        let mut former = Vec::new();
+        let mut before: Option<Tally<'p>> = None;
+        let attachments = clock.attachments().zip(clock.attachments().skip(1));
+        for (current, next) in attachments {
+            let track = track_of(current.policy);
+            let tally = measure::measure(clock, current, before.as_ref(), track, next.at);
+            before = tally;
+            let (first_breached_at, now) = (None, next.at);
+            former.push(Self {
+                clock,
+                track,
+                current,
+                tally,
+                first_breached_at,
+                now,
+            });
+        }
+        former
+    }
+
     pub(crate) fn id(&self) -> ClockId {
         ClockId {
             agreement: self.clock.agreement.clone(),

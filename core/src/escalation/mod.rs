@@ -119,6 +119,17 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Returns the rung as it stands after its goal was superseded, if it had been reached by then
+    /// and was not recorded.
+    fn overtaken_at(self, superseded_at: Instant) -> Option<Self> {
+        let lapsed = matches!(self.standing, Standing::Owed | Standing::Lapsed);
+        let reached = self.rung.is_some() && self.at <= superseded_at;
+        (lapsed && reached).then_some(Self {
+            standing: Standing::Lapsed,
+            ..self
+        })
+    }
+
     /// Returns the event that records it at `now`: it names the true instant, and says whether it
     /// comes late.
     ///
@@ -180,7 +191,17 @@ impl Notice {
 pub fn notices(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<Notice> {
     let state = State::new(ticket.timeline(), bindings, now);
     let mut found = Vec::new();
-    for measured in state.measured() {
+    for (place, measured) in state.measured().enumerate() {
+        for former in state.former(place) {
+            let mut overtaken = Vec::new();
+            of_clock(&former, ticket, &state, &mut overtaken);
+            // Of a goal that was superseded only the rungs that nobody recorded in time are
+            // told (L3).
+            let lapsed = overtaken
+                .into_iter()
+                .filter_map(|rung| rung.overtaken_at(former.now));
+            found.extend(lapsed);
+        }
         of_clock(&measured, ticket, &state, &mut found);
     }
     found
