@@ -1,5 +1,7 @@
 //! This backend beside the whole contract.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! What a caller sees of this backend, beside what the common suite asks of all.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod common;
 
 use std::collections::BTreeMap;
