@@ -67,6 +67,7 @@ mod layout;
 mod open;
 mod options;
 mod read;
+mod read_stream;
 mod recover;
 mod salvage;
 mod settle;

@@ -16,7 +16,7 @@ use tokio::task;
 use crate::shared::Shared;
 use crate::verify::{self, Verified};
 use crate::writer::Request;
-use crate::{read, snapshots};
+use crate::{read, read_stream, snapshots};
 
 /// One handle of an open store.
 ///
@@ -218,11 +218,11 @@ impl EventStore for SledStore {
         limit: Limit,
     ) -> Result<StreamPage, ReadError> {
         let shared = self.shared()?;
-        if read::stream_in_memory(&shared, stream, after) {
-            return read::stream(&shared, stream, after, limit);
+        if read_stream::in_memory(&shared, stream, after) {
+            return read_stream::page(&shared, stream, after, limit);
         }
         let stream = stream.clone();
-        off_thread(move || read::stream(&shared, &stream, after, limit)).await
+        off_thread(move || read_stream::page(&shared, &stream, after, limit)).await
     }
 
     async fn read_partition(

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::{Frame, Item, Journal};
 use crate::settle::Job;
 use crate::shared::Shared;
-use crate::{Mode, read};
+use crate::{Mode, read, read_stream};
 
 /// The most requests of one group.
 const GROUP: usize = 1_024;
@@ -188,7 +188,7 @@ impl Writer {
         let stream = &append.stream;
         let version = match self.versions.find(stream) {
             Some(version) => version,
-            None => read::version(&self.shared, stream).map_err(refused)?,
+            None => read_stream::version(&self.shared, stream).map_err(refused)?,
         };
         if let Some(key) = &append.command
             && let Some(found) = self.find_command(stream, key, version)?

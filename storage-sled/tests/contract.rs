@@ -1,6 +1,6 @@
 //! This backend beside the whole contract.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 

@@ -7,7 +7,7 @@
 //! `PUNCTUAL_FLIPS` says how many bits are flipped, evenly spread over what the store has written (160 by
 //! default, in a closed and in a killed store each); `PUNCTUAL_FLIPS=all` flips every one.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 

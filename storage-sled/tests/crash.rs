@@ -9,7 +9,7 @@
 //! `PUNCTUAL_KILLS` says how many kills (200 by default), `PUNCTUAL_SEED` which random moments:
 //! `PUNCTUAL_KILLS=5000 cargo test --release -p punctual-sled --test crash`.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 

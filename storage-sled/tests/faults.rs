@@ -1,7 +1,7 @@
 //! When the system refuses: the answer says whether something may have been written, nothing is half
 //! there, reads go on, and reopening finds everything that was acknowledged.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 

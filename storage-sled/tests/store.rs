@@ -1,6 +1,6 @@
 //! What a caller sees of this backend, beside what the common suite asks of all.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 
