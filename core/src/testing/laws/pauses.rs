@@ -7,7 +7,7 @@ use super::super::words::Deed;
 use super::frame::{Frame, Telling, counterpart};
 use crate::event::{Kind, ReasonId};
 use crate::policy::{Cycle, Policy, Triggers};
-use crate::ticket::{Action, Detail, Fact, Paused, Resumed};
+use crate::ticket::{Action, Detail, Fact, Paused, Resumed, Ticket};
 use crate::time::{Instant, Span};
 
 /// The most variations that one check tries.
@@ -23,21 +23,16 @@ pub(super) fn never_hurry(frame: &Frame<'_>) -> Result<(), Broken> {
         for (place, (from, _)) in gaps.iter().enumerate() {
             // Some pauses end in their own gap, some only after further facts.
             for (_, to) in gaps.iter().skip(place).take(3) {
-                variations.push(pause(reason, *from, *to));
+                variations.push((reason, pause(reason, *from, *to)));
             }
         }
     }
     let plain = Telling::plain(frame.history);
     let ticket = frame.fold(&plain);
     let points = thinned(frame.points(), 12);
-    // Where the history waits for the reason by then, the resumption would end another pause.
-    let ends_another = |[_, resumed]: &[Step; 2]| {
-        let status = ticket.timeline().status(resumed.at);
-        let mut waiting = status.waiting.iter();
-        waiting.any(|open| matches!(&resumed.deed.action, Action::Resume(it) if it.reason.as_ref() == Some(open)))
-    };
-    variations.retain(|variation| !ends_another(variation));
-    for more in thinned(variations, MOST) {
+    variations
+        .retain(|(reason, [paused, resumed])| is_free(&ticket, reason, paused.at, resumed.at));
+    for (_, more) in thinned(variations, MOST) {
         let telling = Telling::with(frame.history, &more);
         let paused = frame.fold(&telling);
         if !paused.anomalies().is_empty() {
@@ -66,10 +61,12 @@ pub(super) fn empty(frame: &Frame<'_>) -> Result<(), Broken> {
     let at = frame.history.steps().iter().map(|step| step.at);
     let between = gaps(frame).into_iter().map(|(from, _)| from);
     let places: Vec<Instant> = at.chain(between).collect();
+    let ticket = frame.history.ticket();
     for reason in reasons(frame) {
         for at in thinned(places.clone(), MOST / 2) {
             let telling = Telling::with(frame.history, &pause(reason, at, at));
-            if frame.fold(&telling).anomalies().is_empty() {
+            let can_be = frame.fold(&telling).anomalies().is_empty();
+            if can_be && is_free(&ticket, reason, at, at) {
                 frame.same((&format!("with an empty pause at {at}"), &telling), &points)?;
             }
         }
@@ -78,6 +75,7 @@ pub(super) fn empty(frame: &Frame<'_>) -> Result<(), Broken> {
 }
 
 pub(super) fn split(frame: &Frame<'_>) -> Result<(), Broken> {
+    let ticket = frame.history.ticket();
     let points = thinned(frame.points(), 16);
     let gaps = gaps(frame);
     for reason in reasons(frame) {
@@ -90,7 +88,7 @@ pub(super) fn split(frame: &Frame<'_>) -> Result<(), Broken> {
                 let telling = Telling::with(frame.history, &[until, again]);
                 let what = format!("with the pause split at {halfway}");
                 frame.same((&what, &telling), &points)?;
-            } else if whole.ticket().anomalies().is_empty() {
+            } else if whole.ticket().anomalies().is_empty() && is_free(&ticket, reason, from, to) {
                 let whole = Frame::new(frame.law, frame.reader, frame.policy, &whole);
                 let telling = Telling::with(whole.history, &[until, again]);
                 let what = format!("with the pause split at {halfway}");
@@ -142,6 +140,15 @@ fn moves_on_pauses(policy: &Policy) -> bool {
             .reasons()
             .iter()
             .any(|reason| asks(&reason.resumes_on))
+}
+
+/// Whether the history does not itself wait for the reason from one instant to another, so that a
+/// pause which is tried there neither ends nor prolongs one of its own.
+fn is_free(ticket: &Ticket, reason: &ReasonId, from: Instant, to: Instant) -> bool {
+    let timeline = ticket.timeline();
+    let waits = timeline.status(from).waiting.contains(reason);
+    let mut later = timeline.until(to).iter().filter(|fact| fact.at > from);
+    !waits && !later.any(|fact| fact.kind == Kind::Paused && fact.reason() == Some(reason))
 }
 
 /// Whether the policy still sees the reason as open at an instant between two facts.
