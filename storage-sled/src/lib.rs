@@ -32,7 +32,7 @@
 //!
 //! # How it works
 //! One thread writes. It drains a bounded queue, checks what each append expects, writes the group to a
-//! [journal](journal) whose blocks were all allocated when the store was created, makes it durable with one
+//! journal whose blocks were all allocated when the store was created, makes it durable with one
 //! `fdatasync`, lets readers see it, and answers. When the journal's file is full the other takes over, and a second
 //! thread settles the commits of the full one in sled, packed into blocks and with an index of
 //! streams; readers take the latest commits from memory and the rest from the tree. So no promise of durability rests
