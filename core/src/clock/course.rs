@@ -8,6 +8,7 @@ use super::binding::Binding;
 use super::life::{Attachment, Clock, Ending};
 use super::machine::{Desk, Machine};
 use crate::event::Kind;
+use crate::policy::Cycle;
 use crate::ticket::{Cancelled, Detail, Fact, Opener, Phase, Status};
 
 /// The walk over the facts of one agreement.
@@ -175,7 +176,8 @@ impl<'p, 'b> Course<'p, 'b> {
         }
         machine.listen(desk, had_first, status, fact);
         if machine.open.is_none() {
-            if machine.is_waited_for && !first_runs {
+            let may_start = machine.last.is_none() || machine.target.cycle != Cycle::Once;
+            if machine.is_waited_for && !first_runs && may_start {
                 machine.start(desk, status, fact);
             }
         } else if first_runs {

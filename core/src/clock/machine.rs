@@ -143,7 +143,7 @@ impl<'p> Machine<'p> {
         let is_closed = open.is_suspended() || (!is_resolved && started_before);
         if fact.kind == Kind::Resolved && self.target.is_next_reply {
             self.end(desk, fact, Ending::IfOver(Cancelled::By(Kind::Resolved)));
-        } else if fact.kind == Kind::Resolved && started_before {
+        } else if fact.kind == Kind::Resolved && started_before && !by_resolution {
             open.suspend(fact.at);
         } else if fact.kind == Kind::Closed && is_closed {
             open.suspend(fact.at);
@@ -183,8 +183,9 @@ impl<'p> Machine<'p> {
         clock.end = None;
         if mode == ReopenMode::Continue {
             clock.suspend(end.at);
-            clock.resume(fact.at);
         }
+        // It may also have been suspended before the closing stopped it.
+        clock.resume(fact.at);
         if std::ptr::eq(clock.current().policy, desk.binding.policy) {
             clock.judge_anew(fact, status);
         } else {

@@ -232,7 +232,8 @@ pub(crate) fn measure<'p>(
         clock.started_at
     };
     let allowance = Allowance::new(&goal.within, attachment.policy, from, clock.anchor);
-    let carried = before.filter(|_| mode == Reclassify::Carry);
+    // Of a lead that was too short no share was ever used.
+    let carried = before.filter(|it| mode == Reclassify::Carry && !it.is_insufficient_lead());
     let base = carried.map_or(0, |before| carry(before, allowance.limit));
     let mut tally = Tally {
         allowance,
@@ -260,6 +261,10 @@ pub(crate) fn measure<'p>(
         .limit
         .filter(|limit| *limit >= 0)
         .unwrap_or(i64::MAX);
+    if tally.used >= limit {
+        // Nothing is left from the outset: due whether the clock runs or not.
+        tally.due_at = Some(tally.counts_from);
+    }
     for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
         tally.walk(segment, limit);
     }

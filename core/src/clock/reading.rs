@@ -507,7 +507,9 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Puts the reading together.
     pub(crate) fn reading(&self, status: &Status) -> Reading {
         let tally = self.tally.as_ref();
-        let ended_at = self.clock.end.map(|end| end.at);
+        // Without a goal there is nothing to measure since the judgement that took it.
+        let sleeps_since = tally.is_none().then_some(self.current.at);
+        let ended_at = self.clock.end.map(|end| end.at).or(sleeps_since);
         let until = ended_at.unwrap_or(self.now);
         let limit = tally
             .and_then(|tally| tally.allowance.limit)
