@@ -260,7 +260,8 @@ impl Machine<'_> {
         let ends_ticket =
             self.target.cancel.matches(fact) || desk.binding.agreement.cancel.matches(fact);
         let answers = self.target.stop.matches(fact);
-        self.was_answered |= answers;
+        // A resolution answers the request as well.
+        self.was_answered |= answers || fact.kind == Kind::Resolved;
         if answers || ends_ticket || matches!(fact.kind, Kind::Resolved | Kind::Closed) {
             // Nobody waits on a ticket that has ended.
             self.is_waited_for = false;

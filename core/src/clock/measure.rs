@@ -293,7 +293,8 @@ fn carry(before: &Tally<'_>, limit: Option<i64>) -> i64 {
         return 0;
     };
     if old <= 0 {
-        return if before.used > 0 { new } else { 0 };
+        // A budget of nothing is used up from the outset.
+        return new;
     }
     let product = i128::from(before.used).saturating_mul(i128::from(new));
     let kept = product.checked_div(i128::from(old)).unwrap_or(0);
@@ -305,18 +306,19 @@ impl Tally<'_> {
     fn begin(&mut self, attachment: &Attachment<'_>, limit: i64) {
         self.breached_at = None;
         self.over_at_birth = attachment.how != How::Start && self.used > limit;
-        if self.over_at_birth && self.due_at.is_none() {
+        if self.over_at_birth && self.base > limit {
             // A carried share can be over without an instant at which it was reached.
             self.due_at = Some(attachment.at);
             self.breach_after = Some(attachment.at);
         }
     }
 
-    /// A goal that was over as it came is breached from the first moment at which the clock runs
-    /// under it, which may be the moment of the reading.
+    /// A goal that is over as it comes to a clock that runs is breached at that very instant, also
+    /// for a reading of that instant, which has no segment yet.
     fn note_birth(&mut self, clock: &Clock<'_>, attachment: &Attachment<'_>) {
         let is_current = clock.current().by == attachment.by && clock.end.is_none();
-        if self.over_at_birth && is_current && self.run == Run::Running {
+        let is_born_now = self.over_at_birth && self.until == attachment.at;
+        if is_current && is_born_now && self.run == Run::Running {
             self.breached_at = self.breached_at.or(Some(self.until));
         }
     }
