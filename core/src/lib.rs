@@ -74,6 +74,7 @@
 //! | [`escalation`] | who must be told |
 //! | [`supervision`] | the events that an engine records |
 //! | `store` (feature `store`) | the storage port, records and codecs |
+//! | `engine` (feature `engine`) | commands, ticks and consumers over a store |
 //! | `testing` (feature `testing`) | laws, strategies and a harness for your own policies |
 //!
 //! # What holds everywhere
@@ -100,6 +101,8 @@
 
 pub mod calendar;
 pub mod clock;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod escalation;
 pub mod event;
 pub mod language;

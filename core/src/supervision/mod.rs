@@ -62,7 +62,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::clock::{Bindings, Measured, Reading, State};
+use crate::clock::{Activity, Bindings, Measured, Reading, State};
 use crate::escalation::{self, Notice, Standing};
 use crate::event::{AgreementId, Kind, Recorded, Version};
 use crate::policy::{Policy, PolicyBook, RungAt};
@@ -269,6 +269,47 @@ pub fn is_finished(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> bo
             .any(Reading::is_live)
 }
 
+/// What an engine keeps of a ticket between two looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    /// When it must be looked at again, see [`wake_at`].
+    pub wake_at: Option<Instant>,
+    /// Whether nothing of it is left to be measured, see [`is_finished`].
+    pub is_finished: bool,
+}
+
+/// Returns [`wake_at`] and [`is_finished`] in one look.
+///
+/// A finished ticket may still have a `wake_at`, in the past: a breach that nobody has recorded.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::supervision;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::Ticket;
+///
+/// // Nothing has happened yet: nothing to be expected, and nothing finished.
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let now = "2026-03-09T09:00:00+08:00".parse()?;
+/// let outlook = supervision::outlook(&Ticket::default(), &Bindings::to(&policy), now);
+/// assert_eq!((outlook.wake_at, outlook.is_finished), (None, false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Complexity
+/// That of [`supervise`].
+#[must_use]
+pub fn outlook(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Outlook {
+    use crate::ticket::Phase;
+    let state = State::new(ticket.timeline(), bindings, now);
+    let has_ended = !matches!(state.status.phase, Phase::Unknown | Phase::Open);
+    let is_live = |measured: Measured<'_, '_>| measured.activity() != Activity::Stopped;
+    Outlook {
+        wake_at: earliest(ticket, &state),
+        is_finished: has_ended && !state.measured().any(is_live),
+    }
+}
+
 fn binding(policy: &Policy, agreement: &AgreementId, cause: BindCause) -> PolicyBound {
     let versions = policy
         .calendars()
@@ -384,11 +425,14 @@ pub fn supervise<T>(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> V
 /// ```
 #[must_use]
 pub fn wake_at(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Option<Instant> {
-    let state = State::new(ticket.timeline(), bindings, now);
+    earliest(ticket, &State::new(ticket.timeline(), bindings, now))
+}
+
+fn earliest(ticket: &Ticket, state: &State<'_>) -> Option<Instant> {
     let mut notices = Vec::new();
     let mut earliest: Option<Instant> = None;
     for measured in state.measured() {
-        escalation::of_clock(&measured, ticket, &state, &mut notices);
+        escalation::of_clock(&measured, ticket, state, &mut notices);
         let breach_at = unrecorded_breach(&measured, ticket).or_else(|| next_breach(&measured));
         earliest = [earliest, breach_at].into_iter().flatten().min();
     }

@@ -26,7 +26,7 @@ pub use reader::TicketReader;
 pub use trace::Trace;
 pub use writer::TicketWriter;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::codec::{Decoded, EncodeError, EventCodec, SchemaId, Unknown, Upcast, Upcasters};
 use super::{DecodeError, RecordView};
@@ -183,6 +183,26 @@ impl TicketCodec {
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         write_payload(event, out)
+    }
+
+    /// Returns an event's payload as it would be stored with another kind of text in it.
+    #[cfg(feature = "engine")]
+    pub(crate) fn payload_without_text<T>(
+        &self,
+        event: &TicketEvent,
+    ) -> Result<Vec<u8>, EncodeError>
+    where
+        T: Serialize + serde::de::DeserializeOwned,
+    {
+        let (mut plain, mut silent) = (Vec::new(), Vec::new());
+        write_payload(event, &mut plain)?;
+        let id = self.schema(event.kind());
+        let event: TicketEvent<T> =
+            read_payload(event.kind(), id, &plain).map_err(|error| EncodeError::Payload {
+                reason: error.to_string(),
+            })?;
+        write_payload(&event, &mut silent)?;
+        Ok(silent)
     }
 
     /// Returns whether an event is written exactly as it is stored.

@@ -1,0 +1,446 @@
+//! A command into recorded events.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::digest::digest;
+use super::error::{ExecuteError, LoadError};
+use super::load::Loaded;
+use crate::clock::{self, Bindings};
+use crate::event::{CommandId, Expected, Offset, PartitionId, Revision, StreamId};
+use crate::policy::{Policy, PolicyBook};
+use crate::store::{Append, AppendError, Appended, CommandKey, Records, Trace, Written};
+use crate::supervision;
+use crate::ticket::{Action, Command, Pending, Permit, Ticket, TicketEvent, decide};
+use crate::time::{Instant, Span};
+
+/// A command with what belongs to it on its way: an id that makes it safe to be tried again, and
+/// the ids under which others follow it.
+///
+/// ```
+/// use punctual::engine::Request;
+/// use punctual::event::Actor;
+/// use punctual::ticket::{Action, Command, Message};
+///
+/// let now = "2026-03-09T09:00:00+08:00".parse()?;
+/// let reply = Command::new(Action::Note(Message::NONE), now, Actor::new("u-17".parse()?));
+/// let request = Request::from(reply)
+///     .once("mail-4711".parse()?)
+///     .correlated("case-12");
+/// assert!(request.id.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What is asked for.
+    pub command: Command,
+    /// Names the command within its ticket, for ever. Without one a repeated command is a new one.
+    pub id: Option<CommandId>,
+    /// What the event belongs together with; at most 255 bytes.
+    pub correlation: Option<String>,
+    /// What made it happen; at most 255 bytes.
+    pub causation: Option<String>,
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Self {
+            command,
+            id: None,
+            correlation: None,
+            causation: None,
+        }
+    }
+}
+
+impl Request {
+    /// Returns the same request under an id: executed twice, it is recorded once.
+    #[must_use]
+    pub fn once(self, id: CommandId) -> Self {
+        Self {
+            id: Some(id),
+            ..self
+        }
+    }
+
+    /// Returns the same request as a part of something larger.
+    #[must_use]
+    pub fn correlated(self, correlation: &str) -> Self {
+        Self {
+            correlation: Some(correlation.to_owned()),
+            ..self
+        }
+    }
+
+    /// Returns the same request as an effect of something else.
+    #[must_use]
+    pub fn caused_by(self, causation: &str) -> Self {
+        Self {
+            causation: Some(causation.to_owned()),
+            ..self
+        }
+    }
+
+    fn trace(&self) -> Trace<'_> {
+        Trace {
+            correlation: self.correlation.as_deref(),
+            causation: self.causation.as_deref(),
+        }
+    }
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Executed {
+    /// The version of the ticket after it.
+    pub revision: Revision,
+    /// The partition of the ticket.
+    pub partition: PartitionId,
+    /// The commit that holds its events.
+    pub offset: Offset,
+    /// Whether it had been recorded before, and nothing was recorded now.
+    pub replayed: bool,
+}
+
+impl From<Appended> for Executed {
+    fn from(appended: Appended) -> Self {
+        Self {
+            revision: appended.revision,
+            partition: appended.partition,
+            offset: appended.offset,
+            replayed: appended.replayed,
+        }
+    }
+}
+
+impl Engine {
+    /// Records what a command asks for: loads the ticket, asks its policy, decides, and appends at
+    /// the version that it was decided at. Who meets another writer begins anew.
+    ///
+    /// With the intake the policy is bound, in the same commit; with a late fact that changes a
+    /// verdict, the change (SEMANTICS P1, C15). Breaches and rungs are recorded by
+    /// [`Engine::tick`] alone.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, ManualClock, Options};
+    /// use punctual::event::Actor;
+    /// use punctual::policy::{AFTER_SALES, Notation};
+    /// use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// let store = Arc::new(MemoryStore::new());
+    /// let engine = Engine::open(store, Options::new("acme").with_clock(clock)).await?;
+    /// engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    ///
+    /// let receive: Action = Action::Receive(Received::default());
+    /// let command = Command::new(receive, engine.now(), Actor::new("desk".parse()?));
+    /// let ticket = engine.stream("T-1")?;
+    /// let done = engine.execute(&ticket, command).await?;
+    /// assert_eq!(done.revision.version().get(), 4); // received, and bound to three agreements
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ExecuteError`]. A request with an id may be executed again after every one of them.
+    ///
+    /// # Cancellation
+    /// A dropped future has recorded the command wholly or not at all; with an id, execute it again.
+    ///
+    /// # Complexity
+    /// Linear in the events of the ticket; independent of the length of the log and of how many
+    /// tickets there are.
+    pub async fn execute(
+        &self,
+        ticket: &StreamId,
+        request: impl Into<Request>,
+    ) -> Result<Executed, ExecuteError> {
+        let request = request.into();
+        let key = self.key(ticket, &request)?;
+        for _ in 0..self.settings.attempts {
+            if let Some(key) = &key
+                && let Some(known) = self.find_replay(ticket, key).await?
+            {
+                return Ok(known.into());
+            }
+            let attempt = self.attempt(ticket, &request, key.as_ref()).await;
+            match attempt {
+                Err(ExecuteError::Append {
+                    source: AppendError::Conflict { .. },
+                    ..
+                }) => (),
+                Err(error) => return self.settle(ticket, key.as_ref(), error).await,
+                Ok(executed) => return Ok(executed),
+            }
+        }
+        Err(ExecuteError::Contended {
+            stream: ticket.clone(),
+            attempts: self.settings.attempts,
+        })
+    }
+
+    fn key(
+        &self,
+        stream: &StreamId,
+        request: &Request,
+    ) -> Result<Option<CommandKey>, ExecuteError> {
+        let Some(id) = request.id.clone() else {
+            return Ok(None);
+        };
+        let digest = digest(&self.codec, &request.command)
+            .map_err(|error| ExecuteError::encode(stream, error))?;
+        Ok(Some(CommandKey { id, digest }))
+    }
+
+    /// Returns what an earlier execution of the same command did.
+    async fn find_replay(
+        &self,
+        stream: &StreamId,
+        key: &CommandKey,
+    ) -> Result<Option<Appended>, ExecuteError> {
+        let found = self.store.find_command(stream, &key.id).await;
+        let found = found.map_err(|error| LoadError::read(stream, error))?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        if found.digest == key.digest {
+            return Ok(Some(found.appended));
+        }
+        Err(ExecuteError::Reused {
+            stream: stream.clone(),
+            command: key.id.clone(),
+        })
+    }
+
+    /// Where the store cannot say whether it wrote, the command's id can.
+    async fn settle(
+        &self,
+        stream: &StreamId,
+        key: Option<&CommandKey>,
+        error: ExecuteError,
+    ) -> Result<Executed, ExecuteError> {
+        let ExecuteError::Append { source, .. } = &error else {
+            return Err(error);
+        };
+        if let (Written::Unknown, Some(key)) = (source.written(), key)
+            && let Ok(Some(known)) = self.find_replay(stream, key).await
+        {
+            return Ok(known.into());
+        }
+        Err(error)
+    }
+
+    async fn attempt(
+        &self,
+        stream: &StreamId,
+        request: &Request,
+        key: Option<&CommandKey>,
+    ) -> Result<Executed, ExecuteError> {
+        let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
+        let book = self.book_for(&ticket).await?;
+        let now = self.now_for(&ticket);
+        let command = &request.command;
+        let permit = self.permit(&ticket, &book, stream, command, now);
+        let decided = decide(&ticket, command.clone(), &permit, now)?;
+        let mut draft = Draft::new(self, stream, ticket);
+        for pending in decided {
+            draft.add_fact(pending, request.trace(), &book)?;
+        }
+        draft.append(revision, key).await
+    }
+
+    /// Returns the instant of a decision about a ticket: the present, and never before what the log
+    /// knew last of it.
+    pub(super) fn now_for(&self, ticket: &Ticket) -> Instant {
+        let now = self.now();
+        ticket.recorded_at().map_or(now, |last| last.max(now))
+    }
+
+    fn permit(
+        &self,
+        ticket: &Ticket,
+        book: &PolicyBook,
+        stream: &StreamId,
+        command: &Command,
+        now: Instant,
+    ) -> Permit {
+        let status = ticket.timeline().status(command.occurred_at);
+        let mut refusals = Vec::new();
+        for policy in policies_in_force(ticket, book, stream, command, now) {
+            for refusal in policy
+                .permit(&status, &command.action, &command.actor)
+                .refusals
+            {
+                if !refusals.contains(&refusal) {
+                    refusals.push(refusal);
+                }
+            }
+        }
+        Permit {
+            refusals,
+            most_ahead: self.settings.skew,
+        }
+    }
+}
+
+/// Returns the policy versions that have a say in a command: those that the ticket is bound to, and
+/// for an intake the one that it would be bound to.
+fn policies_in_force<'b>(
+    ticket: &Ticket,
+    book: &'b PolicyBook,
+    stream: &StreamId,
+    command: &Command,
+    now: Instant,
+) -> Vec<&'b Policy> {
+    if ticket.timeline().received_at().is_none() {
+        return intake_policy(ticket, book, stream, command, now)
+            .into_iter()
+            .collect();
+    }
+    let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, now) else {
+        return Vec::new();
+    };
+    let mut policies: Vec<&Policy> = Vec::new();
+    for binding in bindings.agreements().filter_map(<[_]>::last) {
+        if !policies
+            .iter()
+            .any(|known| std::ptr::eq(*known, binding.policy))
+        {
+            policies.push(binding.policy);
+        }
+    }
+    policies
+}
+
+fn intake_policy<'b>(
+    ticket: &Ticket,
+    book: &'b PolicyBook,
+    stream: &StreamId,
+    command: &Command,
+    now: Instant,
+) -> Option<&'b Policy> {
+    let at = command.occurred_at;
+    let Action::Receive(_) = &command.action else {
+        return None;
+    };
+    let intake: Pending = Pending {
+        occurred_at: at,
+        recorded_at: now,
+        actor: Some(command.actor.clone()),
+        subject: command.subject.clone(),
+        event: command.action.clone().into_event(),
+    };
+    let mut received = ticket.clone();
+    received.apply(&intake.recorded(stream.clone(), ticket));
+    book.select(at, &received.timeline().status(at))
+        .map(Arc::as_ref)
+}
+
+/// The events of one append in the making, and the ticket as it will be after them.
+pub(super) struct Draft<'e> {
+    engine: &'e Engine,
+    stream: &'e StreamId,
+    ticket: Ticket,
+    writer: crate::store::TicketWriter<'e>,
+}
+
+impl<'e> Draft<'e> {
+    pub(super) fn new(engine: &'e Engine, stream: &'e StreamId, ticket: Ticket) -> Self {
+        Self {
+            engine,
+            stream,
+            ticket,
+            writer: engine.codec.writer(),
+        }
+    }
+
+    /// Adds a fact, and what it brings with it: the binding of an intake, the changed verdicts of a
+    /// late fact.
+    fn add_fact(
+        &mut self,
+        pending: Pending,
+        trace: Trace<'_>,
+        book: &PolicyBook,
+    ) -> Result<(), ExecuteError> {
+        let (kind, at) = (pending.event.kind(), pending.occurred_at);
+        let now = pending.recorded_at;
+        let was_received = self.ticket.timeline().received_at().is_some();
+        let just_before = now.checked_sub(Span::MICROSECOND).unwrap_or(now);
+        let before = (was_received && at <= just_before && at < now)
+            .then(|| readings(&self.ticket, book, just_before));
+        self.add(pending, trace)?;
+        if !was_received {
+            self.add_derived(supervision::bind(&self.ticket, book), now)?;
+        }
+        if let Some(before) = before {
+            let after = readings(&self.ticket, book, just_before);
+            let cause = self.ticket.version();
+            self.add_derived(supervision::revisions(&before, &after, cause, kind), now)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add(&mut self, pending: Pending, trace: Trace<'_>) -> Result<(), ExecuteError> {
+        let written = self.writer.push(&pending, trace);
+        written.map_err(|error| ExecuteError::encode(self.stream, error))?;
+        let recorded = pending.recorded(self.stream.clone(), &self.ticket);
+        self.ticket.apply(&recorded);
+        Ok(())
+    }
+
+    /// Adds what the engine itself has to say at `now`.
+    pub(super) fn add_derived(
+        &mut self,
+        events: Vec<TicketEvent>,
+        now: Instant,
+    ) -> Result<(), ExecuteError> {
+        for event in events {
+            let pending = Pending {
+                occurred_at: now,
+                recorded_at: now,
+                actor: None,
+                subject: None,
+                event,
+            };
+            self.add(pending, Trace::NONE)?;
+        }
+        Ok(())
+    }
+
+    pub(super) const fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// Appends at the revision that was decided at, and enters the ticket in the agenda.
+    pub(super) async fn append(
+        mut self,
+        revision: Revision,
+        command: Option<&CommandKey>,
+    ) -> Result<Executed, ExecuteError> {
+        let records: Records = self.writer.take();
+        let append = Append {
+            stream: self.stream.clone(),
+            expected: Expected::Exactly(revision),
+            command: command.cloned(),
+            records,
+        };
+        let appended = self.engine.store.append(append).await;
+        let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
+        if !appended.replayed {
+            self.engine.has_appended(&self.ticket, &appended);
+        }
+        Ok(appended.into())
+    }
+}
+
+fn readings(ticket: &Ticket, book: &PolicyBook, at: Instant) -> Vec<clock::Reading> {
+    let bindings = Bindings::recorded(ticket.timeline(), book, at);
+    bindings.map_or_else(
+        |_| Vec::new(),
+        |bindings| clock::read(ticket.timeline(), &bindings, at),
+    )
+}

@@ -1,0 +1,162 @@
+//! The tail of the log: what others have appended since, to tickets and to policies.
+
+use super::Engine;
+use super::error::{FollowError, PolicyError};
+use crate::clock::Bindings;
+use crate::event::{StreamId, Version};
+use crate::store::{Appended, CommitView, Contiguity, Limit, PartitionPage};
+use crate::supervision::{self, Outlook};
+use crate::ticket::Ticket;
+use crate::time::Instant;
+
+/// How much of the log is read at a time.
+const PAGE: Limit = Limit::events(4_096);
+
+impl Engine {
+    /// Reads the log on to its end: tickets that others appended to are to be looked at, policies
+    /// that others published apply.
+    ///
+    /// [`Engine::tick`] and [`Engine::run`] do it first; call it where a policy that another process
+    /// has just published must apply to the next intake.
+    ///
+    /// # Errors
+    /// [`FollowError`]; what was read so far is kept, and the next call goes on from there.
+    ///
+    /// # Complexity
+    /// In proportion to what was appended by others since the last call.
+    pub async fn catch_up(&self) -> Result<(), FollowError> {
+        for mut guard in self.cursors() {
+            loop {
+                let (partition, after) = (guard.partition(), guard.after());
+                let page = self.store.read_partition(partition, after, PAGE).await?;
+                guard.admit(&page)?;
+                let policies = self.take_page(&page);
+                for stream in policies {
+                    self.read_policy(&stream).await?;
+                }
+                self.move_cursor(guard);
+                if page.is_last() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters a page in the agenda and returns the policies' streams in it.
+    fn take_page(&self, page: &PartitionPage) -> Vec<StreamId> {
+        let mut policies: Vec<StreamId> = Vec::new();
+        let mut agenda = self.agenda();
+        for commit in page.commits.iter() {
+            if let Some(name) = commit.stream().strip_prefix(&self.tickets) {
+                agenda.touch(name, commit.last_version());
+            } else if let Some(stream) = self.policy_stream(&commit)
+                && !policies.contains(&stream)
+            {
+                policies.push(stream);
+            }
+        }
+        policies
+    }
+
+    fn policy_stream(&self, commit: &CommitView<'_>) -> Option<StreamId> {
+        commit.stream().starts_with(&self.policies).then_some(())?;
+        commit.stream().parse().ok()
+    }
+
+    /// Reads on in every policy's stream of the tenant.
+    pub(super) async fn refresh_policies(&self) -> Result<(), PolicyError> {
+        let mut after: Option<StreamId> = None;
+        loop {
+            let listed = self.store.list_streams(&self.policies, after.as_ref(), 100);
+            let streams = listed.await.map_err(|source| PolicyError::Read {
+                // The names of the policies themselves: the place that all of them begin with.
+                stream: after.clone().unwrap_or_else(|| self.any_policy.clone()),
+                source,
+            })?;
+            let Some(last) = streams.last().cloned() else {
+                return Ok(());
+            };
+            for stream in &streams {
+                self.read_policy(stream).await?;
+            }
+            after = Some(last);
+        }
+    }
+
+    pub(super) async fn read_policy(&self, stream: &StreamId) -> Result<(), PolicyError> {
+        let known = self.library().volume(stream);
+        let read = known.read_on(self.store.as_ref(), stream).await?;
+        self.library().put(stream.clone(), read);
+        Ok(())
+    }
+
+    /// Takes note of an append of one's own, so that the log need not be read to learn of it.
+    pub(super) fn has_appended(&self, ticket: &Ticket, appended: &Appended) {
+        self.enter(ticket, self.now_for(ticket));
+        let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
+        let cursor = cursors.get_mut(usize::from(appended.partition.0));
+        if let Some(cursor) = cursor
+            && cursor.after().next() == appended.offset
+        {
+            *cursor = Contiguity::new(appended.partition, appended.offset);
+        }
+    }
+
+    /// Enters a ticket, as it was just seen, in the agenda.
+    pub(super) fn enter(&self, ticket: &Ticket, now: Instant) {
+        let Some(stream) = ticket.stream() else {
+            return;
+        };
+        let Some(name) = stream.as_str().strip_prefix(&self.tickets) else {
+            return;
+        };
+        let outlook = self.outlook(ticket, now);
+        let is_sooner = {
+            let mut agenda = self.agenda();
+            let before = agenda.next_at();
+            put(&mut agenda, name, ticket.version(), outlook);
+            agenda.next_at() < before || before.is_none()
+        };
+        if is_sooner {
+            self.sooner.notify_one();
+        }
+    }
+
+    fn outlook(&self, ticket: &Ticket, now: Instant) -> Outlook {
+        let book = self.book();
+        match Bindings::recorded(ticket.timeline(), &book, now) {
+            Ok(bindings) => supervision::outlook(ticket, &bindings, now),
+            // Its policy has to be fetched: let it be looked at at once.
+            Err(_) => Outlook {
+                wake_at: Some(now),
+                is_finished: false,
+            },
+        }
+    }
+
+    pub(super) fn cursors(&self) -> Vec<Contiguity> {
+        self.cursors
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .clone()
+    }
+
+    fn move_cursor(&self, guard: Contiguity) {
+        let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
+        let cursor = cursors.get_mut(usize::from(guard.partition().0));
+        if let Some(cursor) = cursor
+            && cursor.after() < guard.after()
+        {
+            *cursor = guard;
+        }
+    }
+}
+
+fn put(agenda: &mut super::Agenda, name: &str, version: Version, outlook: Outlook) {
+    if outlook.is_finished && outlook.wake_at.is_none() {
+        agenda.remove(name, version);
+    } else {
+        agenda.set(name, version, outlook.wake_at);
+    }
+}

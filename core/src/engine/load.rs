@@ -1,0 +1,80 @@
+//! A ticket's stream into a ticket.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::error::LoadError;
+use crate::clock::{BindingError, Bindings};
+use crate::event::{Revision, StreamId, Version};
+use crate::policy::PolicyBook;
+use crate::store::{Limit, Sequence};
+use crate::ticket::Ticket;
+use crate::time::Instant;
+
+/// A ticket as it was read, and where its stream stood.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) ticket: Ticket,
+    pub(super) revision: Revision,
+}
+
+impl Engine {
+    /// Folds a ticket's stream, as far as it was recorded by `known_at`.
+    pub(super) async fn load(
+        &self,
+        stream: &StreamId,
+        known_at: Instant,
+    ) -> Result<Loaded, LoadError> {
+        self.expect_own(stream)?;
+        let mut guard = Sequence::new(stream.clone(), Version::NONE);
+        let mut ticket = Ticket::default();
+        let mut reader = self.codec.reader();
+        loop {
+            let read = self
+                .store
+                .read_stream(stream, guard.after(), Limit::default());
+            let page = read.await.map_err(|error| LoadError::read(stream, error))?;
+            guard
+                .admit(&page)
+                .map_err(|gap| LoadError::gap(stream, gap))?;
+            let known = page
+                .records()
+                .take_while(|record| record.recorded_at() <= known_at);
+            for record in known {
+                reader.fold(&record, &mut ticket)?;
+            }
+            if page.is_last() {
+                let revision = page.revision;
+                return Ok(Loaded { ticket, revision });
+            }
+        }
+    }
+
+    fn expect_own(&self, stream: &StreamId) -> Result<(), LoadError> {
+        if stream.as_str().starts_with(&self.tickets) {
+            return Ok(());
+        }
+        Err(LoadError::Foreign {
+            stream: stream.clone(),
+            tenant: self.tenant.clone(),
+        })
+    }
+
+    /// Returns a book that holds every version that the ticket is bound to. A version that another
+    /// process has just published is fetched.
+    pub(super) async fn book_for(&self, ticket: &Ticket) -> Result<Arc<PolicyBook>, LoadError> {
+        let book = self.book();
+        if has_all(ticket, &book).is_ok() {
+            return Ok(book);
+        }
+        // What is amiss with the log itself will be told by whoever follows it.
+        let _told_elsewhere = self.refresh_policies().await;
+        let book = self.book();
+        has_all(ticket, &book)?;
+        Ok(book)
+    }
+}
+
+fn has_all(ticket: &Ticket, book: &PolicyBook) -> Result<(), BindingError> {
+    Bindings::recorded(ticket.timeline(), book, Instant::MAX).map(|_| ())
+}

@@ -1,0 +1,222 @@
+//! Tickets moved to another policy version, with a look beforehand at what would move.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::error::{ExecuteError, FollowError, RebindError};
+use super::execute::Draft;
+use super::load::Loaded;
+use crate::clock::{self, Bindings, Reading};
+use crate::event::{PolicyId, StreamId};
+use crate::policy::{Policy, PolicyBook};
+use crate::store::AppendError;
+use crate::supervision;
+use crate::ticket::{ClockId, Ticket};
+use crate::time::Instant;
+
+/// One deadline of one ticket, before a rebind and after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedDeadline {
+    /// The ticket.
+    pub stream: StreamId,
+    /// The clock; after the rebind it has another attachment.
+    pub clock: ClockId,
+    /// When it fell due, or would if it were resumed now (SEMANTICS C3); `None` where the clock was
+    /// not there, had ended, or has no such instant.
+    pub due_before: Option<Instant>,
+    /// When it falls due under the new version, likewise.
+    pub due_after: Option<Instant>,
+}
+
+impl MovedDeadline {
+    /// Returns whether the deadline is another one.
+    #[must_use]
+    pub fn has_moved(&self) -> bool {
+        self.due_before != self.due_after
+    }
+}
+
+/// Whether a rebind is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    DryRun,
+    Carry,
+}
+
+impl Engine {
+    /// Moves one ticket to another version of its policy, and returns its deadlines before and
+    /// after. Empty, with nothing recorded, for a ticket that is finished, that is bound to that
+    /// version already, or that is not bound to that policy (SEMANTICS P2).
+    ///
+    /// For many tickets, go through [`Engine::unfinished`].
+    ///
+    /// # Errors
+    /// [`RebindError`]; the ticket is as it was, unless [`AppendError::written`] says otherwise.
+    pub async fn rebind(
+        &self,
+        stream: &StreamId,
+        policy: &PolicyId,
+        version: u32,
+    ) -> Result<Vec<MovedDeadline>, RebindError> {
+        self.rebind_as(stream, policy, version, Mode::Carry).await
+    }
+
+    /// Returns what [`Engine::rebind`] would move, and records nothing.
+    ///
+    /// # Errors
+    /// As for [`Engine::rebind`].
+    pub async fn rebind_dry_run(
+        &self,
+        stream: &StreamId,
+        policy: &PolicyId,
+        version: u32,
+    ) -> Result<Vec<MovedDeadline>, RebindError> {
+        self.rebind_as(stream, policy, version, Mode::DryRun).await
+    }
+
+    async fn rebind_as(
+        &self,
+        stream: &StreamId,
+        policy: &PolicyId,
+        version: u32,
+        mode: Mode,
+    ) -> Result<Vec<MovedDeadline>, RebindError> {
+        let unknown = || RebindError::UnknownVersion {
+            policy: policy.clone(),
+            version,
+        };
+        let target = self.policy(policy, version).ok_or_else(unknown)?;
+        for _ in 0..self.settings.attempts {
+            let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
+            let book = self.book_for(&ticket).await?;
+            let now = self.now_for(&ticket);
+            if !can_move(&ticket, &book, &target, now) {
+                return Ok(Vec::new());
+            }
+            let before = open_readings(&ticket, &book, now);
+            let mut draft = Draft::new(self, stream, ticket);
+            draft.add_derived(supervision::rebind(&target), now)?;
+            let after = open_readings(draft.ticket(), &book, now);
+            let moved = compare(stream, &before, &after);
+            if mode == Mode::DryRun {
+                return Ok(moved);
+            }
+            match draft.append(revision, None).await {
+                Err(ExecuteError::Append {
+                    source: AppendError::Conflict { .. },
+                    ..
+                }) => (),
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(moved),
+            }
+        }
+        Err(RebindError::Execute(ExecuteError::Contended {
+            stream: stream.clone(),
+            attempts: self.settings.attempts,
+        }))
+    }
+
+    /// Returns the streams of tickets that are not finished and come after `after`, in the order of
+    /// their names, at most `most` of them. Page on with the last one until none comes.
+    ///
+    /// # Errors
+    /// [`FollowError`] when the store cannot list its streams.
+    ///
+    /// # Complexity
+    /// In proportion to the names passed over, finished tickets among them.
+    pub async fn unfinished(
+        &self,
+        after: Option<&StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, FollowError> {
+        let mut found = Vec::new();
+        let mut after = after.cloned();
+        while found.len() < most {
+            let listed = self.tickets_after(after.as_ref(), PAGE).await?;
+            let Some(last) = listed.last() else {
+                break;
+            };
+            after = Some(last.clone());
+            let agenda = self.agenda();
+            let is_unfinished = |stream: &StreamId| {
+                let name = stream.as_str().strip_prefix(&self.tickets);
+                name.is_some_and(|name| agenda.contains(name))
+            };
+            found.extend(listed.into_iter().filter(is_unfinished));
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    /// Returns the streams of all tickets that come after `after`, in the order of their names, at
+    /// most `most` of them.
+    ///
+    /// # Errors
+    /// [`FollowError`] when the store cannot list its streams.
+    pub async fn tickets_after(
+        &self,
+        after: Option<&StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, FollowError> {
+        let listed = self
+            .store
+            .list_streams(&self.tickets, after, most.max(1))
+            .await;
+        Ok(listed?)
+    }
+}
+
+/// How many names are listed at a time.
+const PAGE: usize = 1_000;
+
+fn can_move(ticket: &Ticket, book: &PolicyBook, target: &Arc<Policy>, now: Instant) -> bool {
+    let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, now) else {
+        return false;
+    };
+    let latest = bindings.agreements().filter_map(<[_]>::last);
+    let bound: Vec<&Policy> = latest.map(|binding| binding.policy).collect();
+    let is_of_policy = bound.iter().any(|policy| policy.id() == target.id());
+    let is_there = bound
+        .iter()
+        .all(|policy| std::ptr::eq(*policy, target.as_ref()));
+    is_of_policy && !is_there && !supervision::is_finished(ticket, &bindings, now)
+}
+
+fn open_readings(ticket: &Ticket, book: &PolicyBook, now: Instant) -> Vec<Reading> {
+    let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, now) else {
+        return Vec::new();
+    };
+    let readings = clock::read(ticket.timeline(), &bindings, now);
+    readings.into_iter().filter(Reading::is_live).collect()
+}
+
+fn compare(stream: &StreamId, before: &[Reading], after: &[Reading]) -> Vec<MovedDeadline> {
+    let due = |reading: &Reading| reading.due_at.or(reading.due_if_resumed_now);
+    let same = |a: &Reading, b: &Reading| {
+        a.clock.agreement == b.clock.agreement
+            && a.clock.target == b.clock.target
+            && a.clock.started_by == b.clock.started_by
+    };
+    let mut moved: Vec<MovedDeadline> = Vec::new();
+    for old in before {
+        let new = after.iter().find(|new| same(old, new));
+        moved.push(MovedDeadline {
+            stream: stream.clone(),
+            clock: old.clock.clone(),
+            due_before: due(old),
+            due_after: new.and_then(due),
+        });
+    }
+    for new in after
+        .iter()
+        .filter(|new| !before.iter().any(|old| same(old, new)))
+    {
+        moved.push(MovedDeadline {
+            stream: stream.clone(),
+            clock: new.clock.clone(),
+            due_before: None,
+            due_after: due(new),
+        });
+    }
+    moved
+}
