@@ -55,7 +55,7 @@ impl Engine {
     /// let now_known = engine.ticket(&ticket).await?.readings(half_past)?;
     /// let then_known = engine.ticket_as_known_at(&ticket, half_past).await?.readings(half_past)?;
     /// let acknowledged = |readings: &[punctual::clock::Reading]| {
-    ///     readings.iter().find(|r| r.clock.target.as_str() == "acknowledge").map(|r| r.outcome)
+    ///     readings.iter().find(|r| r.clock.target.as_str() == "acknowledgement").map(|r| r.outcome)
     /// };
     /// assert_eq!(acknowledged(&now_known), Some(Outcome::Met));
     /// assert_eq!(acknowledged(&then_known), Some(Outcome::Breaching));
