@@ -1,0 +1,27 @@
+//! What a workload cannot be.
+
+use punctual::time::CivilDate;
+
+/// Why there is no such workload. Asking again cannot help: give other options.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkloadError {
+    /// A share of more than the whole.
+    #[error("{found} % is more than the whole; give 0 to 100")]
+    Percent {
+        /// The refused number.
+        found: u8,
+    },
+    /// No day, or more days than ten years have.
+    #[error("a workload of {found} days cannot be spread; give 1 to 3650")]
+    Days {
+        /// The refused number.
+        found: u16,
+    },
+    /// A first day outside the years that holidays and instants allow.
+    #[error("a workload cannot start on {found}; give a date from 2000-01-01 to 2085-12-31")]
+    Start {
+        /// The refused date.
+        found: CivilDate,
+    },
+}
