@@ -6,6 +6,7 @@ use super::Engine;
 use super::digest::digest;
 use super::error::{ExecuteError, LoadError};
 use super::load::Loaded;
+use super::watch;
 use crate::clock::{self, Bindings};
 use crate::event::{CommandId, Expected, Offset, PartitionId, Revision, StreamId};
 use crate::policy::{Policy, PolicyBook};
@@ -159,7 +160,20 @@ impl Engine {
         ticket: &StreamId,
         request: impl Into<Request>,
     ) -> Result<Executed, ExecuteError> {
-        let request = request.into();
+        let done = self.execute_request(ticket, request.into()).await;
+        watch::executed(&done);
+        done
+    }
+
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", name = "execute", skip_all, fields(stream = %ticket))
+    )]
+    async fn execute_request(
+        &self,
+        ticket: &StreamId,
+        request: Request,
+    ) -> Result<Executed, ExecuteError> {
         let key = self.key(ticket, &request)?;
         for _ in 0..self.settings.attempts {
             if let Some(key) = &key

@@ -67,6 +67,16 @@
 //! Streams are named `tenant/ticket/id` and `tenant/policy/id`. An engine has one tenant; several
 //! tenants share a store, each with engines, policies and consumers of its own.
 
+//!
+//! # Watching it
+//!
+//! With feature `tracing`, executing a command and looking at a ticket are spans with the ticket's
+//! stream as their field; with feature `metrics`, there are `punctual_commands_total` (by outcome),
+//! `punctual_ticks_total`, `punctual_tickets_looked_at_total`,
+//! `punctual_supervision_events_total` (by kind), `punctual_late_rungs_total`,
+//! `punctual_tick_failures_total` and the gauge `punctual_open_tickets`. Neither ever carries what a
+//! customer said.
+
 mod agenda;
 mod consumer;
 mod digest;
@@ -83,6 +93,7 @@ mod rebind;
 mod run;
 mod tick;
 mod view;
+mod watch;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -57,6 +57,7 @@ impl Engine {
             let next_at = match self.catch_up().await {
                 Ok(()) => {
                     let (tick, is_over) = self.tick_until(now, until.as_mut()).await;
+                    super::watch::ticked(&tick, self.open_tickets());
                     if !tick.is_quiet() {
                         seen(&tick);
                     }

@@ -8,6 +8,7 @@ use super::Engine;
 use super::error::{ExecuteError, FollowError, LoadError};
 use super::execute::Draft;
 use super::load::Loaded;
+use super::watch;
 use crate::clock::Bindings;
 use crate::event::{Kind, StreamId};
 use crate::store::AppendError;
@@ -146,6 +147,7 @@ impl Engine {
         self.catch_up().await?;
         let mut tick = Tick::default();
         while self.look_at_some(now, &mut tick).await {}
+        watch::ticked(&tick, self.open_tickets());
         Ok(tick)
     }
 
@@ -199,6 +201,10 @@ impl Engine {
         (stream, found)
     }
 
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", name = "look", skip_all, fields(stream = %stream))
+    )]
     async fn supervise(
         &self,
         stream: &StreamId,

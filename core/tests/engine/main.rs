@@ -1,9 +1,6 @@
 //! The engine as a service sees it: on the memory backend, with a clock that is set by hand.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
-    clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::wildcard_enum_match_arm,
     reason = "a test panics when it finds something"

@@ -26,7 +26,7 @@ pub use reader::TicketReader;
 pub use trace::Trace;
 pub use writer::TicketWriter;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::codec::{Decoded, EncodeError, EventCodec, SchemaId, Unknown, Upcast, Upcasters};
 use super::{DecodeError, RecordView};
@@ -192,7 +192,7 @@ impl TicketCodec {
         event: &TicketEvent,
     ) -> Result<Vec<u8>, EncodeError>
     where
-        T: Serialize + serde::de::DeserializeOwned,
+        T: serde::Serialize + serde::de::DeserializeOwned,
     {
         let (mut plain, mut silent) = (Vec::new(), Vec::new());
         write_payload(event, &mut plain)?;
