@@ -148,7 +148,7 @@ fn walk(
     draw: &mut Draw,
 ) -> usize {
     let (mut kind, mut standing) = (RECEIVED, Standing::default());
-    for place in 1..MOST {
+    for (place, step) in chain.iter_mut().enumerate().skip(1) {
         let following = next(fitted, standing, kind, draw);
         if following == END {
             return place;
@@ -158,7 +158,7 @@ fn walk(
         } else {
             &figures.waits[kind]
         };
-        chain[place] = (following, waits.draw(draw));
+        *step = (following, waits.draw(draw));
         standing = standing.after(following);
         kind = following;
     }
