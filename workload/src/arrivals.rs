@@ -32,6 +32,10 @@ pub(crate) struct Arrivals {
     days: Vec<(u8, u64)>,
 }
 
+/// The block that was asked for last, for whoever asks for one ticket after the other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cursor(Option<(u64, [i64; BLOCK as usize])>);
+
 impl Arrivals {
     /// Spreads `tickets` over `days` days from `first` on, in a zone `offset` seconds east of UTC.
     /// `like` says which weekday a date is like: a holiday is no Monday, whatever its name.
@@ -70,6 +74,17 @@ impl Arrivals {
     pub(crate) fn of(&self, number: u64) -> i64 {
         let index = number.saturating_sub(1);
         self.block(index / BLOCK)[(index % BLOCK) as usize]
+    }
+
+    /// The same, at the cost of a block for every 32nd ticket only.
+    pub(crate) fn next(&self, number: u64, cursor: &mut Cursor) -> i64 {
+        let index = number.saturating_sub(1);
+        let block = index / BLOCK;
+        let known = cursor.0.filter(|(at, _)| *at == block);
+        let (_, arrivals) = *cursor
+            .0
+            .insert(known.unwrap_or_else(|| (block, self.block(block))));
+        arrivals[(index % BLOCK) as usize]
     }
 
     /// Returns the arrivals of a block, in order.

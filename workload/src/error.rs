@@ -1,5 +1,6 @@
 //! What a workload cannot be.
 
+use chrono::NaiveDate;
 use punctual::time::CivilDate;
 
 /// Why there is no such workload. Asking again cannot help: give other options.
@@ -24,4 +25,19 @@ pub enum WorkloadError {
         /// The refused date.
         found: CivilDate,
     },
+}
+
+/// Checks the first day and the number of days of a period.
+pub(crate) fn check_period(start: CivilDate, days: u16) -> Result<(), WorkloadError> {
+    let within = |date: NaiveDate| {
+        NaiveDate::from_ymd_opt(2_000, 1, 1).is_some_and(|low| low <= date)
+            && NaiveDate::from_ymd_opt(2_085, 12, 31).is_some_and(|high| date <= high)
+    };
+    if !within(start.date()) {
+        return Err(WorkloadError::Start { found: start });
+    }
+    if !(1..=3_650).contains(&days) {
+        return Err(WorkloadError::Days { found: days });
+    }
+    Ok(())
 }

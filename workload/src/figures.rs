@@ -2,7 +2,7 @@
 //!
 //! Written by `tools/figures.py`, which says what they are; not by hand. Shares are in parts of
 //! 10,000, those of the hours of a week in parts of 100,000, lengths in seconds. The order of kinds
-//! is that of `Happening::ALL`; a row of followers has the end of the ticket as its last.
+//! is that of the constants in `measured::chain`.
 
 use crate::arrivals::Week;
 use crate::quantiles::Quantiles;
@@ -12,16 +12,10 @@ use crate::quantiles::Quantiles;
 pub(crate) struct Figures {
     /// The classes, most frequent first.
     pub(crate) classes: &'static [(u32, &'static str)],
-    /// How often each kind happens to a ticket.
-    pub(crate) kinds: [u32; 11],
-    /// For each kind, what comes next.
-    pub(crate) follows: [[u32; 12]; 11],
     /// For each kind, how long until the next.
     pub(crate) waits: [Quantiles; 11],
     /// From the receipt to the first resolution.
     pub(crate) resolved: Quantiles,
-    /// From the receipt to the first response.
-    pub(crate) responded: Quantiles,
     /// From a resolution to the closing.
     pub(crate) closed: Quantiles,
     /// When tickets arrive.
@@ -31,33 +25,6 @@ pub(crate) struct Figures {
 /// 24,918 incidents of an IT company (ServiceNow), 2016 to 2017.
 pub(crate) const UCI: Figures = Figures {
     classes: &[(9504, "P3"), (297, "P4"), (125, "P2"), (74, "P1")],
-    kinds: [
-        10000, 29482, 175, 13118, 10000, 2568, 490, 0, 10133, 133, 10005,
-    ],
-    follows: [
-        // after received
-        [0, 9940, 1, 21, 39, 0, 0, 0, 0, 0, 0, 0],
-        // after assigned
-        [0, 4691, 28, 1627, 2922, 106, 62, 0, 551, 0, 11, 0],
-        // after classified
-        [0, 2890, 413, 4725, 1055, 229, 161, 0, 528, 0, 0, 0],
-        // after noted
-        [0, 3146, 39, 3085, 1012, 663, 106, 0, 1826, 13, 98, 14],
-        // after responded
-        [0, 1001, 19, 2277, 0, 1314, 0, 0, 5388, 0, 0, 0],
-        // after paused
-        [0, 1533, 53, 5249, 0, 127, 638, 0, 2401, 0, 0, 0],
-        // after resumed
-        [0, 2148, 33, 5156, 0, 689, 0, 0, 1975, 0, 0, 0],
-        // after escalated
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        // after resolved
-        [0, 33, 0, 143, 0, 0, 0, 0, 0, 110, 9714, 0],
-        // after reopened
-        [0, 91, 0, 9728, 0, 91, 0, 0, 91, 0, 0, 0],
-        // after closed
-        [0, 0, 0, 18, 0, 0, 0, 0, 0, 4, 0, 9977],
-    ],
     waits: [
         // after received
         Quantiles([0, 0, 0, 0, 72, 360, 828, 1368, 5040, 698004]),
@@ -93,7 +60,6 @@ pub(crate) const UCI: Figures = Figures {
     resolved: Quantiles([
         0, 0, 180, 900, 54432, 499140, 1287000, 2405232, 9914508, 21525120,
     ]),
-    responded: Quantiles([0, 0, 0, 108, 1260, 55800, 336240, 661860, 2225880, 13433400]),
     closed: Quantiles([
         431352, 432108, 432288, 432972, 434052, 435060, 701964, 1225476, 1555848, 6554052,
     ]),
@@ -116,33 +82,6 @@ pub(crate) const UCI_WEEK: Week = [
 /// 7,554 incidents of Volvo IT (BPI Challenge 2013), 2010 to 2012.
 pub(crate) const VOLVO: Figures = Figures {
     classes: &[(5355, "Medium"), (4296, "Low"), (346, "High"), (4, "Major")],
-    kinds: [
-        10000, 22515, 0, 32207, 10000, 8227, 4890, 4296, 10759, 769, 7552,
-    ],
-    follows: [
-        // after received
-        [0, 10000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        // after assigned
-        [0, 253, 0, 4371, 4427, 63, 620, 121, 81, 63, 0, 1],
-        // after classified
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        // after noted
-        [0, 1858, 0, 3360, 10, 1943, 48, 892, 1876, 10, 2, 1],
-        // after responded
-        [0, 151, 0, 8787, 0, 189, 0, 387, 485, 0, 0, 1],
-        // after paused
-        [0, 1054, 0, 542, 0, 763, 4060, 539, 3036, 0, 0, 6],
-        // after resumed
-        [0, 766, 0, 4115, 0, 1862, 0, 485, 2772, 0, 0, 0],
-        // after escalated
-        [0, 10000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        // after resolved
-        [0, 60, 0, 31, 0, 0, 0, 6, 0, 464, 7014, 2425],
-        // after reopened
-        [0, 1807, 0, 3339, 0, 1291, 0, 981, 2582, 0, 0, 0],
-        // after closed
-        [0, 93, 0, 9, 0, 0, 0, 4, 0, 124, 0, 9770],
-    ],
     waits: [
         // after received
         Quantiles([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
@@ -176,7 +115,6 @@ pub(crate) const VOLVO: Figures = Figures {
     resolved: Quantiles([
         36, 144, 252, 828, 54756, 626868, 1576044, 2765808, 9641124, 31564620,
     ]),
-    responded: Quantiles([0, 0, 0, 0, 0, 0, 540, 2340, 17784, 383652]),
     closed: Quantiles([
         0, 0, 19548, 43632, 636624, 653256, 662220, 667692, 686736, 690768,
     ]),

@@ -31,11 +31,13 @@
 //! ```
 
 pub mod after_sales;
+pub mod measured;
 
 mod arrivals;
 mod draw;
 mod error;
 mod figures;
+mod fitted;
 mod logarithm;
 mod merge;
 mod percent;
@@ -43,4 +45,10 @@ mod quantiles;
 
 pub use after_sales::AfterSales;
 pub use error::WorkloadError;
+pub use measured::{Measured, Profile};
 pub use percent::Percent;
+
+/// Makes a name of ours, which is valid.
+fn name<N: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> N {
+    text.parse().expect("a name of ours is printable and short")
+}

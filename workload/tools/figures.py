@@ -3,20 +3,16 @@
 
     python3 tools/figures.py workload-profile.json > src/figures.rs && rustfmt src/figures.rs
 
-The profile is JSON: for each log the class mix, the kinds per ticket, the share with which a kind
-follows another, the waits after each kind and the durations (quantiles in hours), and the share of
-tickets that arrive in each hour of the week. Everything becomes an integer here: shares in parts of
-10,000 (of 100,000 for the hours), lengths in seconds.
+The profile is JSON: for each log the class mix, the waits after each kind and the durations
+(quantiles in hours), and the share of tickets that arrive in each hour of the week. Everything
+becomes an integer here: shares in parts of 10,000 (of 100,000 for the hours), lengths in seconds.
+What follows what is fitted first: see fit.py.
 """
 
 import json
 import sys
 
-KINDS = [
-    "received", "assigned", "classified", "noted", "responded", "paused", "resumed",
-    "escalated", "resolved", "reopened", "closed",
-]
-PROBABILITIES = ["0.01", "0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95", "0.99", "0.999"]
+from figures_of import KINDS, PROBABILITIES
 
 
 def quantiles(table):
@@ -30,24 +26,16 @@ def shares(table, names, of):
 
 def log(name, source, doc):
     classes = sorted(source["class_mix"].items(), key=lambda item: -item[1])
-    transition = source["kind_transition"]
     gaps = source["gap_after_kind_h"]
     print(f"/// {doc}")
     print(f"pub(crate) const {name}: Figures = Figures {{")
     print("classes: &[%s]," % ", ".join(f'({round(s * 10000)}, "{c}")' for c, s in classes))
-    print("kinds: %s," % shares(source["kinds_per_ticket"], KINDS, 10000))
-    print("follows: [")
-    for kind in KINDS:
-        print("// after %s" % kind)
-        print(shares(transition.get(kind, {}), KINDS + ["END"], 10000) + ",")
-    print("],")
     print("waits: [")
     for kind in KINDS:
         print("// after %s" % kind)
         print(quantiles(gaps.get(kind)) + ",")
     print("],")
     print("resolved: %s," % quantiles(source["received_to_resolved_h"]))
-    print("responded: %s," % quantiles(source["received_to_responded_h"]))
     print("closed: %s," % quantiles(source["resolved_to_closed_h"]))
     print(f"week: &{name}_WEEK,")
     print("};\n")
@@ -63,7 +51,7 @@ print("""//! Figures measured on public logs of real tickets.
 //!
 //! Written by `tools/figures.py`, which says what they are; not by hand. Shares are in parts of
 //! 10,000, those of the hours of a week in parts of 100,000, lengths in seconds. The order of kinds
-//! is that of `Happening::ALL`; a row of followers has the end of the ticket as its last.
+//! is that of the constants in `measured::chain`.
 
 use crate::arrivals::Week;
 use crate::quantiles::Quantiles;
@@ -73,16 +61,10 @@ use crate::quantiles::Quantiles;
 pub(crate) struct Figures {
     /// The classes, most frequent first.
     pub(crate) classes: &'static [(u32, &'static str)],
-    /// How often each kind happens to a ticket.
-    pub(crate) kinds: [u32; 11],
-    /// For each kind, what comes next.
-    pub(crate) follows: [[u32; 12]; 11],
     /// For each kind, how long until the next.
     pub(crate) waits: [Quantiles; 11],
     /// From the receipt to the first resolution.
     pub(crate) resolved: Quantiles,
-    /// From the receipt to the first response.
-    pub(crate) responded: Quantiles,
     /// From a resolution to the closing.
     pub(crate) closed: Quantiles,
     /// When tickets arrive.

@@ -2,8 +2,8 @@
 
 use punctual::event::CustomerId;
 
-use super::story::name;
 use crate::draw::{Draw, Purpose};
+use crate::name;
 
 /// A customer. Nobody is called like this: the given names are counted by the stems and branches of
 /// the old calendar, and the numbers belong to a block that is not given out.

@@ -6,10 +6,11 @@ use punctual::ticket::{
 };
 use punctual::time::Instant;
 
-use super::story::{Story, later, name};
+use super::story::{Story, later};
 use super::technical::{End, Method};
 use super::words::{self, message, personal};
 use crate::figures::{SCORES, UCI};
+use crate::name;
 
 impl Story<'_> {
     /// Tells what follows the end of the work.

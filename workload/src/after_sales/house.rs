@@ -8,7 +8,7 @@ use punctual::event::Actor;
 use punctual::policy::{AFTER_SALES, Policy, Target};
 use punctual::time::Instant;
 
-use super::story::name;
+use crate::name;
 
 /// What is the same for every ticket.
 #[derive(Debug, Clone)]

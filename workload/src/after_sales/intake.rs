@@ -6,8 +6,9 @@ use punctual::ticket::{
 };
 use punctual::time::{Instant, WallTime};
 
-use super::story::{Story, later, name, seconds_between};
+use super::story::{Story, later, seconds_between};
 use super::words::{self, message, personal};
+use crate::name;
 
 impl Story<'_> {
     /// Tells the intake; returns when the customer was first contacted.

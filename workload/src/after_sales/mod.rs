@@ -107,17 +107,7 @@ impl Builder {
     /// # Complexity
     /// A few milliseconds: the preset is compiled. It makes no ticket yet.
     pub fn build(self) -> Result<AfterSales, WorkloadError> {
-        let first = self.start.date();
-        let within = |date: NaiveDate| {
-            NaiveDate::from_ymd_opt(2_000, 1, 1).is_some_and(|low| low <= date)
-                && NaiveDate::from_ymd_opt(2_085, 12, 31).is_some_and(|high| date <= high)
-        };
-        if !within(first) {
-            return Err(WorkloadError::Start { found: self.start });
-        }
-        if !(1..=3_650).contains(&self.days) {
-            return Err(WorkloadError::Days { found: self.days });
-        }
+        crate::error::check_period(self.start, self.days)?;
         let house = House::new();
         let tickets = u64::from(self.tickets);
         // Customers keep the holidays too: then a weekday is like a Sunday, and a working weekend
@@ -127,7 +117,7 @@ impl Builder {
             (0..=4, false) => 6,
             (day, _) => day,
         };
-        let period = (first, SHANGHAI);
+        let period = (self.start.date(), SHANGHAI);
         Ok(AfterSales {
             seed: self.seed,
             arrivals: Arrivals::new(self.seed, tickets, period, self.days, &UCI_WEEK, like),

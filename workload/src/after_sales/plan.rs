@@ -5,8 +5,9 @@ use punctual::ticket::{Action, Command, MergeSide, Merged};
 use punctual::time::Instant;
 
 use super::AfterSales;
-use super::story::{Story, name};
+use super::story::Story;
 use crate::draw::{Draw, Purpose};
+use crate::name;
 
 /// Everything that will happen to one ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,5 @@
 //! One ticket as it is being told.
 
-use std::fmt::Debug;
-use std::str::FromStr;
-
 use punctual::event::{Actor, Class, Kind, Level, TicketId};
 use punctual::ticket::{Action, Command, MergeSide, Merged, Status};
 use punctual::time::{CivilDate, Instant, Span};
@@ -14,11 +11,7 @@ use super::plan::{Plan, Planned, ticket_id};
 use super::words::{self, message};
 use super::{AfterSales, SHANGHAI};
 use crate::draw::{Draw, Purpose};
-
-/// Makes a name of ours, which is valid.
-pub(super) fn name<N: FromStr<Err: Debug>>(text: &str) -> N {
-    text.parse().expect("a name of ours is printable and short")
-}
+use crate::name;
 
 /// The instant so many seconds later; the last one there is, where there is none.
 pub(super) fn later(at: Instant, seconds: u64) -> Instant {

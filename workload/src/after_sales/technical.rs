@@ -6,9 +6,10 @@ use punctual::ticket::{
 };
 use punctual::time::Instant;
 
-use super::story::{Story, later, name, seconds_between};
+use super::story::{Story, later, seconds_between};
 use super::words::{self, message, personal};
 use crate::figures::UCI;
+use crate::name;
 use crate::quantiles::Quantiles;
 
 /// How the work ended.
