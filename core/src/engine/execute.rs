@@ -254,7 +254,25 @@ impl Engine {
         request: &Request,
         key: Option<&CommandKey>,
     ) -> Result<Executed, ExecuteError> {
-        let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
+        let kept = self.cache().take(stream);
+        if let Some(kept) = kept {
+            match self.attempt_on(stream, request, key, kept).await {
+                // It may have been refused for what is no longer so.
+                Err(ExecuteError::Refused(_) | ExecuteError::Load(_)) => (),
+                done => return done,
+            }
+        }
+        let loaded = self.load(stream, Instant::MAX).await?;
+        self.attempt_on(stream, request, key, loaded).await
+    }
+
+    async fn attempt_on(
+        &self,
+        stream: &StreamId,
+        request: &Request,
+        key: Option<&CommandKey>,
+        Loaded { ticket, revision }: Loaded,
+    ) -> Result<Executed, ExecuteError> {
         let book = self.book_for(&ticket).await?;
         let now = self.now_for(&ticket);
         let command = &request.command;
@@ -446,6 +464,11 @@ impl<'e> Draft<'e> {
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
         if !appended.replayed {
             self.engine.has_appended(&self.ticket, &appended);
+            let loaded = Loaded {
+                ticket: self.ticket,
+                revision: appended.revision,
+            };
+            self.engine.cache().put(self.stream, loaded);
         }
         Ok(appended.into())
     }

@@ -245,3 +245,18 @@ fn writers_that_meet_on_one_ticket_all_get_through() {
         assert_eq!(one.count("T-1", Kind::Noted).await, 20);
     });
 }
+
+#[test]
+fn nothing_is_refused_for_what_another_engine_has_changed_since() {
+    play(async {
+        let one = Desk::open().await;
+        one.tell("T-1", RECEIVED).await;
+        let two = one.beside().await;
+        two.tell("T-1", r#"{"type":"resolve"}"#).await;
+        // The first engine saw the ticket last before it was resolved.
+        one.tell("T-1", r#"{"type":"ask-survey"}"#).await;
+        two.tell("T-1", r#"{"type":"reopen"}"#).await;
+        let refused = one.try_tell("T-1", r#"{"type":"ask-survey"}"#).await;
+        assert!(matches!(refused, Err(ExecuteError::Refused(_))));
+    });
+}
