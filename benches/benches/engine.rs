@@ -1,7 +1,7 @@
 //! The engine on the memory backend: commands end to end, ticks, the agenda.
 //!
 //! Run with `cargo bench -p punctual-bench --bench engine`; `-- --whole` adds the agenda of ten
-//! million tickets. Commands are those of generated after-sales tickets under the house policy, in
+//! million tickets, `-- --once` plays the month once, for a profiler. Commands are those of generated after-sales tickets under the house policy, in
 //! the order of their instants. Checked are the versions that each command leads to and the number
 //! of events that ticks record.
 
@@ -20,8 +20,11 @@ use punctual_workload::AfterSales;
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
+    if std::env::args().any(|argument| argument == "--once") {
+        return a_month(Rounds::One);
+    }
     headline("a command end to end, CPU time");
-    a_month()?;
+    a_month(Rounds::All)?;
     for notes in [10, 100] {
         a_note_on_a_ticket_of(notes)?;
     }
@@ -35,6 +38,12 @@ fn main() -> Result<(), Failure> {
         whole_agenda()?;
     }
     Ok(())
+}
+
+/// One round is for a profiler.
+enum Rounds {
+    One,
+    All,
 }
 
 struct Desk {
@@ -55,7 +64,7 @@ fn monday() -> Result<Instant, Failure> {
 }
 
 /// Every command of generated tickets, each at its instant.
-fn a_month() -> Result<(), Failure> {
+fn a_month(rounds: Rounds) -> Result<(), Failure> {
     let month = AfterSales::builder(7).tickets(1_000).build()?;
     let steps: Vec<(Instant, String, Command)> = month
         .steps()
@@ -74,6 +83,11 @@ fn a_month() -> Result<(), Failure> {
         Ok(accepted)
     };
     let expected = steps.len() as u64;
+    if matches!(rounds, Rounds::One) {
+        assert_eq!(play()?, expected, "every command is recorded");
+        note("commands", expected);
+        return Ok(());
+    }
     measure("commands of 1,000 tickets", steps.len(), expected, || {
         play().unwrap_or_default()
     });
