@@ -83,6 +83,12 @@ impl<'a> Story<'a> {
             _ => "general",
         };
         let received_at = workload.arrival(number);
+        let shut = !workload.house.office().is_open(received_at);
+        let channel = if channel == "counter" && shut {
+            "chat"
+        } else {
+            channel
+        };
         let purchased_on = bought(&mut draw, received_at, class);
         let owner = owner(&mut draw, &workload.house, level);
         let mut status = Status::default();
@@ -167,14 +173,15 @@ impl<'a> Story<'a> {
         self.steps.push(Planned { at, command });
     }
 
-    /// Tells something that nothing else depends on; now and then it is typed in the next day only.
-    pub(super) fn say_perhaps_later(&mut self, at: Instant, actor: &Actor, action: Action) {
-        self.say(at, actor, action);
-        if self.draw.chance(25) {
-            let typed = self.soon(later(at, 3_600), 600, 28_800);
-            if let Some(step) = self.steps.last_mut() {
-                step.at = typed;
-            }
+    /// Now and then what was told last, and nothing else depends on, is typed in the next day only.
+    pub(super) fn perhaps_typed_in_later(&mut self) {
+        if !self.draw.chance(25) {
+            return;
+        }
+        let at = self.steps.last().map_or(self.received_at, |step| step.at);
+        let typed = self.soon(later(at, 3_600), 600, 28_800);
+        if let Some(step) = self.steps.last_mut() {
+            step.at = typed;
         }
     }
 
@@ -228,10 +235,10 @@ impl<'a> Story<'a> {
             .retain(|step| step.command.occurred_at < from || step.command.action.kind() != kind);
     }
 
-    /// Whether the customer took the request back: then nothing is left to close.
-    pub(super) fn withdrawn(&self) -> bool {
+    /// Whether something of that kind was told before.
+    pub(super) fn has(&self, kind: Kind) -> bool {
         let mut kinds = self.steps.iter().map(|step| step.command.action.kind());
-        kinds.any(|kind| kind == Kind::Withdrawn)
+        kinds.any(|known| known == kind)
     }
 
     /// Picks a text.
