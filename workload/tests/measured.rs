@@ -370,4 +370,5 @@ fn a_recorded_happening_stands_where_it_is_put() {
         (happening.at, Version::FIRST)
     );
     assert_eq!(log.ticket_id(4).as_str(), "T-00000004");
+    assert_eq!(size_of::<Happening>(), 16);
 }

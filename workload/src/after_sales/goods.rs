@@ -58,7 +58,7 @@ impl Story<'_> {
         self.arrive(arrival, &installer);
         let resolved = later(arrival, self.draw.spread(3_700, 10_000));
         self.progress(accepted, resolved);
-        self.chatter(contact, resolved);
+        self.chatter(contact, sent);
         self.resolve(resolved, Method::OnSite)
     }
 }

@@ -163,6 +163,12 @@ impl Story<'_> {
     /// Talk and notes while the work goes on.
     pub(super) fn chatter(&mut self, from: Instant, to: Instant) {
         let chases = *self.draw.weighted(&[(60, 0), (25, 1), (10, 2), (5, 3)]);
+        // Nobody waits for what becomes of a suggestion.
+        let chases = if self.class == "suggestion" {
+            0
+        } else {
+            chases
+        };
         for _ in 0..chases {
             let at = self.between(from, to);
             self.chase(at);

@@ -47,7 +47,7 @@ const SHANGHAI: i64 = 8 * 3_600;
 #[derive(Debug, Clone)]
 pub struct AfterSales {
     seed: u64,
-    options: Builder,
+    options: AfterSalesBuilder,
     arrivals: Arrivals,
     house: House,
 }
@@ -56,7 +56,7 @@ pub struct AfterSales {
 /// 2026-03-01, nine promises in ten kept, 22 % of the surveys answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a builder does nothing until it is built"]
-pub struct Builder {
+pub struct AfterSalesBuilder {
     seed: u64,
     tickets: u32,
     start: CivilDate,
@@ -65,7 +65,7 @@ pub struct Builder {
     survey_response: Percent,
 }
 
-impl Builder {
+impl AfterSalesBuilder {
     /// How many tickets are received in all.
     pub fn tickets(self, tickets: u32) -> Self {
         Self { tickets, ..self }
@@ -129,8 +129,8 @@ impl Builder {
 
 impl AfterSales {
     /// Begins a workload of this seed; every option has a default.
-    pub fn builder(seed: u64) -> Builder {
-        Builder {
+    pub fn builder(seed: u64) -> AfterSalesBuilder {
+        AfterSalesBuilder {
             seed,
             tickets: 1_000,
             start: CivilDate::from(NaiveDate::from_ymd_opt(2_026, 3, 1).unwrap_or_default()),

@@ -204,7 +204,12 @@ impl Story<'_> {
         let mut from = diagnosed;
         for round in 0_u32.. {
             let told = self.meet("plan", from);
-            let text = format!("{}您好，处理方案：{plan}", self.customer.name);
+            let which = if round == 0 {
+                "处理方案"
+            } else {
+                "调整后的方案"
+            };
+            let text = format!("{}您好，{which}：{plan}", self.customer.name);
             self.say(told, &owner, Action::ProposePlan(message(text)));
             let answered = self.answer(told);
             if round == 2 || !self.draw.chance(90) {
@@ -233,7 +238,7 @@ impl Story<'_> {
             self.resume(answered, "awaiting-customer");
         }
         let replied = self.meet("next-reply", answered);
-        self.reply(replied, "好的，按您确认的办理。");
+        self.reply(replied, "您的答复已收到，马上安排。");
         answered
     }
 

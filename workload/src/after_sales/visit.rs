@@ -29,7 +29,7 @@ impl Story<'_> {
         }
         let resolved = later(arrived, self.draw.spread(3_700, 12_000));
         self.progress(accepted, resolved);
-        self.chatter(accepted, resolved);
+        self.chatter(accepted, arrived);
         self.resolve(resolved, Method::OnSite)
     }
 

@@ -88,9 +88,9 @@ pub(super) const PROGRESS: [&str; 5] = [
 ];
 
 pub(super) const DISPUTES: [&str; 3] = [
-    "不同意维修，要求直接换新。",
+    "不同意这个方案，请换一个。",
     "时间太晚了，这周必须解决。",
-    "不接受自己寄回，要求上门取件。",
+    "希望由上次的师傅处理。",
 ];
 
 pub(super) const PRAISE: [&str; 4] = [
