@@ -61,6 +61,27 @@ fn every_command_is_accepted_and_leaves_no_anomaly() {
     }
 }
 
+/// A second proposal would take the approval of the first away.
+#[test]
+fn a_ticket_is_compensated_once_at_most() {
+    let desk = AfterSales::builder(14)
+        .tickets(4_000)
+        .survey_response(Percent::ALL);
+    let mut proposed = BTreeMap::new();
+    for plan in desk.punctuality(percent(50)).build().unwrap().plans() {
+        let kinds = plan.steps.iter().map(|step| step.command.action.kind());
+        let proposals = kinds
+            .filter(|kind| *kind == Kind::CompensationProposed)
+            .count();
+        *proposed.entry(proposals).or_insert(0) += 1;
+    }
+    assert_eq!(
+        proposed.keys().copied().collect::<Vec<_>>(),
+        [0, 1],
+        "{proposed:?}"
+    );
+}
+
 #[test]
 fn every_kind_that_people_tell_is_told() {
     let month = AfterSales::builder(5).tickets(4_000).build().unwrap();
