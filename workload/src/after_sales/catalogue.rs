@@ -26,7 +26,7 @@ const fn fault(weight: u32, cause: &'static str, shows: &'static str) -> (u32, F
 /// The models by how often they are asked about.
 pub(super) const MODELS: &[(u32, Model)] = &[
     (
-        16,
+        20,
         Model {
             code: "DW-2100",
             noun: "洗碗机",
@@ -40,7 +40,7 @@ pub(super) const MODELS: &[(u32, Model)] = &[
         },
     ),
     (
-        12,
+        14,
         Model {
             code: "RC-160",
             noun: "扫地机器人",

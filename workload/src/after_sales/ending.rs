@@ -1,5 +1,6 @@
 //! After the remedy: signature, survey, second contact, coming back, closing, inspection.
 
+use punctual::event::Kind;
 use punctual::ticket::{
     Action, CompensationProposed, CorrectiveAction, FollowUp, FollowedUp, Inspected, Message,
     Satisfaction, Stage, Surveyed,
@@ -44,7 +45,7 @@ impl Story<'_> {
             } else {
                 self.meet("acceptance", resolved)
             };
-            self.say(signed, &customer, Action::Accept(Message::NONE));
+            self.tell(signed, &customer, Action::Accept(Message::NONE));
         }
         if method == Method::Remote {
             let called = self.meet("guidance-follow-up", resolved);
@@ -125,16 +126,21 @@ impl Story<'_> {
         } else {
             970
         };
-        let survey = Action::Survey(Surveyed {
+        let mut survey = Surveyed {
             satisfaction,
             solved: Some(self.draw.chance(solved_share)),
             attitude: Some(self.near(satisfaction)),
             speed: Some(self.near(satisfaction)),
             skill: Some(self.near(satisfaction)),
-            text: self.draw.chance(400).then(|| personal(text)),
-        });
+            text: None,
+        };
         let customer = self.house().staff().customer.clone();
-        self.say(at, &customer, survey);
+        if self.draw.chance(400) {
+            survey.text = Some(personal(text));
+            self.say(at, &customer, Action::Survey(survey));
+        } else {
+            self.tell(at, &customer, Action::Survey(survey));
+        }
     }
 
     /// A part of the score: mostly the whole, else one point off.
@@ -152,6 +158,9 @@ impl Story<'_> {
     /// A voucher, a longer warranty or a refund: proposed, decided by the service supervisor, and
     /// granted where approved, in this order between two instants.
     pub(super) fn compensate(&mut self, from: Instant, to: Instant) {
+        if self.has(Kind::CompensationProposed) {
+            return; // one is enough, whatever became of it
+        }
         let owner = self.owner.clone();
         let supervisor = self.house().staff().service_supervisor.clone();
         let proposed = self.between(from, to);
@@ -171,13 +180,13 @@ impl Story<'_> {
             );
             return;
         }
-        self.say(
+        self.tell(
             decided,
             &supervisor,
             Action::ApproveCompensation(Message::NONE),
         );
         let granted = self.soon(decided, 60, 14_400);
-        self.say(granted, &owner, Action::GrantCompensation(Message::NONE));
+        self.tell(granted, &owner, Action::GrantCompensation(Message::NONE));
     }
 
     /// It was not solved after all: reopened, worked on again, and ended again.
@@ -199,8 +208,8 @@ impl Story<'_> {
         let (End::Resolved(at, _) | End::Over(at)) = end;
         let wait = UCI.closed.draw(&mut self.draw);
         let at = later(at, wait).max(later(self.last_at(), 60));
-        if self.withdrawn() {
-            return;
+        if self.has(Kind::Withdrawn) {
+            return; // nothing is left to close
         }
         let program = self.house().program("auto-close");
         self.tell(at, &program, Action::Close(Message::NONE));

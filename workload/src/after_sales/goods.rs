@@ -17,7 +17,7 @@ impl Story<'_> {
         if self.draw.chance(100) {
             return self.decline(reviewed, "已使用超过七天，且无质量问题，不符合退换条件。");
         }
-        self.say(reviewed, &owner, Action::ApproveReturn(Message::NONE));
+        self.tell(reviewed, &owner, Action::ApproveReturn(Message::NONE));
         let arranged = self.meet("return-arrangement", reviewed);
         let text = format!("快递上门取件，{}。", self.customer.address);
         self.say(arranged, &owner, Action::ArrangeReturn(message(text)));
@@ -42,7 +42,7 @@ impl Story<'_> {
         let booked = self
             .meet("installation-arranged", self.received_at)
             .max(later(contact, 60));
-        let arrival = self.soon(later(booked, 3_600), 12_000, 110_000);
+        let arrival = self.soon(later(booked, 3_600), 29_000, 110_000);
         self.appointment(booked, arrival, &installer);
         let owner = self.owner.clone();
         let text = "安装清单与收费标准已发短信，水电需提前到位。";
@@ -50,15 +50,15 @@ impl Story<'_> {
         self.say(told, &owner, Action::ProposePlan(message(text)));
         let accepted = self.awake(told, 60, 3_600).min(later(told, 3_300));
         let customer = self.house().staff().customer.clone();
-        self.say(accepted, &customer, Action::AcceptPlan(Message::NONE));
+        self.tell(accepted, &customer, Action::AcceptPlan(Message::NONE));
         let sent = self.between(accepted, arrival);
-        self.say(sent, &owner, Action::Dispatch(Message::NONE));
+        self.tell(sent, &owner, Action::Dispatch(Message::NONE));
         let call = later(sent, 600).min(arrival);
         self.mark(call, &installer, "repairer-contact");
-        self.say_perhaps_later(arrival, &installer, Action::Arrive(Message::NONE));
+        self.arrive(arrival, &installer);
         let resolved = later(arrival, self.draw.spread(3_700, 10_000));
         self.progress(accepted, resolved);
-        self.chatter(contact, resolved);
+        self.chatter(contact, sent);
         self.resolve(resolved, Method::OnSite)
     }
 }

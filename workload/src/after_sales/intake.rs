@@ -6,7 +6,7 @@ use punctual::ticket::{
 };
 use punctual::time::{Instant, WallTime};
 
-use super::story::{Story, later, seconds_between};
+use super::story::{Story, later};
 use super::words::{self, message, personal};
 use crate::name;
 
@@ -16,9 +16,8 @@ impl Story<'_> {
         self.receive();
         self.acknowledge();
         let contact = self.meet("first-response", self.received_at);
-        let half = seconds_between(self.received_at, contact) / 2;
-        let judged_at = later(self.received_at, self.draw.below(half + 1));
-        self.judge(judged_at);
+        let judged_at = self.between(self.received_at, contact).min(contact);
+        self.judge(judged_at, contact);
         let greeting = self.greeting();
         self.reply(contact, greeting);
         contact
@@ -87,7 +86,7 @@ impl Story<'_> {
     }
 
     /// Judges and assigns, in one stroke.
-    fn judge(&mut self, at: Instant) {
+    fn judge(&mut self, at: Instant, contact: Instant) {
         let specialist = self.draw.pick(&self.house().staff().specialists).clone();
         let classify = Action::Classify(Classified {
             class: self.status.class.clone(),
@@ -104,17 +103,20 @@ impl Story<'_> {
             _ => "service-desk",
         };
         let owner = self.owner.clone();
-        self.assign(at, &specialist, &owner, team);
         if self.draw.chance(350) {
-            let handed = self.soon(at, 600, 14_400);
-            self.assign(handed, &owner, &owner, team);
+            // The team takes it from its list a little later.
+            self.assign(at, &specialist, None, team);
+            let taken = self.between(at, contact).min(contact);
+            self.assign(taken, &owner, Some(&owner), team);
+        } else {
+            self.assign(at, &specialist, Some(&owner), team);
         }
     }
 
-    /// Hands the ticket to somebody.
-    pub(super) fn assign(&mut self, at: Instant, by: &Actor, owner: &Actor, team: &str) {
+    /// Hands the ticket to a team, and to somebody of it.
+    pub(super) fn assign(&mut self, at: Instant, by: &Actor, owner: Option<&Actor>, team: &str) {
         let assign = Action::Assign(Assigned {
-            owner: Some(owner.id.clone()),
+            owner: owner.map(|owner| owner.id.clone()),
             team: Some(name(team)),
         });
         self.tell(at, by, assign);
@@ -146,7 +148,13 @@ impl Story<'_> {
     /// The customer writes, and is answered.
     pub(super) fn chase(&mut self, at: Instant) {
         let customer = self.house().staff().customer.clone();
-        let (asked, answered) = (self.text(&words::CHASES), self.text(&words::ANSWERS));
+        let faulty = matches!(self.class, "fault" | "repair") && self.draw.chance(400);
+        let asked = self.text(if faulty {
+            &words::FAULTY
+        } else {
+            &words::CHASES
+        });
+        let answered = self.text(&words::ANSWERS);
         self.say(at, &customer, Action::HearCustomer(message(asked)));
         let at = self.meet("next-reply", at);
         self.reply(at, answered);
@@ -155,6 +163,12 @@ impl Story<'_> {
     /// Talk and notes while the work goes on.
     pub(super) fn chatter(&mut self, from: Instant, to: Instant) {
         let chases = *self.draw.weighted(&[(60, 0), (25, 1), (10, 2), (5, 3)]);
+        // Nobody waits for what becomes of a suggestion.
+        let chases = if self.class == "suggestion" {
+            0
+        } else {
+            chases
+        };
         for _ in 0..chases {
             let at = self.between(from, to);
             self.chase(at);

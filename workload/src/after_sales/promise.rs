@@ -62,10 +62,11 @@ impl Story<'_> {
         }
         let open = self.house().open_between(from, later(from, seconds));
         if open * 8 > seconds || open > 3_600 {
-            self.house().worked(from, open * part / 1_000)
-        } else {
-            at
+            return self.house().worked(from, open * part / 1_000);
         }
+        // A day's budget leaves room for not waking anybody.
+        let evening = super::story::evening_before(at);
+        evening.filter(|evening| *evening > from).unwrap_or(at)
     }
 
     fn allowed(&self, target: &str, from: Instant) -> Option<Allowed> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use punctual::event::TicketId;
+use punctual::event::{CommandId, TicketId};
 use punctual::ticket::Command;
 use punctual::time::Instant;
 
@@ -17,13 +17,30 @@ pub struct Step {
     pub at: Instant,
     /// The ticket's number, counted from 1.
     pub number: u32,
-    /// Its place among the ticket's commands, counted from 0. Number and place name a command for
-    /// good: a retry can carry them as its id.
+    /// Its place among the ticket's commands, counted from 0.
     pub index: u32,
     /// The ticket.
     pub ticket: TicketId,
     /// What is asked to be recorded.
     pub command: Command,
+}
+
+impl Step {
+    /// Returns an id of the command, the same at every play: whoever plays a workload again after a
+    /// restart repeats no command that was recorded before. Unique within the ticket.
+    ///
+    /// ```
+    /// use punctual_workload::AfterSales;
+    ///
+    /// let month = AfterSales::builder(1).build()?;
+    /// let first = month.steps().next().ok_or("no step")?;
+    /// assert_eq!(first.command_id().as_str(), "step-0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn command_id(&self) -> CommandId {
+        crate::name(&format!("step-{}", self.index))
+    }
 }
 
 /// The commands of all tickets by (instant, ticket, place): see [`AfterSales::steps`].

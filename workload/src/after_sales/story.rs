@@ -10,6 +10,7 @@ use super::house::House;
 use super::plan::{Plan, Planned, ticket_id};
 use super::words::{self, message};
 use super::{AfterSales, SHANGHAI};
+use crate::arrivals::DAY;
 use crate::draw::{Draw, Purpose};
 use crate::name;
 
@@ -83,6 +84,12 @@ impl<'a> Story<'a> {
             _ => "general",
         };
         let received_at = workload.arrival(number);
+        let shut = !workload.house.office().is_open(received_at);
+        let channel = if channel == "counter" && shut {
+            "chat"
+        } else {
+            channel
+        };
         let purchased_on = bought(&mut draw, received_at, class);
         let owner = owner(&mut draw, &workload.house, level);
         let mut status = Status::default();
@@ -167,14 +174,15 @@ impl<'a> Story<'a> {
         self.steps.push(Planned { at, command });
     }
 
-    /// Tells something that nothing else depends on; now and then it is typed in the next day only.
-    pub(super) fn say_perhaps_later(&mut self, at: Instant, actor: &Actor, action: Action) {
-        self.say(at, actor, action);
-        if self.draw.chance(25) {
-            let typed = self.soon(later(at, 3_600), 600, 28_800);
-            if let Some(step) = self.steps.last_mut() {
-                step.at = typed;
-            }
+    /// Now and then what was told last, and nothing else depends on, is typed in the next day only.
+    pub(super) fn perhaps_typed_in_later(&mut self) {
+        if !self.draw.chance(25) {
+            return;
+        }
+        let at = self.steps.last().map_or(self.received_at, |step| step.at);
+        let typed = self.soon(later(at, 3_600), 600, 28_800);
+        if let Some(step) = self.steps.last_mut() {
+            step.at = typed;
         }
     }
 
@@ -187,11 +195,10 @@ impl<'a> Story<'a> {
     /// Some time later on the wall, but when people are awake: a customer's answer.
     pub(super) fn awake(&mut self, from: Instant, least: u64, most: u64) -> Instant {
         let at = later(from, self.draw.spread(least, most));
-        let second = (at.micros() / 1_000_000 + SHANGHAI).rem_euclid(crate::arrivals::DAY);
-        let (morning, night) = (7 * 3_600 + 1_800, 22 * 3_600 + 1_800);
+        let second = second_of_day(at);
         let wait = match second {
-            early if early < morning => morning - early,
-            late if late >= night => crate::arrivals::DAY - late + morning,
+            early if early < MORNING => MORNING - early,
+            late if late >= NIGHT => DAY - late + MORNING,
             _ => return at,
         };
         let wait = u64::try_from(wait).unwrap_or(0);
@@ -228,10 +235,10 @@ impl<'a> Story<'a> {
             .retain(|step| step.command.occurred_at < from || step.command.action.kind() != kind);
     }
 
-    /// Whether the customer took the request back: then nothing is left to close.
-    pub(super) fn withdrawn(&self) -> bool {
+    /// Whether something of that kind was told before.
+    pub(super) fn has(&self, kind: Kind) -> bool {
         let mut kinds = self.steps.iter().map(|step| step.command.action.kind());
-        kinds.any(|kind| kind == Kind::Withdrawn)
+        kinds.any(|known| known == kind)
     }
 
     /// Picks a text.
@@ -244,6 +251,27 @@ impl<'a> Story<'a> {
         let (text, owner) = (self.text(&words::NOTES), self.owner.clone());
         self.say(at, &owner, Action::Note(message(text)));
     }
+}
+
+/// Half past seven and half past ten, local time: between them people are awake.
+const MORNING: i64 = 7 * 3_600 + 1_800;
+const NIGHT: i64 = 22 * 3_600 + 1_800;
+
+/// The second of the local day.
+fn second_of_day(at: Instant) -> i64 {
+    (at.micros() / 1_000_000 + SHANGHAI).rem_euclid(DAY)
+}
+
+/// The last hour before the night in which an instant lies; `None` by day.
+pub(super) fn evening_before(at: Instant) -> Option<Instant> {
+    let second = second_of_day(at);
+    let back = match second {
+        early if early < MORNING => early + DAY - NIGHT,
+        late if late >= NIGHT => late - NIGHT,
+        _ => return None,
+    };
+    let back = back + 3_600 - second % 3_600;
+    at.checked_sub(Span::from_seconds(back).ok()?).ok()
 }
 
 /// When it was bought: recently, where it is to be returned or installed; within six years for the

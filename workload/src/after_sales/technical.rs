@@ -104,20 +104,22 @@ impl Story<'_> {
                 "已过三年保修期，且非产品缺陷，本次不在免费范围内。",
             );
         }
-        let accepted = self.agree(diagnosed, "更换故障件，工时与配件费用全免，方案已发短信。");
         let on_site = if self.class == "repair" { 720 } else { 400 };
         if self.draw.chance(on_site) {
+            let plan = "安排维修人员上门更换故障件，工时与配件费用全免。";
+            let accepted = self.agree(diagnosed, plan);
             return self.on_site(accepted);
         }
+        let (method, plan) = if self.draw.chance(700) {
+            (Method::Remote, "由工程师电话指导操作，无需上门。")
+        } else {
+            (Method::Replacement, "寄送同型号新机，旧机由快递取回。")
+        };
+        let accepted = self.agree(diagnosed, plan);
         let resolved = self.remedy_at(accepted, None);
         self.waits_for_customer(accepted, resolved);
         self.progress(accepted, resolved);
         self.chatter(contact, resolved);
-        let method = if self.draw.chance(700) {
-            Method::Remote
-        } else {
-            Method::Replacement
-        };
         self.resolve(resolved, method)
     }
 
@@ -147,12 +149,16 @@ impl Story<'_> {
             self.mark(at, &technician, "technical-contact");
             at = self.soon(at, 300, 7_200);
         }
-        let text = format!("初步判断：{}，{}。", self.fault.shows, self.fault.cause);
+        let text = format!(
+            "复现故障：{}；原因代码 {}。",
+            self.fault.shows, self.fault.cause
+        );
         let diagnose = Action::Diagnose(Diagnosed {
             cause: Some(name(self.fault.cause)),
             text: Some(personal(text)),
         });
-        self.say_perhaps_later(at, &technician, diagnose);
+        self.say(at, &technician, diagnose);
+        self.perhaps_typed_in_later();
         if self.level == "general" && self.draw.chance(30) {
             self.worse_than_thought(at, &technician);
         }
@@ -172,7 +178,7 @@ impl Story<'_> {
             }),
         );
         self.owner = by.clone();
-        self.assign(at, by, by, "repair");
+        self.assign(at, by, Some(by), "repair");
     }
 
     /// Out of scope: explained, with an alternative.
@@ -198,11 +204,16 @@ impl Story<'_> {
         let mut from = diagnosed;
         for round in 0_u32.. {
             let told = self.meet("plan", from);
-            let text = format!("{}您好，处理方案：{plan}", self.customer.name);
+            let which = if round == 0 {
+                "处理方案"
+            } else {
+                "调整后的方案"
+            };
+            let text = format!("{}您好，{which}：{plan}", self.customer.name);
             self.say(told, &owner, Action::ProposePlan(message(text)));
             let answered = self.answer(told);
             if round == 2 || !self.draw.chance(90) {
-                self.say(answered, &customer, Action::AcceptPlan(Message::NONE));
+                self.tell(answered, &customer, Action::AcceptPlan(Message::NONE));
                 return answered;
             }
             let dispute = self.text(&words::DISPUTES);
@@ -227,7 +238,7 @@ impl Story<'_> {
             self.resume(answered, "awaiting-customer");
         }
         let replied = self.meet("next-reply", answered);
-        self.reply(replied, "好的，按您确认的办理。");
+        self.reply(replied, "您的答复已收到，马上安排。");
         answered
     }
 
@@ -293,7 +304,7 @@ impl Story<'_> {
         let heard = later(paused, CUSTOMER_WAITS.draw(&mut self.draw).max(60));
         if heard < to {
             let customer = self.house().staff().customer.clone();
-            let text = self.text(&words::CHASES);
+            let text = "材料已经准备好，发过去了。";
             self.say(heard, &customer, Action::HearCustomer(message(text)));
             if self.draw.chance(500) {
                 self.resume(heard, "awaiting-customer");

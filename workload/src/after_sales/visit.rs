@@ -6,7 +6,7 @@ use punctual::time::{Instant, Span};
 
 use super::story::{Story, later, seconds_between};
 use super::technical::{End, Method};
-use super::words::message;
+use super::words::{message, personal};
 
 impl Story<'_> {
     /// A repairer is sent, and comes; perhaps twice.
@@ -29,7 +29,7 @@ impl Story<'_> {
         }
         let resolved = later(arrived, self.draw.spread(3_700, 12_000));
         self.progress(accepted, resolved);
-        self.chatter(accepted, resolved);
+        self.chatter(accepted, arrived);
         self.resolve(resolved, Method::OnSite)
     }
 
@@ -51,17 +51,30 @@ impl Story<'_> {
     fn visit(&mut self, ready: Instant, repairer: &Actor) -> Instant {
         let owner = self.owner.clone();
         let sent = self.soon(ready, 120, 7_200);
-        self.say(sent, &owner, Action::Dispatch(Message::NONE));
+        self.tell(sent, &owner, Action::Dispatch(Message::NONE));
         let called = self.meet("repair-contact", sent);
         self.mark(called, repairer, "repairer-contact");
         let booked = later(called, self.draw.between(60, 600));
-        let arrival = self.meet("repair-arrival", sent).max(later(booked, 2_700));
+        let arrival = self.visit_within("repair-arrival", sent);
+        let arrival = arrival.max(later(booked, 2_700));
         if !self.draw.chance(70) {
             self.appointment(booked, arrival, repairer);
             self.arrive(arrival, repairer);
             return arrival;
         }
         self.missed(booked, arrival, repairer)
+    }
+
+    /// When a repairer comes who was promised within a target's budget: late in it rather than early,
+    /// since whoever waits at home wants to be told a day ahead.
+    fn visit_within(&mut self, target: &str, sent: Instant) -> Instant {
+        let part = if self.keeps_promise() {
+            self.draw.between(550, 970)
+        } else {
+            self.draw.spread(1_040, 2_500)
+        };
+        let arrival = self.meet_at(target, sent, part);
+        arrival.unwrap_or_else(|| self.soon(sent, 27_000, 54_000))
     }
 
     /// Nobody opens, or the visit is put off by the customer: a second one is needed.
@@ -100,7 +113,7 @@ impl Story<'_> {
         let text = format!("约在{}，{}。", self.customer.address, self.customer.phone);
         let book = Action::BookVisit(VisitBooked {
             visit_at,
-            text: Some(super::words::personal(text)),
+            text: Some(personal(text)),
         });
         self.say(booked, by, book);
         let a_day_ahead = visit_at.checked_sub(Span::DAY).unwrap_or(visit_at);
@@ -111,7 +124,7 @@ impl Story<'_> {
         };
         if from < to {
             let confirmed = self.between(from, to).min(to);
-            self.say(confirmed, by, Action::ConfirmVisit(Message::NONE));
+            self.tell(confirmed, by, Action::ConfirmVisit(Message::NONE));
         }
     }
 
@@ -127,8 +140,9 @@ impl Story<'_> {
         }
     }
 
-    fn arrive(&mut self, at: Instant, repairer: &Actor) {
-        self.say_perhaps_later(at, repairer, Action::Arrive(Message::NONE));
+    pub(super) fn arrive(&mut self, at: Instant, repairer: &Actor) {
+        self.tell(at, repairer, Action::Arrive(Message::NONE));
+        self.perhaps_typed_in_later();
     }
 
     /// A visit that was put off is not confirmed any more.

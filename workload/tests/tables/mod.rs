@@ -20,6 +20,10 @@ pub(crate) struct Expected {
     pub(crate) closed_p50_h: f64,
     /// The same, of the slowest tenth.
     pub(crate) closed_p90_h: f64,
+    /// How many things happen to a ticket: median, p90, p99.
+    pub(crate) events: [f64; 3],
+    /// Share of them that share the instant of the one before.
+    pub(crate) same_instant: f64,
     /// Share of arrivals by the hour of the week, Monday 00:00 first.
     pub(crate) week: [f64; 168],
 }
@@ -51,6 +55,8 @@ pub(crate) const UCI: Expected = Expected {
     resolved_p90_h: 357.5,
     closed_p50_h: 120.57,
     closed_p90_h: 194.99,
+    events: [7.0, 13.0, 23.0],
+    same_instant: 0.39,
     week: [
         0.00144, 0.0014, 0.00048, 0.00068, 0.00072, 0.00052, 0.00233, 0.00478, 0.02721, 0.03267,
         0.0295, 0.02488, 0.01385, 0.0179, 0.02143, 0.02103, 0.01629, 0.00911, 0.00349, 0.00217,
@@ -99,6 +105,8 @@ pub(crate) const VOLVO: Expected = Expected {
     resolved_p90_h: 437.79,
     closed_p50_h: 176.84,
     closed_p90_h: 183.95,
+    events: [9.0, 20.0, 45.0],
+    same_instant: 0.24,
     week: [
         0.00013, 0.0, 0.00026, 0.0004, 0.00079, 0.00013, 0.00053, 0.00212, 0.00291, 0.00556,
         0.00582, 0.00635, 0.00384, 0.00477, 0.00688, 0.0086, 0.00596, 0.00384, 0.00304, 0.00172,
