@@ -30,7 +30,7 @@ pub(super) struct Machine<'p> {
     pub(super) last: Option<usize>,
     /// Whether a customer's message waits for an answer.
     pub(super) is_waited_for: bool,
-    /// Whether the customer was ever answered.
+    /// Whether the request has been answered, or needs no answer any more.
     pub(super) was_answered: bool,
 }
 
