@@ -329,14 +329,15 @@ impl Ladder<'_, '_, '_> {
 
     /// A goal that was over as it came gives one notice, to the highest rung's role (C8).
     fn add_birth_notice(&self, found: &mut Vec<Notice>) {
-        let status = &self.state.status;
+        // Like every rung's, its condition is asked when it is reached.
+        let at = self.measured.current.at;
+        let status = self.ticket.timeline().status(at);
         let ladder = &self.measured.current.target.ladder;
-        let applying = ladder.iter().filter(|rung| rung.when.holds(status));
+        let applying = ladder.iter().filter(|rung| rung.when.holds(&status));
         let Some(highest) = applying.max_by_key(|rung| rung.rank) else {
             return;
         };
         let policy: &Policy = self.measured.current.policy;
-        let at = self.measured.current.at;
         let standing = match self.standing(None, 0, at, true) {
             Standing::Superseded => Standing::Owed,
             told @ (Standing::Ahead | Standing::Owed | Standing::Told | Standing::Lapsed) => told,

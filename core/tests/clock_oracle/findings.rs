@@ -98,7 +98,7 @@ fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
 /// What the engine reads so many hours after the start.
 fn read(world: &World, hour: i64) -> Vec<Row> {
     let now = instant(START + hour * HOUR);
-    let rows = reading::by_engine(&world.plan.policy(), &world.timeline(), now);
+    let rows = reading::by_engine(&world.plan.policy(), world.ticket().timeline(), now);
     rows.into_values().collect()
 }
 

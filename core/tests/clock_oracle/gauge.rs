@@ -80,7 +80,7 @@ pub fn runs(world: &World, facts: &[Entry], clock: &Clock, until: i64) -> Spans 
 }
 
 /// The parts of `spans` in which the desk is open.
-fn counting(world: &World, spans: &Spans, desk: Option<Desk>) -> Spans {
+pub fn counting(world: &World, spans: &Spans, desk: Option<Desk>) -> Spans {
     let Some(desk) = desk else {
         return spans.clone();
     };
@@ -106,7 +106,7 @@ fn length(spans: &Spans, a: i64, b: i64) -> i64 {
 }
 
 /// The earliest instant from `from` on at which `spans` have given so much.
-fn earliest(spans: &Spans, from: i64, much: i64) -> Option<i64> {
+pub fn earliest(spans: &Spans, from: i64, much: i64) -> Option<i64> {
     let mut left = much;
     if left <= 0 {
         return Some(from);

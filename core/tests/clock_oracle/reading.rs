@@ -181,7 +181,12 @@ pub fn shown(clock: &Clock) -> usize {
 }
 
 /// Whether it runs at `at`: the instants from a pause's start to its end are not in a run.
-fn stands_still(world: &World, facts: &[Entry], clock: &Clock, at: i64) -> Option<&'static str> {
+pub fn stands_still(
+    world: &World,
+    facts: &[Entry],
+    clock: &Clock,
+    at: i64,
+) -> Option<&'static str> {
     if clock.end.is_some() {
         return Some("stopped");
     }
