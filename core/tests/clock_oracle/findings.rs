@@ -10,10 +10,10 @@ use super::world::{
 };
 
 /// Thursday 2026-03-26, 01:00 UTC: the office opens.
-const START: i64 = (20_538 * DAY + 60) * MINUTE;
-const HOUR: i64 = 60 * MINUTE;
+pub const START: i64 = (20_538 * DAY + 60) * MINUTE;
+pub const HOUR: i64 = 60 * MINUTE;
 
-fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
+pub fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
     Target {
         start: vec![Trig::plain(start)],
         stop: vec![Trig::plain(stop)],
@@ -32,14 +32,14 @@ fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
     }
 }
 
-const fn hours(hours: i64) -> Within {
+pub const fn hours(hours: i64) -> Within {
     Within::Elapsed {
         lower: None,
         most: hours * 60,
     }
 }
 
-const fn only_for(class: usize, within: Within) -> Goal {
+pub const fn only_for(class: usize, within: Within) -> Goal {
     Goal {
         when: Cond {
             class: Some(class),
@@ -50,7 +50,7 @@ const fn only_for(class: usize, within: Within) -> Goal {
     }
 }
 
-fn received(class: Option<usize>) -> (i64, Ev) {
+pub fn received(class: Option<usize>) -> (i64, Ev) {
     let received = Ev::Received {
         opener: Opener::Customer,
         class,
@@ -59,7 +59,7 @@ fn received(class: Option<usize>) -> (i64, Ev) {
     (0, received)
 }
 
-const fn judged(class: usize) -> Ev {
+pub const fn judged(class: usize) -> Ev {
     Ev::Classified {
         class: Some(class),
         level: None,
@@ -67,7 +67,7 @@ const fn judged(class: usize) -> Ev {
 }
 
 /// A history in hours after the start.
-fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
+pub fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
     let entries = history
         .iter()
         .zip(1..)
