@@ -245,6 +245,7 @@
 
 mod binding;
 mod course;
+mod deadline;
 mod explain;
 mod explain_text;
 mod life;
@@ -255,8 +256,8 @@ mod point;
 mod reading;
 
 pub use binding::{BindingError, Bindings};
+pub use deadline::visible_deadline;
 pub use explain::{Attribution, Explanation, Part, Trace, explain};
-
 pub use reading::{Activity, Measure, Reading};
 
 pub(crate) use point::{of as point_of, repetition};
