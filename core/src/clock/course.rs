@@ -171,7 +171,9 @@ impl<'p, 'b> Course<'p, 'b> {
         let Some(machine) = self.machines.get_mut(index) else {
             return;
         };
-        if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
+        if machine.open.is_none() && fact.kind == Kind::Reopened {
+            machine.bring_back(desk, status, fact);
+        } else if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
             machine.step(desk, status, fact);
         }
         machine.listen(desk, had_first, status, fact);
@@ -252,7 +254,8 @@ impl Machine<'_> {
         const ALWAYS: u128 = Kind::Received.bit()
             | Kind::Classified.bit()
             | Kind::Resolved.bit()
-            | Kind::Closed.bit();
+            | Kind::Closed.bit()
+            | Kind::Reopened.bit();
         let target = self.target;
         let cancel = target.cancel.kinds() | desk.binding.agreement.cancel.kinds();
         let kinds = ALWAYS | cancel | target.start.kinds() | target.stop.kinds();

@@ -511,3 +511,37 @@ fn c9_a_second_resolution_suspends_no_survey() {
     let row = &read(&world(vec![survey], &history), 4)[0];
     assert_eq!((row.activity.as_str(), row.elapsed), ("running", 3 * HOUR));
 }
+
+#[test]
+fn c9_a_reply_clock_that_a_resolution_stopped_follows_its_mode() {
+    for (reopen, outcomes) in [
+        (Reopen::Continue, &["open"][..]),
+        (Reopen::NewCycle, &["met", "open"]),
+        (Reopen::Stay, &["met"]),
+    ] {
+        let next = Target {
+            stop: vec![Trig::plain("replied"), Trig::plain("resolved")],
+            reopen,
+            ..next_reply(Cycle::Each)
+        };
+        let history = [
+            received(None),
+            (0, Ev::Replied { automatic: false }),
+            (1, Ev::CustomerWrote),
+            (1, Ev::Resolved),
+            (2, Ev::Reopened),
+        ];
+        let rows = read(&world(vec![next], &history), 2);
+        let found: Vec<&str> = rows[1..].iter().map(|row| row.outcome.as_str()).collect();
+        assert_eq!(found, outcomes, "{reopen:?}");
+    }
+}
+
+#[test]
+fn c9_a_reply_clock_that_closing_cancelled_does_not_come_back() {
+    let next = next_reply(Cycle::Each);
+    let history = [received(None), (1, Ev::Closed), (2, Ev::Reopened)];
+    let rows = read(&world(vec![next], &history), 2);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].outcome, "cancelled (closed)");
+}
