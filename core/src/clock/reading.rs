@@ -128,10 +128,10 @@ pub struct Reading {
     pub started_at: Instant,
     /// When the current goal came to the clock; the start, if it never changed.
     pub attached_at: Instant,
-    /// When it ended: by a stop, a cancellation, a closing. `None` while it has not, also where no
-    /// goal fits any more.
+    /// When it ended: by a stop, a cancellation, a closing, or by the judgement since which no goal
+    /// fits; what ends the ticket after that judgement does not move it. `None` while it lives.
     pub stopped_at: Option<Instant>,
-    /// What the budget counts.
+    /// What the budget counts; where no goal fits any more, what the last one counted.
     pub measure: Measure,
     /// How much is allowed, in the clock's measure: a budget of days is the length that they came
     /// to at the start. `None` when no goal fits, when the calendar never gets that far, or when
@@ -139,7 +139,7 @@ pub struct Reading {
     pub budget: Option<Span>,
     /// How much has been used, E: zero or more, in the clock's measure, pauses and suspensions left
     /// out. What a goal of mode `carry` took over is in it. It stands still once the clock has
-    /// ended.
+    /// ended; where no goal fits any more it is what the last one had used.
     pub elapsed: Span,
     /// `budget` minus `elapsed`; negative when it is over, zero exactly at the deadline, which is
     /// in time.
@@ -161,10 +161,16 @@ pub struct Reading {
     /// begins. `None` while that cannot be known.
     pub breach_after: Option<Instant>,
     /// While it is paused or suspended and not yet due: when it would fall due if it went on now.
-    /// It moves with the reading (SEMANTICS C3).
+    /// It moves with the reading (SEMANTICS C3), save that of a lead clock: a visit comes nearer
+    /// whatever becomes of the ticket, so it stays at the visit minus the lead.
     pub due_if_resumed_now: Option<Instant>,
     /// When the present goal was breached: the instant at which the budget ran out in the stretch
     /// that exceeded it. Set only once it has been exceeded; a waiver does not take it away.
+    ///
+    /// Of a goal that was over as it came it is where the clock first ran under that goal, so it is
+    /// `None` while the clock has stood still since, though the outcome is breaching. The event
+    /// [`BreachedOnAttach`](crate::ticket::TicketEvent::BreachedOnAttach) does not wait for that and
+    /// names the judgement, which is [`attached_at`](Reading::attached_at).
     pub breached_at: Option<Instant>,
     /// The earliest breach under any goal that the clock has had, the present one included. A goal
     /// that was replaced leaves the statistics and keeps this (SEMANTICS C8).
@@ -177,7 +183,7 @@ pub struct Reading {
     pub provisional: bool,
     /// The time spent paused since `started_at`, reason by reason, in wall time, closed hours
     /// included. Reasons that overlap both count it, so the sum may be more than has passed. What
-    /// fell into a suspension counts for none.
+    /// fell into a suspension counts for none. A `reset` goal leaves out what came before it.
     pub pauses: Vec<(ReasonId, WallTime)>,
     /// How many rungs in front of the deadline have been reached, of those whose condition fits the
     /// ticket as it stands. More than zero makes an undecided promise [`Outcome::Imminent`].

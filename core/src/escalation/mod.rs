@@ -88,7 +88,8 @@ pub enum Standing {
     Told,
     /// Its time lay at or before the attachment of the goal: never fired (SEMANTICS L2).
     Superseded,
-    /// Reached, but the clock ended before it was recorded: never fired (SEMANTICS L3).
+    /// Never fired: it was reached, but the clock ended or took another goal before it was recorded
+    /// (SEMANTICS L3); or the clock was waived, whether the rung had been reached or not.
     Lapsed,
 }
 
@@ -109,7 +110,8 @@ pub struct Notice {
     /// The rank that the policy declares for the role: higher is further up.
     pub rank: u16,
     /// When it was or will be reached, in UTC. For `due` and for what counts from it, one
-    /// microsecond after the last instant in time.
+    /// microsecond after the last instant in time; for `due` under a goal that came with more than
+    /// its budget used, as it came.
     pub at: Instant,
     /// When its message may go out: `at`, or the next opening of the delivery window where `at`
     /// lies outside it (SEMANTICS L5).
