@@ -19,16 +19,20 @@
 mod desk;
 #[path = "clock_oracle/findings.rs"]
 mod findings;
+#[path = "clock_oracle/found_rungs.rs"]
+mod found_rungs;
 #[path = "clock_oracle/gauge.rs"]
 mod gauge;
 #[path = "clock_oracle/generate.rs"]
 mod generate;
-#[path = "clock_oracle/known.rs"]
-mod known;
+#[path = "clock_oracle/ladder.rs"]
+mod ladder;
 #[path = "clock_oracle/reading.rs"]
 mod reading;
 #[path = "clock_oracle/story.rs"]
 mod story;
+#[path = "clock_oracle/watch.rs"]
+mod watch;
 #[path = "clock_oracle/world.rs"]
 mod world;
 
@@ -38,6 +42,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use punctual::policy::Policy;
+use punctual::supervision;
 
 use desk::{DAY, MINUTE};
 use reading::{Key, Row};
@@ -47,7 +52,7 @@ use world::{World, instant};
 const MOST_INSTANTS: usize = 14;
 
 /// The instants at which a history is read: at every event, a little later, at and one microsecond
-/// beside every edge that the oracle foresees at an event, and long after.
+/// beside every edge and every rung that the oracle foresees at an event, and long after.
 fn instants(world: &World) -> Vec<i64> {
     let mut found: Vec<i64> = Vec::new();
     for entry in &world.entries {
@@ -56,6 +61,9 @@ fn instants(world: &World) -> Vec<i64> {
             let edges = [row.due_at, row.breach_after, row.due_if_resumed_now];
             let edges = edges.into_iter().flatten();
             found.extend(edges.flat_map(|at| [at - 1, at, at + 1]));
+        }
+        for (_, at, _) in ladder::by_oracle(world, entry.at, &BTreeSet::new()).values() {
+            found.extend([at - 1, *at]);
         }
     }
     let last = world.entries.iter().map(|it| it.at).max().unwrap();
@@ -68,14 +76,72 @@ fn instants(world: &World) -> Vec<i64> {
 }
 
 /// Returns the first disagreement, with all that is needed to work it out by hand.
+///
+/// At every third instant the engine records what it has to, so that some rungs have been told and
+/// others lapse.
 fn disagreement(world: &World, policy: &Policy) -> Option<String> {
-    let timeline = world.timeline();
-    instants(world).into_iter().find_map(|now| {
-        let mut engine = reading::by_engine(policy, &timeline, instant(now));
-        let mut oracle = reading::by_oracle(world, now);
-        known::forgive(world, now, &mut engine, &mut oracle);
-        (engine != oracle).then(|| tell(world, now, &engine, &oracle))
-    })
+    let mut ticket = world.ticket();
+    let mut instants = instants(world);
+    instants.sort_unstable();
+    for (count, now) in instants.into_iter().enumerate() {
+        let engine = reading::by_engine(policy, ticket.timeline(), instant(now));
+        let oracle = reading::by_oracle(world, now);
+        if engine != oracle {
+            return Some(tell(world, now, &engine, &oracle));
+        }
+        let rungs = ladder::by_engine(policy, &ticket, instant(now));
+        let told = ladder::told(&ticket.told().escalated);
+        let oracle = ladder::by_oracle(world, now, &told);
+        if rungs != oracle {
+            return Some(tell_rungs(world, now, &rungs, &oracle, &told));
+        }
+        let (engine, oracle, events) = watch::sides(world, policy, &ticket, now);
+        if engine != oracle {
+            let at = instant(now);
+            let sides = format!("read at {at}\n{engine:#?}\n <-- oracle: {oracle:#?}\n");
+            return Some(sides + &history(world));
+        }
+        if count % 3 == 0 {
+            ticket = supervision::after(&ticket, events, instant(now));
+        }
+    }
+    None
+}
+
+fn tell_rungs(
+    world: &World,
+    now: i64,
+    engine: &BTreeMap<ladder::Id, ladder::Line>,
+    oracle: &BTreeMap<ladder::Id, ladder::Line>,
+    told: &BTreeSet<ladder::Id>,
+) -> String {
+    let mut text = format!("read at {}\n", instant(now));
+    let show = |line: Option<&ladder::Line>| {
+        let show = |(role, at, how): &ladder::Line| format!("{role} {} {how}", instant(*at));
+        line.map_or_else(|| "-".to_owned(), show)
+    };
+    for id in engine.keys().chain(oracle.keys()).collect::<BTreeSet<_>>() {
+        let (engine, oracle) = (engine.get(id), oracle.get(id));
+        if engine != oracle {
+            let (engine, oracle) = (show(engine), show(oracle));
+            writeln!(text, "{id:?}: {engine}   <-- oracle: {oracle}").unwrap();
+        }
+    }
+    writeln!(text, "told: {told:?}").unwrap();
+    for (key, row) in reading::by_oracle(world, now) {
+        writeln!(text, "{key:?}: {row:?}").unwrap();
+    }
+    text + &history(world)
+}
+
+/// The policy and what happened.
+fn history(world: &World) -> String {
+    let mut text = world.plan.body();
+    for entry in world.facts(i64::MAX) {
+        let (version, at) = (entry.version, instant(entry.at));
+        writeln!(text, "  v{version} {at} {:?} by {:?}", entry.ev, entry.role).unwrap();
+    }
+    text
 }
 
 fn tell(
@@ -101,12 +167,7 @@ fn tell(
             (None, Some(row)) => writeln!(text, "{key:?} by the oracle alone: {row:?}").unwrap(),
         }
     }
-    text.push_str(&world.plan.body());
-    for entry in world.facts(i64::MAX) {
-        let (version, at) = (entry.version, instant(entry.at));
-        writeln!(text, "  v{version} {at} {:?} by {:?}", entry.ev, entry.role).unwrap();
-    }
-    text
+    text + &history(world)
 }
 
 proptest! {
@@ -123,7 +184,7 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Every reading of every clock, field by field.
+    /// Every reading of every clock, field by field, and every rung of every ladder.
     #[test]
     fn clocks_agree_with_the_oracle(worlds in generate::worlds(3, 25, 20)) {
         let policy = worlds.plan.policy();

@@ -204,6 +204,117 @@ fn urgent_is_measured_on_the_calendar_between_kinds() {
 }
 
 #[test]
+fn an_urgent_visit_is_to_be_arranged_no_later_before_it() {
+    let visits = |urgent: &str, general: &str| {
+        format!(
+            r#"[target.t]
+            start = "visit-booked"
+            stop = "visit-confirmed"
+            cycle = "each"
+            goals = [
+              {{ when = {{ level = "urgent" }}, within = "{urgent} before visit" }},
+              {{ within = "{general} before visit" }},
+            ]"#
+        )
+    };
+    for (urgent, general, slower) in [
+        ("24h", "24h", false),
+        ("25h", "24h", false),
+        ("4h", "24h", true),
+        ("4wh", "8wh", true),
+        ("8wh", "4wh", false),
+        // Four open hours before a visit at ten o'clock begin on the day before.
+        ("4wh", "1h", false),
+        ("4h", "4wh", true),
+        ("70h", "4wh", true),
+        ("2000h", "4wh", false),
+    ] {
+        let expected: &[&str] = if slower {
+            &["urgent-slower target.t.goals[0]"]
+        } else {
+            &[]
+        };
+        let found = found(&visits(urgent, general));
+        assert_eq!(found, expected, "{urgent} and {general}");
+    }
+    let text = |urgent: &str, general: &str, language: Language| {
+        let findings = policy(&visits(urgent, general)).lint();
+        let slower = findings.iter().find(|it| it.lint == Lint::UrgentSlower);
+        slower.unwrap().text(language)
+    };
+    assert_eq!(
+        text("4h", "24h", Language::English),
+        "warning[urgent-slower] target.t.goals[0]: a more serious level is promised a shorter lead \
+         than a less serious one at target.t.goals[1]"
+    );
+    assert_eq!(
+        text("4h", "24h", Language::Chinese),
+        "警告[urgent-slower] target.t.goals[0]: 更严重的级别比 target.t.goals[1] 的较轻级别提前量更短"
+    );
+    assert_eq!(
+        text("4h", "4wh", Language::English),
+        "warning[urgent-slower] target.t.goals[0]: a more serious level is promised a shorter lead \
+         than a less serious one at target.t.goals[1], for example before a visit at \
+         2025-01-01T00:00:00Z"
+    );
+    assert_eq!(
+        text("4h", "4wh", Language::Chinese),
+        "警告[urgent-slower] target.t.goals[0]: 更严重的级别比 target.t.goals[1] 的较轻级别提前量更短,\
+         例如 2025-01-01T00:00:00Z 的上门"
+    );
+}
+
+#[test]
+fn working_days_that_may_come_to_one_less_are_found() {
+    let every_day = "[calendar.hotline]\nweek = { mon-sun = [\"08:00-20:00\"] }\n";
+    let goal = |within: &str, on: &str, at: &str| {
+        let calendar = if on == "hotline" { every_day } else { "" };
+        let goal = format!(r#"{{ within = "{within}", on = "{on}", at = "{at}" }}"#);
+        format!("{calendar}{}", goals(&goal))
+    };
+    for (within, on, at, is_short) in [
+        ("1wd", "office", "same-time", true),
+        ("2wd", "office", "same-time", true),
+        ("1-3wd", "office", "same-time", true),
+        ("1wd", "office", "closing", false),
+        // Where every date has a shift the same clock time is a whole day later.
+        ("1wd", "hotline", "same-time", false),
+    ] {
+        let expected: &[&str] = if is_short {
+            &["short-working-days target.t.goals[0]"]
+        } else {
+            &[]
+        };
+        assert_eq!(found(&goal(within, on, at)), expected, "{within} {on} {at}");
+    }
+    let text = |within: &str, language: Language| {
+        let findings = policy(&goal(within, "office", "same-time")).lint();
+        let short = findings.iter().find(|it| it.lint == Lint::ShortWorkingDays);
+        short.unwrap().text(language)
+    };
+    // Wednesday 2025-01-01 is a holiday, and at eight in Shanghai nobody would be there yet.
+    assert_eq!(
+        text("1wd", Language::English),
+        "warning[short-working-days] target.t.goals[0]: started at 2025-01-01T00:00:00Z, it allows \
+         no open time at all and is due as it starts"
+    );
+    assert_eq!(
+        text("1wd", Language::Chinese),
+        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起,该时限内没有任何工作时间,\
+         一开始即到期"
+    );
+    assert_eq!(
+        text("2wd", Language::English),
+        "warning[short-working-days] target.t.goals[0]: started at 2025-01-01T00:00:00Z, 2wd allow \
+         no more open time than 1wd"
+    );
+    assert_eq!(
+        text("2wd", Language::Chinese),
+        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起,2wd 内的工作时间不多于 1wd"
+    );
+}
+
+#[test]
 fn levels_are_compared_for_each_class_by_itself() {
     let list = r#"{ when = { class = "complaint", level = "major" }, within = "1h" },
         { when = { level = "urgent" }, within = "2h" }, { within = "4h" }"#;

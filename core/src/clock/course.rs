@@ -156,7 +156,7 @@ impl<'p, 'b> Course<'p, 'b> {
         let Some(machine) = self.machines.get(index) else {
             return;
         };
-        if !machine.hears(fact) {
+        if !machine.hears(&self.desk, fact) {
             return;
         }
         let target = machine.target;
@@ -171,7 +171,9 @@ impl<'p, 'b> Course<'p, 'b> {
         let Some(machine) = self.machines.get_mut(index) else {
             return;
         };
-        if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
+        if machine.open.is_none() && fact.kind == Kind::Reopened {
+            machine.bring_back(desk, status, fact);
+        } else if machine.open.is_some() && machine.kinds(desk) & fact.kind.bit() != 0 {
             machine.step(desk, status, fact);
         }
         machine.listen(desk, had_first, status, fact);
@@ -248,28 +250,32 @@ impl<'p, 'b> Course<'p, 'b> {
 impl Machine<'_> {
     /// Returns whether a fact may have something to do with a next reply: any fact while one is
     /// awaited, since cycle 0 may end with it.
-    const fn hears(&self, fact: &Fact) -> bool {
-        const ALWAYS: u128 = Kind::Received.bit() | Kind::Classified.bit() | Kind::Resolved.bit();
-        let kinds = ALWAYS | self.target.start.kinds() | self.target.stop.kinds();
+    fn hears(&self, desk: &Desk<'_>, fact: &Fact) -> bool {
+        const ALWAYS: u128 = Kind::Received.bit()
+            | Kind::Classified.bit()
+            | Kind::Resolved.bit()
+            | Kind::Closed.bit()
+            | Kind::Reopened.bit();
+        let target = self.target;
+        let cancel = target.cancel.kinds() | desk.binding.agreement.cancel.kinds();
+        let kinds = ALWAYS | cancel | target.start.kinds() | target.stop.kinds();
         self.is_waited_for || self.open.is_some() || kinds & fact.kind.bit() != 0
     }
 
-    /// Notes whether a customer's message waits for an answer after this fact.
+    /// Notes whether a customer's message waits for an answer after this fact. What ends a reply
+    /// clock ends the waiting for one, of a message and of the request alike.
     fn listen(&mut self, desk: &Desk<'_>, had_first: bool, status: &Status, fact: &Fact) {
-        let is_resolved = desk.is_resolved;
-        let ends_ticket =
+        let cancels =
             self.target.cancel.matches(fact) || desk.binding.agreement.cancel.matches(fact);
-        let answers = self.target.stop.matches(fact);
-        // A resolution answers the request as well.
-        self.was_answered |= answers || fact.kind == Kind::Resolved;
-        if answers || ends_ticket || matches!(fact.kind, Kind::Resolved | Kind::Closed) {
-            // Nobody waits on a ticket that has ended.
+        let resolves = matches!(fact.kind, Kind::Resolved | Kind::Closed);
+        if self.target.stop.matches(fact) || cancels || resolves {
+            self.was_answered = true;
             self.is_waited_for = false;
         } else if self.target.start.matches(fact) {
             self.is_waited_for = true;
         } else if status.opener == Opener::Customer
             && matches!(fact.kind, Kind::Received | Kind::Classified)
-            && !(had_first || self.was_answered || is_resolved || self.last.is_some())
+            && !(had_first || self.was_answered || self.last.is_some())
         {
             // Without a first-response goal the request itself is the message that waits.
             self.is_waited_for = true;

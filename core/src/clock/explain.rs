@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::life::{Attachment, How};
-use super::measure::{Meter, measure};
+use super::measure::{Meter, Stage, stages};
 use super::pauses::{Run, Segment, Segments, bit};
 use super::reading::{Measured, Reading};
 use super::{Bindings, State};
@@ -234,41 +234,26 @@ pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
 }
 
 fn traces(state: &State<'_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
-    let clock = measured.clock;
-    let end = clock.end.map_or(state.now, |end| end.at);
-    let mut before = None;
-    let mut traces = Vec::new();
-    let mut attachments = clock.attachments().peekable();
-    while let Some(attachment) = attachments.next() {
-        let next = attachments.peek().map(|next| next.at);
-        let track = state.track(attachment.policy);
-        let tally = measure(
-            clock,
-            attachment,
-            before.as_ref(),
-            track,
-            next.unwrap_or(end),
-        );
-        let found = tally.as_ref();
-        traces.push(Trace {
+    let track_of = |policy: &Policy| state.track(policy);
+    let stages = stages(measured.clock, track_of, state.now);
+    let trace = |stage: Stage<'_, '_>| {
+        let (attachment, tally) = (stage.attachment, stage.tally);
+        let limit = tally.and_then(|tally| tally.allowance.limit);
+        Trace {
             attached_by: attachment.by,
             attached_at: attachment.at,
             policy: attachment.policy.id().clone(),
             policy_version: attachment.policy.version(),
             calendars: calendar_versions(attachment.policy),
             mode: mode_of(attachment),
-            budget: found
-                .and_then(|tally| tally.allowance.limit)
-                .filter(|limit| *limit >= 0)
-                .map(Span::from_micros),
-            elapsed: Span::from_micros(found.map_or(0, |tally| tally.used)),
-            due_at: found.and_then(|tally| tally.due_at),
-            breached_at: found.and_then(|tally| tally.breached_at),
-            is_superseded: next.is_some(),
-        });
-        before = tally;
-    }
-    traces
+            budget: limit.filter(|limit| *limit >= 0).map(Span::from_micros),
+            elapsed: Span::from_micros(tally.map_or(0, |tally| tally.used)),
+            due_at: tally.and_then(|tally| tally.due_at),
+            breached_at: tally.and_then(|tally| tally.breached_at),
+            is_superseded: stage.replaced_at.is_some(),
+        }
+    };
+    stages.map(trace).collect()
 }
 
 fn calendar_versions(policy: &Policy) -> BTreeMap<CalendarId, u32> {
@@ -296,34 +281,27 @@ struct Era<'c, 'p> {
 
 /// Divides the clock's life among its goals. A retroactive goal takes over the time before it; the
 /// others begin where they came.
-fn eras<'c, 'p>(state: &State<'p>, measured: &Measured<'c, 'p>) -> Vec<Era<'c, 'p>> {
+fn eras<'c, 'p>(state: &'c State<'p>, measured: &Measured<'c, 'p>) -> Vec<Era<'c, 'p>> {
     let clock = measured.clock;
     let end = clock.end.map_or(state.now, |end| end.at);
     let mut eras: Vec<Era<'c, 'p>> = Vec::new();
-    let mut before = None;
-    let mut attachments = clock.attachments().peekable();
-    while let Some(attachment) = attachments.next() {
-        let until = attachments.peek().map_or(end, |next| next.at);
-        let track = state.track(attachment.policy);
-        let tally = measure(clock, attachment, before.as_ref(), track, until);
-        let from = tally
-            .as_ref()
-            .map_or(attachment.at, |tally| tally.counts_from);
+    let track_of = |policy: &Policy| state.track(policy);
+    for stage in stages(clock, track_of, state.now) {
+        let (attachment, tally) = (stage.attachment, stage.tally);
+        let until = stage.replaced_at.unwrap_or(end);
+        let from = tally.map_or(attachment.at, |tally| tally.counts_from);
         while eras.last().is_some_and(|era| era.from >= from) {
             eras.pop();
         }
         if let Some(era) = eras.last_mut() {
             era.to = era.to.min(from);
         }
-        let counted = tally
-            .as_ref()
-            .map(|tally| (attachment, tally.allowance.meter));
+        let counted = tally.map(|tally| (attachment, tally.allowance.meter));
         eras.push(Era {
             from,
             to: until,
             counted,
         });
-        before = tally;
     }
     eras
 }

@@ -30,7 +30,7 @@ pub(super) struct Machine<'p> {
     pub(super) last: Option<usize>,
     /// Whether a customer's message waits for an answer.
     pub(super) is_waited_for: bool,
-    /// Whether the customer was ever answered.
+    /// Whether the request has been answered, or needs no answer any more.
     pub(super) was_answered: bool,
 }
 
@@ -158,15 +158,16 @@ impl<'p> Machine<'p> {
     }
 
     /// What `Reopened` does to a clock that has ended (C9).
-    fn bring_back(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
+    pub(super) fn bring_back(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
         let Some(last) = self.last else { return };
         let Some(end) = desk.clocks.get(last).and_then(|clock| clock.end) else {
             return;
         };
         let by_resolution = matches!(end.kind, Kind::Resolved | Kind::Closed);
         let mode = match end.ending {
-            // A suspended clock that the closing ended was never stopped: it goes on.
-            Ending::IfOver(Cancelled::Closed) => ReopenMode::Continue,
+            // A suspended clock that the closing ended was never stopped: it goes on. A message
+            // does not wait again.
+            Ending::IfOver(Cancelled::Closed) if !self.target.is_next_reply => ReopenMode::Continue,
             Ending::IfOver(_) => ReopenMode::Stay,
             Ending::Stopped if !by_resolution => ReopenMode::Stay,
             Ending::Stopped if self.is_long_ago(desk, end.at, fact.at) => ReopenMode::NewCycle,

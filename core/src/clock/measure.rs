@@ -211,9 +211,43 @@ impl<'p> Tally<'p> {
     }
 }
 
-/// Measures one attachment of a clock. `before` is the tally of the attachment that it replaced,
-/// `until` the reading, the end of the clock, or the next attachment, whichever comes first.
-pub(crate) fn measure<'p>(
+/// One goal of a clock and what it came to, where a goal fitted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stage<'c, 'p> {
+    pub(crate) attachment: &'c Attachment<'p>,
+    /// When another goal took its place, if one did.
+    pub(crate) replaced_at: Option<Instant>,
+    pub(crate) tally: Option<Tally<'p>>,
+}
+
+/// Measures a clock goal after goal, up to `until` or the end of the clock. A goal that takes a
+/// share over takes it from the last one that fitted: what a clock slept through is no goal's.
+pub(crate) fn stages<'c, 'p>(
+    clock: &'c Clock<'p>,
+    track_of: impl Fn(&Policy) -> &'c PauseTrack,
+    until: Instant,
+) -> impl Iterator<Item = Stage<'c, 'p>> {
+    let end = clock.end.map_or(until, |end| end.at.min(until));
+    let mut attachments = clock.attachments().peekable();
+    let mut before: Option<Tally<'p>> = None;
+    std::iter::from_fn(move || {
+        let attachment = attachments.next()?;
+        let replaced_at = attachments.peek().map(|next| next.at);
+        let track = track_of(attachment.policy);
+        let until = replaced_at.unwrap_or(end);
+        let tally = measure(clock, attachment, before.as_ref(), track, until);
+        before = tally.or(before);
+        Some(Stage {
+            attachment,
+            replaced_at,
+            tally,
+        })
+    })
+}
+
+/// Measures one attachment of a clock. `before` is the tally of the last one before it that had a
+/// goal, `until` the reading, the end of the clock, or the next attachment, whichever comes first.
+fn measure<'p>(
     clock: &Clock<'p>,
     attachment: &Attachment<'p>,
     before: Option<&Tally<'p>>,
@@ -232,9 +266,9 @@ pub(crate) fn measure<'p>(
         clock.started_at
     };
     let allowance = Allowance::new(&goal.within, attachment.policy, from, clock.anchor);
-    // Of a lead that was too short no share was ever used.
-    let carried = before.filter(|it| mode == Reclassify::Carry && !it.is_insufficient_lead());
-    let base = carried.map_or(0, |before| carry(before, allowance.limit));
+    let carried = before.filter(|_| mode == Reclassify::Carry);
+    let carried = carried.and_then(|before| carry(before, allowance.limit));
+    let base = carried.unwrap_or(0);
     let mut tally = Tally {
         allowance,
         counts_from: if carried.is_some() {
@@ -287,18 +321,19 @@ fn run_at(track: &PauseTrack, pauses: u64, clock: &Clock<'_>, at: Instant) -> Ru
         .map_or(Run::Running, |s| s.run)
 }
 
-/// The exact share used of the old budget, of the new one, rounded down to the microsecond.
-fn carry(before: &Tally<'_>, limit: Option<i64>) -> i64 {
-    let (Some(old), Some(new)) = (before.allowance.limit, limit) else {
-        return 0;
-    };
-    if old <= 0 {
+/// The exact share used of the old budget, of the new one, rounded down to the microsecond. `None`
+/// where there is no share: a lead that is too short or a calendar that never gets so far leaves
+/// nothing to have a share of, and then the use counts from the start.
+fn carry(before: &Tally<'_>, limit: Option<i64>) -> Option<i64> {
+    let old = before.allowance.limit.filter(|old| *old >= 0)?;
+    let new = limit.filter(|new| *new >= 0)?;
+    if old == 0 {
         // A budget of nothing is used up from the outset.
-        return new;
+        return Some(new);
     }
     let product = i128::from(before.used).saturating_mul(i128::from(new));
-    let kept = product.checked_div(i128::from(old)).unwrap_or(0);
-    i64::try_from(kept).unwrap_or(i64::MAX)
+    let kept = product.checked_div(i128::from(old))?;
+    i64::try_from(kept).ok()
 }
 
 impl Tally<'_> {
@@ -329,22 +364,29 @@ impl Tally<'_> {
         if limit == i64::MAX || !(stopped || self.run == Run::Running) {
             return;
         }
-        let left = limit.saturating_sub(self.used);
+        let (from, left) = self.ahead(clock, limit);
         if self.due_at.is_none() {
-            self.due_at = self.allowance.meter.after(self.until, left.max(0));
+            self.due_at = self.allowance.meter.after(from, left.max(0));
         }
         if self.breach_after.is_none() && left >= 0 {
-            self.breach_after = self.allowance.meter.last_after(self.until, left);
+            self.breach_after = self.allowance.meter.last_after(from, left);
+        }
+    }
+
+    /// Returns how much is left if the clock goes on, and from where that counts. A visit comes
+    /// nearer while its ticket is resolved, so a lead clock that goes on has missed nothing (B4).
+    const fn ahead(&self, clock: &Clock<'_>, limit: i64) -> (Instant, i64) {
+        if clock.anchor.is_some() {
+            (self.counts_from, limit.saturating_sub(self.base))
+        } else {
+            (self.until, limit.saturating_sub(self.used))
         }
     }
 
     /// Returns when the clock would fall due if it were resumed at the end of the tally (C3).
-    pub(crate) fn due_if_resumed(&self) -> Option<Instant> {
-        let left = self
-            .allowance
-            .limit
-            .filter(|limit| *limit >= 0)?
-            .saturating_sub(self.used);
-        self.allowance.meter.after(self.until, left.max(0))
+    pub(crate) fn due_if_resumed(&self, clock: &Clock<'_>) -> Option<Instant> {
+        let limit = self.allowance.limit.filter(|limit| *limit >= 0)?;
+        let (from, left) = self.ahead(clock, limit);
+        self.allowance.meter.after(from, left.max(0))
     }
 }

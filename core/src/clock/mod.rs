@@ -212,30 +212,75 @@
 //!
 //! # What the rules leave open
 //!
+//! What one event does:
+//!
 //! - One fact ends a clock or starts one, not both; only a reset does both. Stops come before
 //!   cancellations.
 //! - No cancellation undoes a breach: an event that would cancel a clock that is over stops it as
 //!   breached (C12), also when it is a closing or a reopening. Only a goal that no longer fits
 //!   withdraws it, because then the promise itself is another one (C8).
+//! - A ticket that was declined, merged or withdrawn is done with: no reopening brings back what
+//!   these cancelled.
+//!
+//! Judgements and rebinds (C8, P2):
+//!
 //! - A clock whose target has no goal for the ticket sleeps: it is not shown, and a later judgement
 //!   wakes it as its mode says, for `retroactive` from the original start. One that had a goal and
-//!   lost it is shown as cancelled (no goal), and may be woken too.
-//! - `Closed` without a resolution before it ends the open clocks like a resolution and a closing
-//!   at one instant. `Reopened` brings back what the closing ended.
-//! - `Reopened` brings back a stopped clock only if `Resolved` or `Closed` was what stopped it.
+//!   lost it is shown as cancelled (no goal), and may be woken too. It ended at the judgement, also
+//!   if a closing follows, and says how much of what measure it had used by then.
+//! - `carry` keeps the share that was used when the last goal was lost: what passed without a goal
+//!   used none of it. Where there is no share to keep, because a lead was too short or a calendar
+//!   never gets that far, the use counts from the start. A budget of no length counts as used up.
 //! - `forward` and `reset` both give the whole new budget from the judgement on; a `reset` clock
 //!   also says that it started then.
 //! - A goal that was over as it came is breached from the first moment at which the clock runs
-//!   under it.
-//! - A resolution suspends a lead clock like any other, but the visit comes nearer all the same: once
-//!   the ticket is reopened, the time in between counts.
+//!   under it. `BreachedOnAttach` names the judgement all the same.
 //! - A clock that `Reopened` brings back goes on under the policy version now bound; a ticket that had
 //!   ended with every clock when it was rebound stays as it is.
-//! - Nobody waits on a ticket that has ended: a message that was unanswered then starts no reply clock.
-//! - A waiver may name a cycle still to come. A waived clock still says when its budget ran out.
-//! - A clock with insufficient lead runs until its stop and keeps that outcome.
+//! - After a rebind the new goal is warned of and breached for itself; only rungs that were told are
+//!   not told again (L2).
+//!
+//! Resolved, closed, reopened (C9):
+//!
+//! - `Closed` without a resolution before it ends the open clocks like a resolution and a closing
+//!   at one instant. `Reopened` brings back what the closing ended, whatever the target's mode,
+//!   since that says what becomes of a clock whose own stop was reached. A next reply does not come
+//!   back: nobody waits any more.
+//! - `Reopened` brings back a stopped clock only if `Resolved` or `Closed` was what stopped it.
+//! - A further `Resolved` suspends what started since the first one, save what a resolution itself
+//!   started: a survey goes on.
+//! - A resolution suspends a lead clock like any other, but the visit comes nearer all the same: once
+//!   the ticket is reopened, the time in between counts. So `due_if_resumed_now` is the visit minus
+//!   the lead, and `due_at` of one that ended meanwhile is too.
+//!
+//! Messages and requests (C10):
+//!
+//! - The request is the affair of cycle 0: a message waits only if it came later. If cycle 0 loses its
+//!   goal while it is open, the unanswered request starts cycle 1.
+//! - What ends a reply clock ends the waiting for one: an answer, a cancellation, a resolution, a
+//!   closing. So nobody waits on a ticket that has ended, and a message that was unanswered then
+//!   starts no reply clock, nor does the request.
+//! - Where cycle 0 comes back, cycle 1 is cancelled as superseded, or breached if it is over.
+//!
+//! Outcomes:
+//!
+//! - A clock with insufficient lead runs until its stop and keeps that outcome; a cancellation
+//!   replaces it.
+//! - A waiver may name a cycle still to come. A waived clock still says when its budget ran out, and
+//!   its rungs have lapsed, those ahead included. Where no goal fits, that comes before a waiver.
+//!
+//! Points in time:
+//!
+//! - A lead in working time can have two edges: where its instant is an opening, `due_at` is the
+//!   closing before it and `breach_after` is the instant that B4 computes.
+//! - A rung before `due_at` is reached once the clock, running, is no further from its deadline than
+//!   the offset; while it waits it has no deadline to be near to. A goal under which the clock never
+//!   ran has reached none.
+//! - A share that was taken over is reached as its goal comes, so its rung is superseded (L2). So is
+//!   a `due` rung where more than all of the budget was taken over.
 //! - An offset after the breach counts only the time in which the clock is neither paused nor
-//!   suspended.
+//!   suspended. Repeats in working days count days: the second is the closing of the second day.
+//! - Whom a rung's condition fits is asked as of the rung's own instant.
 //!
 //! # What this module is not
 //!
@@ -245,6 +290,7 @@
 
 mod binding;
 mod course;
+mod deadline;
 mod explain;
 mod explain_text;
 mod life;
@@ -255,8 +301,8 @@ mod point;
 mod reading;
 
 pub use binding::{BindingError, Bindings};
+pub use deadline::visible_deadline;
 pub use explain::{Attribution, Explanation, Part, Trace, explain};
-
 pub use reading::{Activity, Measure, Reading};
 
 pub(crate) use point::{of as point_of, repetition};

@@ -1,5 +1,7 @@
 //! When a clock reaches a point of its ladder (SEMANTICS L1, L3).
 
+use std::num::NonZeroU16;
+
 use super::measure::{Meter, Tally, working};
 use super::pauses::{Run, Segments};
 use super::reading::Measured;
@@ -27,8 +29,14 @@ pub(crate) fn of(clock: &Measured<'_, '_>, tally: &Tally<'_>, at: RungAt) -> Opt
         RungAt::Lower => reaching(clock, tally, clock.lower(tally)?),
         RungAt::Before(lead) => before_due(clock, tally, limit, lead),
         RungAt::Due => {
+            // Where more than all of the budget was taken over, the goal came breached.
+            let begins_at = if tally.base > limit {
+                clock.current.at
+            } else {
+                tally.breach_after?.next()?
+            };
             let point = Point {
-                at: tally.breach_after?.next()?,
+                at: begins_at,
                 is_reached: tally.is_over(),
             };
             Some(point).filter(|point| point.is_reached || runs_on(clock, tally))
@@ -51,25 +59,33 @@ pub(crate) fn repetition(
     every: Length,
     count: u16,
 ) -> Option<Point> {
-    passing(clock, tally, from, every, i64::from(count))
+    passing(clock, tally, from, every, count)
 }
 
-/// Whether anything can be expected of the clock: it has not ended, and it runs.
+/// Whether anything can be expected of the clock: it has not ended, and it runs, under this goal.
 fn runs_on(clock: &Measured<'_, '_>, tally: &Tally<'_>) -> bool {
-    clock.clock.end.is_none() && tally.run == Run::Running
+    let is_current = clock.current.by == clock.clock.current().by;
+    is_current && clock.clock.end.is_none() && tally.run == Run::Running
 }
 
 /// The earliest instant at which E is `wanted`.
 fn reaching(clock: &Measured<'_, '_>, tally: &Tally<'_>, wanted: i64) -> Option<Point> {
     let meter = tally.allowance.meter;
     let mut used = tally.base;
+    if used >= wanted {
+        // Reached as the counting began, whether the clock ran or not.
+        return Some(Point {
+            at: tally.counts_from,
+            is_reached: true,
+        });
+    }
     for segment in segments(clock, tally.counts_from, tally.until) {
         if segment.run != Run::Running {
             continue;
         }
         let next = used.saturating_add(meter.between(segment.from, segment.to));
         if next >= wanted {
-            let left = wanted.saturating_sub(used).max(0);
+            let left = wanted.saturating_sub(used);
             return Some(Point {
                 at: meter.after(segment.from, left)?,
                 is_reached: true,
@@ -78,12 +94,6 @@ fn reaching(clock: &Measured<'_, '_>, tally: &Tally<'_>, wanted: i64) -> Option<
         used = next;
     }
     let left = wanted.saturating_sub(used);
-    if left <= 0 {
-        return Some(Point {
-            at: tally.until,
-            is_reached: true,
-        });
-    }
     let at = runs_on(clock, tally)
         .then(|| meter.after(tally.until, left))
         .flatten()?;
@@ -152,10 +162,9 @@ fn passing(
     tally: &Tally<'_>,
     from: Instant,
     offset: Length,
-    count: i64,
+    count: u16,
 ) -> Option<Point> {
-    let (meter, length) = resolved(clock, from, offset)?;
-    let mut left = length.checked_mul(count)?;
+    let (meter, mut left) = resolved(clock, from, offset, count)?;
     if from < tally.until {
         for segment in segments(clock, from, tally.until) {
             if segment.run != Run::Running {
@@ -181,20 +190,26 @@ fn passing(
     })
 }
 
-/// What an offset counts, and how much of it in microseconds.
+/// What `count` times an offset counts, and how much of it in microseconds. Working days are counted
+/// as days: twice one is the second day's closing, however long the first was open.
 fn resolved<'p>(
     clock: &Measured<'_, 'p>,
     from: Instant,
     offset: Length,
+    count: u16,
 ) -> Option<(Meter<'p>, i64)> {
+    let times = |length: i64| length.checked_mul(i64::from(count));
     let policy = clock.current.policy;
     let calendar =
         |on: Option<CalendarIndex>| policy.calendar_or_default(on.or(goal_calendar(clock)));
     match offset {
-        Length::Wall(length) => Some((Meter::Wall, length.micros())),
-        Length::Working { length, on } => Some((Meter::Open(calendar(on)?), length.micros())),
+        Length::Wall(length) => Some((Meter::Wall, times(length.micros())?)),
+        Length::Working { length, on } => {
+            Some((Meter::Open(calendar(on)?), times(length.micros())?))
+        }
         Length::WorkingDays { days, on } => {
             let calendar = calendar(on)?;
+            let days = NonZeroU16::new(days.get().checked_mul(count)?)?;
             let closing = calendar.working_day_closing(from, days).ok()?;
             let length: WorkingTime = working(calendar.elapsed(from, closing).micros())?;
             Some((Meter::Open(calendar), length.micros()))

@@ -128,10 +128,10 @@ pub struct Reading {
     pub started_at: Instant,
     /// When the current goal came to the clock; the start, if it never changed.
     pub attached_at: Instant,
-    /// When it ended: by a stop, a cancellation, a closing. `None` while it has not, also where no
-    /// goal fits any more.
+    /// When it ended: by a stop, a cancellation, a closing, or by the judgement since which no goal
+    /// fits; what ends the ticket after that judgement does not move it. `None` while it lives.
     pub stopped_at: Option<Instant>,
-    /// What the budget counts.
+    /// What the budget counts; where no goal fits any more, what the last one counted.
     pub measure: Measure,
     /// How much is allowed, in the clock's measure: a budget of days is the length that they came
     /// to at the start. `None` when no goal fits, when the calendar never gets that far, or when
@@ -139,7 +139,7 @@ pub struct Reading {
     pub budget: Option<Span>,
     /// How much has been used, E: zero or more, in the clock's measure, pauses and suspensions left
     /// out. What a goal of mode `carry` took over is in it. It stands still once the clock has
-    /// ended.
+    /// ended; where no goal fits any more it is what the last one had used.
     pub elapsed: Span,
     /// `budget` minus `elapsed`; negative when it is over, zero exactly at the deadline, which is
     /// in time.
@@ -161,10 +161,16 @@ pub struct Reading {
     /// begins. `None` while that cannot be known.
     pub breach_after: Option<Instant>,
     /// While it is paused or suspended and not yet due: when it would fall due if it went on now.
-    /// It moves with the reading (SEMANTICS C3).
+    /// It moves with the reading (SEMANTICS C3), save that of a lead clock: a visit comes nearer
+    /// whatever becomes of the ticket, so it stays at the visit minus the lead.
     pub due_if_resumed_now: Option<Instant>,
     /// When the present goal was breached: the instant at which the budget ran out in the stretch
     /// that exceeded it. Set only once it has been exceeded; a waiver does not take it away.
+    ///
+    /// Of a goal that was over as it came it is where the clock first ran under that goal, so it is
+    /// `None` while the clock has stood still since, though the outcome is breaching. The event
+    /// [`BreachedOnAttach`](crate::ticket::TicketEvent::BreachedOnAttach) does not wait for that and
+    /// names the judgement, which is [`attached_at`](Reading::attached_at).
     pub breached_at: Option<Instant>,
     /// The earliest breach under any goal that the clock has had, the present one included. A goal
     /// that was replaced leaves the statistics and keeps this (SEMANTICS C8).
@@ -177,7 +183,7 @@ pub struct Reading {
     pub provisional: bool,
     /// The time spent paused since `started_at`, reason by reason, in wall time, closed hours
     /// included. Reasons that overlap both count it, so the sum may be more than has passed. What
-    /// fell into a suspension counts for none.
+    /// fell into a suspension counts for none. A `reset` goal leaves out what came before it.
     pub pauses: Vec<(ReasonId, WallTime)>,
     /// How many rungs in front of the deadline have been reached, of those whose condition fits the
     /// ticket as it stands. More than zero makes an undecided promise [`Outcome::Imminent`].
@@ -250,9 +256,20 @@ pub(crate) struct Measured<'c, 'p> {
     pub(crate) current: &'c Attachment<'p>,
     /// `None` while no goal fits.
     pub(crate) tally: Option<Tally<'p>>,
+    /// The last goal that fitted: the current one, unless that has gone.
+    held: Option<Held<'c, 'p>>,
     /// The earliest breach under any attachment.
     pub(crate) first_breached_at: Option<Instant>,
     pub(crate) now: Instant,
+}
+
+/// A goal with what it came to.
+struct Held<'c, 'p> {
+    attachment: &'c Attachment<'p>,
+    track: &'c PauseTrack,
+    tally: Tally<'p>,
+    /// When no goal fitted any more.
+    lost_at: Option<Instant>,
 }
 
 impl<'c, 'p> Measured<'c, 'p> {
@@ -262,55 +279,56 @@ impl<'c, 'p> Measured<'c, 'p> {
         track_of: impl Fn(&Policy) -> &'c PauseTrack,
         now: Instant,
     ) -> Self {
-        let end = clock.end.map_or(now, |end| end.at.min(now));
-        let mut tally = None;
+        let (mut tally, mut current) = (None, &clock.first);
+        let mut held: Option<Held<'c, 'p>> = None;
         let mut first_breached_at: Option<Instant> = None;
-        let mut attachments = clock.attachments().peekable();
-        let mut current = &clock.first;
-        while let Some(attachment) = attachments.next() {
-            let until = attachments.peek().map_or(end, |next| next.at);
-            let track = track_of(attachment.policy);
-            let next = measure::measure(clock, attachment, tally.as_ref(), track, until);
-            let breached_at = next.as_ref().and_then(|tally| tally.breached_at);
-            first_breached_at = [first_breached_at, breached_at].into_iter().flatten().min();
-            (tally, current) = (next, attachment);
+        for stage in measure::stages(clock, &track_of, now) {
+            (tally, current) = (stage.tally, stage.attachment);
+            if let Some(tally) = stage.tally {
+                let breached_at = [first_breached_at, tally.breached_at];
+                first_breached_at = breached_at.into_iter().flatten().min();
+                held = Some(Held {
+                    attachment: stage.attachment,
+                    track: track_of(stage.attachment.policy),
+                    tally,
+                    lost_at: stage.replaced_at,
+                });
+            }
         }
         Self {
             clock,
             track: track_of(current.policy),
             current,
             tally,
+            held,
             first_breached_at,
             now,
         }
     }
 
-    /// Returns the name of the clock under its current goal.
     /// Measures the clock under each goal that it no longer has, up to where the goal ended.
     pub(crate) fn former(
         clock: &'c Clock<'p>,
         track_of: impl Fn(&Policy) -> &'c PauseTrack,
     ) -> Vec<Self> {
-        let mut former = Vec::new();
-        let mut before: Option<Tally<'p>> = None;
-        let attachments = clock.attachments().zip(clock.attachments().skip(1));
-        for (current, next) in attachments {
-            let track = track_of(current.policy);
-            let tally = measure::measure(clock, current, before.as_ref(), track, next.at);
-            before = tally;
-            let (first_breached_at, now) = (None, next.at);
-            former.push(Self {
+        let ended_at = clock.current().at;
+        let stages = measure::stages(clock, &track_of, ended_at);
+        let former = stages.filter_map(|stage| {
+            let now = stage.replaced_at?;
+            Some(Self {
                 clock,
-                track,
-                current,
-                tally,
-                first_breached_at,
+                track: track_of(stage.attachment.policy),
+                current: stage.attachment,
+                tally: stage.tally,
+                held: None,
+                first_breached_at: None,
                 now,
-            });
-        }
-        former
+            })
+        });
+        former.collect()
     }
 
+    /// Returns the name of the clock under its current goal.
     pub(crate) fn id(&self) -> ClockId {
         ClockId {
             agreement: self.clock.agreement.clone(),
@@ -444,20 +462,19 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns where a reader would say that the clock began: only `reset` moves it.
     fn started_at(&self) -> Instant {
         use crate::policy::Reclassify::Reset;
-        match self.current.how {
-            How::Judged(Reset) | How::Rebound(Reset) => self.current.at,
+        let shown = self.held.as_ref().map_or(self.current, |it| it.attachment);
+        match shown.how {
+            How::Judged(Reset) | How::Rebound(Reset) => shown.at,
             How::Start | How::Judged(_) | How::Rebound(_) => self.clock.started_at,
         }
     }
 
     fn measure(&self) -> Measure {
-        let calendar = self
-            .tally
-            .as_ref()
-            .and_then(|tally| match tally.allowance.meter {
-                Meter::Wall => None,
-                Meter::Open(calendar) => self.current.policy.named(calendar),
-            });
+        let held = self.held.as_ref();
+        let calendar = held.and_then(|held| match held.tally.allowance.meter {
+            Meter::Wall => None,
+            Meter::Open(calendar) => held.attachment.policy.named(calendar),
+        });
         calendar.map_or(Measure::Wall, |named| Measure::Working {
             calendar: named.id.clone(),
             version: named.version,
@@ -466,13 +483,17 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Adds up the pauses since the start, reason by reason.
     fn pauses_by_reason(&self, until: Instant) -> Vec<(ReasonId, WallTime)> {
-        let pauses = self.pauses();
+        let Some(held) = &self.held else {
+            return Vec::new();
+        };
+        let pauses = self.pauses_under(held.attachment);
         if pauses == 0 {
             return Vec::new();
         }
+        let reasons = held.attachment.policy.reasons();
         let mut sums: Vec<(ReasonId, WallTime)> = Vec::new();
         let segments = Segments::new(
-            self.track,
+            held.track,
             pauses,
             &self.clock.gaps,
             self.started_at(),
@@ -483,7 +504,7 @@ impl<'c, 'p> Measured<'c, 'p> {
                 continue;
             };
             let length = WallTime::new(segment.to.since(segment.from)).unwrap_or_default();
-            for (place, reason) in self.current.policy.reasons().iter().enumerate() {
+            for (place, reason) in reasons.iter().enumerate() {
                 if open & bit(place) == 0 {
                     continue;
                 }
@@ -507,19 +528,23 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Puts the reading together.
     pub(crate) fn reading(&self, status: &Status) -> Reading {
         let tally = self.tally.as_ref();
-        // Without a goal there is nothing to measure since the judgement that took it.
-        let sleeps_since = tally.is_none().then_some(self.current.at);
-        let ended_at = self.clock.end.map(|end| end.at).or(sleeps_since);
+        let held = self.held.as_ref();
+        // Without a goal there is nothing to measure since the judgement that took it, whatever
+        // ends the ticket later.
+        let lost_at = held.and_then(|held| held.lost_at);
+        let ended_at = lost_at.or(self.clock.end.map(|end| end.at));
         let until = ended_at.unwrap_or(self.now);
         let limit = tally
             .and_then(|tally| tally.allowance.limit)
             .filter(|limit| *limit >= 0);
-        let used = tally.map_or(0, |tally| tally.used);
+        let used = held.map_or(0, |held| held.tally.used);
         let due_at = tally.and_then(|tally| tally.due_at);
         let warnings = self.warnings(status);
         let activity = self.activity();
         let waits = matches!(activity, Activity::Paused | Activity::Suspended) && due_at.is_none();
-        let due_if_resumed_now = tally.filter(|_| waits).and_then(Tally::due_if_resumed);
+        let due_if_resumed_now = tally
+            .filter(|_| waits)
+            .and_then(|tally| tally.due_if_resumed(self.clock));
         let started_at = self.started_at();
         Reading {
             clock: self.id(),

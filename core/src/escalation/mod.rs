@@ -88,7 +88,8 @@ pub enum Standing {
     Told,
     /// Its time lay at or before the attachment of the goal: never fired (SEMANTICS L2).
     Superseded,
-    /// Reached, but the clock ended before it was recorded: never fired (SEMANTICS L3).
+    /// Never fired: it was reached, but the clock ended or took another goal before it was recorded
+    /// (SEMANTICS L3); or the clock was waived, whether the rung had been reached or not.
     Lapsed,
 }
 
@@ -109,7 +110,8 @@ pub struct Notice {
     /// The rank that the policy declares for the role: higher is further up.
     pub rank: u16,
     /// When it was or will be reached, in UTC. For `due` and for what counts from it, one
-    /// microsecond after the last instant in time.
+    /// microsecond after the last instant in time; for `due` under a goal that came with more than
+    /// its budget used, as it came.
     pub at: Instant,
     /// When its message may go out: `at`, or the next opening of the delivery window where `at`
     /// lies outside it (SEMANTICS L5).
@@ -329,14 +331,15 @@ impl Ladder<'_, '_, '_> {
 
     /// A goal that was over as it came gives one notice, to the highest rung's role (C8).
     fn add_birth_notice(&self, found: &mut Vec<Notice>) {
-        let status = &self.state.status;
+        // Like every rung's, its condition is asked when it is reached.
+        let at = self.measured.current.at;
+        let status = self.ticket.timeline().status(at);
         let ladder = &self.measured.current.target.ladder;
-        let applying = ladder.iter().filter(|rung| rung.when.holds(status));
+        let applying = ladder.iter().filter(|rung| rung.when.holds(&status));
         let Some(highest) = applying.max_by_key(|rung| rung.rank) else {
             return;
         };
         let policy: &Policy = self.measured.current.policy;
-        let at = self.measured.current.at;
         let standing = match self.standing(None, 0, at, true) {
             Standing::Superseded => Standing::Owed,
             told @ (Standing::Ahead | Standing::Owed | Standing::Told | Standing::Lapsed) => told,

@@ -10,10 +10,10 @@ use super::world::{
 };
 
 /// Thursday 2026-03-26, 01:00 UTC: the office opens.
-const START: i64 = (20_538 * DAY + 60) * MINUTE;
-const HOUR: i64 = 60 * MINUTE;
+pub const START: i64 = (20_538 * DAY + 60) * MINUTE;
+pub const HOUR: i64 = 60 * MINUTE;
 
-fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
+pub fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
     Target {
         start: vec![Trig::plain(start)],
         stop: vec![Trig::plain(stop)],
@@ -32,14 +32,14 @@ fn target(start: &'static str, stop: &'static str, within: Within) -> Target {
     }
 }
 
-const fn hours(hours: i64) -> Within {
+pub const fn hours(hours: i64) -> Within {
     Within::Elapsed {
         lower: None,
         most: hours * 60,
     }
 }
 
-const fn only_for(class: usize, within: Within) -> Goal {
+pub const fn only_for(class: usize, within: Within) -> Goal {
     Goal {
         when: Cond {
             class: Some(class),
@@ -50,7 +50,7 @@ const fn only_for(class: usize, within: Within) -> Goal {
     }
 }
 
-fn received(class: Option<usize>) -> (i64, Ev) {
+pub fn received(class: Option<usize>) -> (i64, Ev) {
     let received = Ev::Received {
         opener: Opener::Customer,
         class,
@@ -59,7 +59,7 @@ fn received(class: Option<usize>) -> (i64, Ev) {
     (0, received)
 }
 
-const fn judged(class: usize) -> Ev {
+pub const fn judged(class: usize) -> Ev {
     Ev::Classified {
         class: Some(class),
         level: None,
@@ -67,7 +67,7 @@ const fn judged(class: usize) -> Ev {
 }
 
 /// A history in hours after the start.
-fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
+pub fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
     let entries = history
         .iter()
         .zip(1..)
@@ -98,7 +98,7 @@ fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
 /// What the engine reads so many hours after the start.
 fn read(world: &World, hour: i64) -> Vec<Row> {
     let now = instant(START + hour * HOUR);
-    let rows = reading::by_engine(&world.plan.policy(), &world.timeline(), now);
+    let rows = reading::by_engine(&world.plan.policy(), world.ticket().timeline(), now);
     rows.into_values().collect()
 }
 
@@ -367,4 +367,181 @@ fn b4_a_lead_too_short_is_no_breach_under_another_goal() {
     assert_eq!(before.outcome, "insufficient-lead");
     let row = &read(&world, 3)[0];
     assert_ne!(row.outcome, "breached", "{row:#?}");
+}
+
+#[test]
+fn c8_a_goal_that_went_keeps_what_was_used_and_its_end_whatever_ends_the_ticket() {
+    let target = Target {
+        goals: vec![only_for(
+            0,
+            Within::Working {
+                lower: None,
+                most: 300,
+                on: super::desk::Desk::Office,
+            },
+        )],
+        ..target("received", "replied", hours(5))
+    };
+    for end in [Ev::Closed, Ev::Resolved, Ev::Withdrawn, Ev::Noted] {
+        let history = [received(Some(0)), (1, judged(1)), (3, end)];
+        let world = world(vec![target.clone()], &history);
+        let row = &read(&world, 10)[0];
+        assert_eq!(row.outcome, "cancelled (no goal)", "{end:?}");
+        assert_eq!(row.stopped_at, Some(START + HOUR), "{end:?}");
+        assert_eq!((row.elapsed, row.elapsed_wall), (HOUR, HOUR), "{end:?}");
+        assert_eq!(
+            (row.measure.as_str(), row.budget),
+            ("office", None),
+            "{end:?}"
+        );
+    }
+}
+
+#[test]
+fn c8_a_share_outlives_a_time_without_a_goal() {
+    let target = Target {
+        goals: vec![only_for(0, hours(2))],
+        mode: Mode::Carry,
+        ..target("received", "replied", hours(1))
+    };
+    // Half of it is used when the goal goes, and for two hours there is none.
+    let history = [received(Some(0)), (1, judged(1)), (3, judged(0))];
+    let world = world(vec![target], &history);
+    let row = &read(&world, 3)[0];
+    assert_eq!((row.elapsed, row.budget), (HOUR, Some(2 * HOUR)));
+    assert_eq!(row.due_at, Some(START + 4 * HOUR));
+}
+
+/// Four hours before a visit in ten, resolved after one hour.
+fn resolved_before_a_visit(rest: &[(i64, Ev)]) -> World {
+    let visit = Target {
+        cycle: Cycle::Each,
+        ..target(
+            "visit-booked",
+            "visit-confirmed",
+            Within::LeadWall { ahead: 240 },
+        )
+    };
+    let mut history = vec![
+        received(None),
+        (0, Ev::VisitBooked { ahead: 600 }),
+        (1, Ev::Resolved),
+    ];
+    history.extend(rest);
+    world(vec![visit], &history)
+}
+
+#[test]
+fn b4_a_resolved_ticket_brings_no_visit_later() {
+    let row = &read(&resolved_before_a_visit(&[]), 3)[0];
+    assert_eq!(row.activity, "suspended");
+    assert_eq!((row.elapsed, row.due_at), (HOUR, None));
+    assert_eq!(row.due_if_resumed_now, Some(START + 6 * HOUR));
+}
+
+#[test]
+fn b4_a_lead_clock_that_ends_while_resolved_says_anchor_minus_lead() {
+    for (end, outcome) in [
+        (Ev::Closed, "cancelled (closed)"),
+        (Ev::VisitConfirmed, "met"),
+    ] {
+        let row = &read(&resolved_before_a_visit(&[(3, end)]), 4)[0];
+        assert_eq!(row.outcome, outcome);
+        assert_eq!(row.elapsed, HOUR);
+        assert_eq!(row.due_at, Some(START + 6 * HOUR));
+        assert_eq!(row.breach_after, Some(START + 6 * HOUR));
+    }
+}
+
+#[test]
+fn b4_a_lead_too_short_takes_no_share_over() {
+    let lead = |class, ahead| only_for(class, Within::LeadWall { ahead });
+    let visit = Target {
+        goals: vec![lead(0, 60), lead(1, 600)],
+        mode: Mode::Carry,
+        cycle: Cycle::Each,
+        ..target("visit-booked", "visit-confirmed", hours(1))
+    };
+    let history = [
+        received(Some(0)),
+        (0, Ev::VisitBooked { ahead: 120 }),
+        (3, judged(1)),
+    ];
+    // Three hours of one: over, and then not even a promise.
+    let world = world(vec![visit], &history);
+    assert_eq!(read(&world, 2)[0].outcome, "breaching");
+    let row = &read(&world, 4)[0];
+    assert_eq!(row.outcome, "insufficient-lead");
+    assert_eq!((row.elapsed, row.budget), (4 * HOUR, None));
+}
+
+#[test]
+fn c10_what_ends_a_ticket_answers_the_request() {
+    let first = Target {
+        goals: vec![only_for(0, hours(5))],
+        ..target("received", "diagnosed", hours(5))
+    };
+    let next = Target {
+        after: Some(0),
+        ..next_reply(Cycle::Each)
+    };
+    for end in [Ev::Resolved, Ev::Closed] {
+        let history = [
+            received(Some(0)),
+            (1, end),
+            (2, Ev::Reopened),
+            (3, judged(1)),
+        ];
+        let world = world(vec![first.clone(), next.clone()], &history);
+        let rows = read(&world, 4);
+        assert_eq!(rows.len(), 1, "{end:?}: {rows:#?}");
+        assert_eq!(rows[0].outcome, "cancelled (no goal)");
+    }
+    // Nobody answered it, so cycle 1 takes over what cycle 0 no longer promises.
+    let history = [received(Some(0)), (3, judged(1))];
+    let rows = read(&world(vec![first, next], &history), 4);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[1].started_at, START + 3 * HOUR);
+}
+
+#[test]
+fn c9_a_second_resolution_suspends_no_survey() {
+    let survey = target("resolved", "surveyed", hours(50));
+    let history = [received(None), (1, Ev::Resolved), (2, Ev::Resolved)];
+    let row = &read(&world(vec![survey], &history), 4)[0];
+    assert_eq!((row.activity.as_str(), row.elapsed), ("running", 3 * HOUR));
+}
+
+#[test]
+fn c9_a_reply_clock_that_a_resolution_stopped_follows_its_mode() {
+    for (reopen, outcomes) in [
+        (Reopen::Continue, &["open"][..]),
+        (Reopen::NewCycle, &["met", "open"]),
+        (Reopen::Stay, &["met"]),
+    ] {
+        let next = Target {
+            stop: vec![Trig::plain("replied"), Trig::plain("resolved")],
+            reopen,
+            ..next_reply(Cycle::Each)
+        };
+        let history = [
+            received(None),
+            (0, Ev::Replied { automatic: false }),
+            (1, Ev::CustomerWrote),
+            (1, Ev::Resolved),
+            (2, Ev::Reopened),
+        ];
+        let rows = read(&world(vec![next], &history), 2);
+        let found: Vec<&str> = rows[1..].iter().map(|row| row.outcome.as_str()).collect();
+        assert_eq!(found, outcomes, "{reopen:?}");
+    }
+}
+
+#[test]
+fn c9_a_reply_clock_that_closing_cancelled_does_not_come_back() {
+    let next = next_reply(Cycle::Each);
+    let history = [received(None), (1, Ev::Closed), (2, Ev::Reopened)];
+    let rows = read(&world(vec![next], &history), 2);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].outcome, "cancelled (closed)");
 }

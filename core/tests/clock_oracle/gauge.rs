@@ -68,7 +68,10 @@ pub fn runs(world: &World, facts: &[Entry], clock: &Clock, until: i64) -> Spans 
     let mut spans = vec![(clock.started_at, until)];
     spans.retain(|(a, b)| a < b);
     if clock.spec(world).is_lead() {
-        return spans;
+        // B4: the visit comes nearer all the same, so once the ticket is reopened the time counts.
+        let mut open = clock.suspended.clone();
+        open.retain(|(_, to)| to.is_none());
+        return without(spans, &open);
     }
     for reason in &clock.spec(world).pause {
         spans = without(spans, &waits(world, facts, *reason));
@@ -77,7 +80,7 @@ pub fn runs(world: &World, facts: &[Entry], clock: &Clock, until: i64) -> Spans 
 }
 
 /// The parts of `spans` in which the desk is open.
-fn counting(world: &World, spans: &Spans, desk: Option<Desk>) -> Spans {
+pub fn counting(world: &World, spans: &Spans, desk: Option<Desk>) -> Spans {
     let Some(desk) = desk else {
         return spans.clone();
     };
@@ -103,7 +106,7 @@ fn length(spans: &Spans, a: i64, b: i64) -> i64 {
 }
 
 /// The earliest instant from `from` on at which `spans` have given so much.
-fn earliest(spans: &Spans, from: i64, much: i64) -> Option<i64> {
+pub fn earliest(spans: &Spans, from: i64, much: i64) -> Option<i64> {
     let mut left = much;
     if left <= 0 {
         return Some(from);
@@ -213,12 +216,16 @@ fn carry(world: &World, facts: &[Entry], clock: &Clock, index: usize, terms: &mu
     };
     let old = self::terms(world, facts, clock, former).expect("it has a goal");
     let until = clock.attachments[former + 1].at;
-    let (Some(budget), Some(old_budget)) = (terms.budget, old.budget.filter(|it| *it > 0)) else {
+    let (Some(budget), Some(old_budget)) = (terms.budget, old.budget) else {
         return;
     };
     let used = i128::from(used(world, facts, clock, &old, until));
-    let kept = used * i128::from(budget) / i128::from(old_budget);
-    terms.used = i64::try_from(kept).unwrap();
+    terms.used = if old_budget == 0 {
+        // A budget of nothing is used up from the outset.
+        budget
+    } else {
+        i64::try_from(used * i128::from(budget) / i128::from(old_budget)).unwrap()
+    };
     terms.from = clock.attachments[index].at;
 }
 
@@ -263,10 +270,6 @@ impl Course {
             past,
             future,
         }
-    }
-
-    pub fn used(&self, at: i64) -> i64 {
-        self.terms.used + length(&self.all(), self.terms.from, at)
     }
 
     fn all(&self) -> Spans {

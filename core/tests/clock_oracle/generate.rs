@@ -308,7 +308,7 @@ fn moves() -> impl Strategy<Value = Moves> {
         3 => (any::<bool>(), triggers(&["resolved", "closed"], 1), maybe(CANCELS, 0.2))
             .prop_map(move |(each, stop, cancel)| plain(each, received(), stop, cancel)),
         // A next reply.
-        3 => (Just(true), triggers(&["replied", "noted", "diagnosed"], 2), maybe(CANCELS, 0.1))
+        3 => (Just(true), triggers(&["replied", "noted", "diagnosed", "resolved", "closed"], 2), maybe(CANCELS, 0.1))
             .prop_map(|(each, mut stop, cancel)| {
                 if stop.iter().all(|trig| trig.name != "replied") {
                     stop.push(Trig::plain("replied"));

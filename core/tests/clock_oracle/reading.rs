@@ -181,7 +181,12 @@ pub fn shown(clock: &Clock) -> usize {
 }
 
 /// Whether it runs at `at`: the instants from a pause's start to its end are not in a run.
-fn stands_still(world: &World, facts: &[Entry], clock: &Clock, at: i64) -> Option<&'static str> {
+pub fn stands_still(
+    world: &World,
+    facts: &[Entry],
+    clock: &Clock,
+    at: i64,
+) -> Option<&'static str> {
     if clock.end.is_some() {
         return Some("stopped");
     }
@@ -219,15 +224,21 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
     };
     let terms = gauge::terms(world, facts, clock, index).expect("it has a goal");
     let goes_on = matches!(activity, "running" | "stopped");
-    let course = Course::new(world, facts, clock, terms.clone(), until, goes_on);
+    // B4: what a visit leaves does not wait, so a lead clock that goes on has missed nothing.
+    let mut woken = clock.clone();
+    if let Some((_, to @ None)) = woken.suspended.last_mut() {
+        *to = Some(until);
+    }
+    let ahead = if goes_on { &woken } else { clock };
+    let course = Course::new(world, facts, ahead, terms.clone(), until, goes_on);
     let budget = terms.budget.filter(|_| !asleep);
-    let elapsed = course.used(until);
+    let elapsed = gauge::used(world, facts, clock, &terms, until);
     let over = budget.is_some_and(|budget| elapsed > budget);
     let due_at = budget.and_then(|budget| course.reach(budget));
     let breached_at = |index| breached_at(world, facts, clock, index, now);
     let warnings = budget.map_or(0, |_| warnings(world, facts, clock, judged, index, until));
     let outcome = outcome(facts, clock, asleep, terms.budget.is_none(), over, warnings);
-    let resumed = Course::new(world, facts, clock, terms.clone(), until, true);
+    let resumed = Course::new(world, facts, &woken, terms.clone(), until, true);
     let waiting = matches!(activity, "paused" | "suspended");
     let started_at = match target.mode {
         Mode::Reset => story::base(Mode::Reset, clock, index),
@@ -428,7 +439,10 @@ pub fn before_reached(
     };
     // What has fallen due has passed everything before it.
     let past = Course::new(world, facts, clock, terms.clone(), until, false);
-    if past.used(until) >= budget && terms.used < budget && until > clock.started_at {
+    if gauge::used(world, facts, clock, &terms, until) >= budget
+        && terms.used < budget
+        && until > clock.started_at
+    {
         return past.reach(budget).map(point_of);
     }
     let mut runs = gauge::runs(world, facts, clock, until);

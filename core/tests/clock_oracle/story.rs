@@ -212,7 +212,8 @@ impl Story<'_> {
                 return self.cancel(index, fact, "resolved");
             }
             let clock = &mut self.clocks[index];
-            if !clock.is_suspended() {
+            // What a resolution started goes on while the ticket is resolved, however often.
+            if !clock.is_suspended() && !clock.by_resolution {
                 clock.suspended.push((fact.at, None));
             }
         }
@@ -336,22 +337,20 @@ impl Story<'_> {
             } else if is_message && !self.waiting.contains(&own) {
                 self.waiting.push(own);
             }
-            // C10: a resolution cancels, and a closing without one is one.
-            let resolves = match fact.ev {
-                Ev::Resolved => true,
-                Ev::Closed => !self.ended,
-                _ => false,
-            };
-            if world::any(&target.stop, fact) || resolves {
+            // What ends a reply clock ends the waiting for one, of a message and of the request
+            // alike: an answer, a cancellation, a resolution, a closing.
+            let ends = world::any(&target.stop, fact)
+                || world::any(&target.cancel, fact)
+                || world::any(&self.world.plan.cancel[agreement], fact)
+                || matches!(fact.ev, Ev::Resolved | Ev::Closed);
+            if ends {
                 self.waiting.retain(|it| *it != own);
                 self.requested.retain(|it| *it != own);
             }
-            let takes_over = (first.ends && self.waiting.contains(&own))
-                || (first.sleeps && (self.waiting.contains(&own) || self.requested.contains(&own)));
-            let cancels = world::any(&target.cancel, fact)
-                || world::any(&self.world.plan.cancel[agreement], fact)
-                || matches!(fact.ev, Ev::Resolved | Ev::Closed);
-            let takes_over = takes_over && !cancels;
+            let message_waits = self.waiting.contains(&own);
+            let request_waits = self.requested.contains(&own);
+            let takes_over =
+                (first.ends && message_waits) || (first.sleeps && (message_waits || request_waits));
             starts = (starts || is_message || takes_over) && !first.is_open;
         }
         let is_reset = matches!(&target.cycle, Cycle::Restart { reset } if world::any(reset, fact));

@@ -11,7 +11,7 @@ use punctual::policy::Policy;
 use punctual::ticket::{
     Assigned, Classified, Declined, Diagnosed, Fact, FollowUp, FollowedUp, Marked, MergeSide,
     Merged, Message, Opener, Paused, Personal, Received, Replied, Resolved, Resumed, Satisfaction,
-    Surveyed, TicketEvent, Timeline, VisitBooked, Waived,
+    Surveyed, Ticket, TicketEvent, VisitBooked, Waived,
 };
 use punctual::time::Instant;
 
@@ -230,11 +230,15 @@ pub fn instant(micros: i64) -> Instant {
 
 impl Entry {
     pub fn fact(&self) -> Fact {
+        Fact::of(&self.recorded()).expect("people's events are facts")
+    }
+
+    fn recorded(&self) -> Recorded<TicketEvent> {
         let actor = self.role.map(|role| Actor {
             id: ActorId::new("someone").unwrap(),
             roles: Roles::one(RoleId::new(ROLES[role]).unwrap()),
         });
-        Fact::of(&Recorded {
+        Recorded {
             stream: StreamId::new("acme", "ticket", "1").unwrap(),
             version: Version::new(self.version),
             position: None,
@@ -243,8 +247,7 @@ impl Entry {
             actor,
             subject: None,
             event: self.ev.event(self.at),
-        })
-        .expect("people's events are facts")
+        }
     }
 }
 
@@ -602,7 +605,7 @@ impl Plan {
         let mut text = String::new();
         text.push_str("[class]\nvalues = [\"fault\", \"complaint\"]\n");
         text.push_str("[level]\nvalues = [\"general\", \"urgent\"]\norder = [\"general\", \"urgent\"]\ndefault = \"general\"\n");
-        text.push_str("[role]\nagent = \"Agent\"\nboss = \"Boss\"\n");
+        text.push_str("[role]\nagent = { label = \"Agent\", rank = 1 }\nboss = { label = \"Boss\", rank = 2 }\n");
         writeln!(text, "[mark]\n{MARK} = \"Parts ordered\"").unwrap();
         text.push_str("[pause]\n");
         for (reason, on) in REASONS.iter().zip(&self.resumes_on) {
@@ -738,11 +741,12 @@ impl World {
         facts
     }
 
-    pub fn timeline(&self) -> Timeline {
-        let mut timeline = Timeline::default();
+    /// All that happened, in the order of recording.
+    pub fn ticket(&self) -> Ticket {
+        let mut ticket = Ticket::default();
         for entry in &self.entries {
-            timeline.insert(entry.fact());
+            ticket.apply(&entry.recorded());
         }
-        timeline
+        ticket
     }
 }

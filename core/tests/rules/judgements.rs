@@ -159,6 +159,8 @@ fn c8_without_a_goal_it_is_cancelled_and_comes_back_with_one() {
             "retroactive",
             "used 3:00 of 8:00, due 03-09 18:00 till 03-10 09:00",
         ),
+        // Half of it was used when the goal went, and the hour without one used none.
+        ("carry", "used 4:00 of 8:00, due 03-09 17:00"),
         // 8 h from 13:00: 5 today, 3 tomorrow.
         ("forward", "used 0:00 of 8:00, due 03-10 12:00"),
         ("reset", "used 0:00 of 8:00, due 03-10 12:00"),
@@ -168,10 +170,26 @@ fn c8_without_a_goal_it_is_cancelled_and_comes_back_with_one() {
             &format!(
                 "03-09 10:00 received class=fault
                 03-09 12:00 classified class=enquiry
-                = solve: stopped cancelled (no goal), used 0:00
+                = solve: stopped cancelled (no goal), used 2:00
                 + solve: counting 2:00
                 03-09 13:00 classified class=complaint
                 = solve: running open, {back}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn c8_a_goal_that_went_stays_cancelled_at_the_judgement() {
+    for end in ["resolved", "closed", "withdrawn"] {
+        play(
+            &judged("retroactive"),
+            &format!(
+                "03-09 10:00 received class=fault
+                03-09 12:00 classified class=enquiry
+                03-09 15:00 {end}
+                = solve: stopped cancelled (no goal), used 2:00
+                + solve: counting 2:00, after 3:00"
             ),
         );
     }

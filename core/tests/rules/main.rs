@@ -25,6 +25,8 @@ mod leads;
 mod policies;
 #[cfg(test)]
 mod reopened;
+#[cfg(test)]
+mod visible;
 
 #[cfg(test)]
 #[path = "../scenarios/house.rs"]

@@ -204,7 +204,7 @@ fn a_goal_lost_and_regained_in_time() {
         03-09 10:00 received class=fault
         03-09 11:00 replied
         03-09 12:00 classified class=enquiry
-        ~ solve: stopped cancelled (no goal), used 0:00
+        ~ solve: stopped cancelled (no goal), used 2:00
         03-09 13:00 classified class=fault
         ~ solve: running open, used 3:00 of 4:00, due 03-09 14:00
         ",
@@ -237,7 +237,7 @@ fn a_goal_lost_to_the_end() {
         ~ solve: running breaching, used 5:00 of 4:00, due 03-09 14:00, breached 03-09 14:00
         03-09 15:00 classified class=enquiry
         03-09 16:00 resolved
-        ~ solve: stopped cancelled (no goal), used 0:00, first breached 03-09 14:00
+        ~ solve: stopped cancelled (no goal), used 5:00, first breached 03-09 14:00
         ",
     );
 }

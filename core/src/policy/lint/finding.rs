@@ -52,6 +52,10 @@ lints! {
     UncoveredClass = "uncovered-class", Note;
     /// A more serious level is promised more time than a less serious one.
     UrgentSlower = "urgent-slower", Warning;
+    /// Working days until the same clock time can come to a whole day less than they say: a start on
+    /// a day without a shift, before the desk would open, counts no open time of the last one. With
+    /// `1wd` nothing is left, and the clock is due as it starts.
+    ShortWorkingDays = "short-working-days", Warning;
     /// A calendar has too little open time to ever use the budget up.
     Unreachable = "unreachable-budget", Warning;
     /// A rung meant as a warning comes after the breach.

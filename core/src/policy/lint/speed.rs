@@ -1,6 +1,8 @@
-//! How long promises take: urgent ones that are slower, and budgets that cannot be used up.
+//! How long promises take: urgent ones that are slower, budgets that cannot be used up, and days that
+//! come to less than they say.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU16;
 
 use crate::calendar::CalendarError;
 use crate::language::Phrase;
@@ -34,9 +36,11 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
             continue;
         }
         checked.push(goal.within);
+        let path = goals.index(place);
         if let Some(from) = unreachable_from(policy, goal.within) {
-            findings.push(unreachable(&goals.index(place), from));
+            findings.push(unreachable(&path, from));
         }
+        findings.extend(short_days(policy, goal.within, &path));
     }
     levels(policy, target, &goals, findings);
 }
@@ -58,6 +62,47 @@ fn unreachable(path: &Path, from: Instant) -> Finding {
             format!("自 {from} 起,日历所及年份内无法用完该时限"),
         ),
     )
+}
+
+/// Looks for a start from which `2wd` at the same clock time allow no more than one working day:
+/// nothing but days without a shift can be such a start's date.
+fn short_days(policy: &Policy, budget: Budget, path: &Path) -> Option<Finding> {
+    let Budget::WorkingDays {
+        days,
+        until: DayEnd::SameTime,
+        calendar,
+    } = budget
+    else {
+        return None;
+    };
+    let calendar = policy.calendar(calendar)?;
+    let fewer = NonZeroU16::new(days.get().saturating_sub(1));
+    let is_short = |start: &Instant| {
+        let Ok(end) = calendar.working_day_same_time(*start, days) else {
+            return false;
+        };
+        let enough = match fewer {
+            None => *start,
+            Some(fewer) => match calendar.working_day_closing(*start, fewer) {
+                Ok(closing) => closing,
+                Err(_) => return false,
+            },
+        };
+        !calendar.is_working_day(calendar.zone().local(*start).date())
+            && calendar.elapsed(enough, end).micros() <= 0
+    };
+    let from = samples().find(is_short)?;
+    let says = match fewer {
+        None => Phrase::new(
+            format!("started at {from}, it allows no open time at all and is due as it starts"),
+            format!("自 {from} 起,该时限内没有任何工作时间,一开始即到期"),
+        ),
+        Some(fewer) => Phrase::new(
+            format!("started at {from}, {days}wd allow no more open time than {fewer}wd"),
+            format!("自 {from} 起,{days}wd 内的工作时间不多于 {fewer}wd"),
+        ),
+    };
+    Some(Finding::new(Lint::ShortWorkingDays, path.clone(), says))
 }
 
 /// Compares the budgets of neighbouring levels for every sort of ticket.
@@ -110,26 +155,34 @@ fn slower(
         Some(false) => None,
         None => Some(samples().find(|at| is_later(policy, more, less, *at))?),
     };
-    let (english, chinese) = example.map_or_else(
-        || (String::new(), String::new()),
-        |at| {
-            (
-                format!(", for example when started at {at}"),
-                format!(",例如自 {at} 起"),
-            )
-        },
-    );
-    let other = path.index(mild);
-    Some(Finding::new(
-        Lint::UrgentSlower,
-        path.index(grave),
-        Phrase::new(
-            format!(
-                "a more serious level is promised more time than a less serious one at {other}{english}"
-            ),
-            format!("更严重的级别比 {other} 的较轻级别时限更长{chinese}"),
+    let is_lead = matches!(more, Budget::Lead { .. });
+    let says = slower_phrase(is_lead, &path.index(mild), example);
+    Some(Finding::new(Lint::UrgentSlower, path.index(grave), says))
+}
+
+fn slower_phrase(is_lead: bool, other: &Path, example: Option<Instant>) -> Phrase {
+    let (more, longer) = if is_lead {
+        ("a shorter lead", "提前量更短")
+    } else {
+        ("more time", "时限更长")
+    };
+    let (english, chinese) = match example {
+        None => (String::new(), String::new()),
+        Some(at) if is_lead => (
+            format!(", for example before a visit at {at}"),
+            format!(",例如 {at} 的上门"),
         ),
-    ))
+        Some(at) => (
+            format!(", for example when started at {at}"),
+            format!(",例如自 {at} 起"),
+        ),
+    };
+    Phrase::new(
+        format!(
+            "a more serious level is promised {more} than a less serious one at {other}{english}"
+        ),
+        format!("更严重的级别比 {other} 的较轻级别{longer}{chinese}"),
+    )
 }
 
 /// Compares two budgets of one kind exactly: whether `more` allows no more than `less`. `None` where
@@ -162,7 +215,9 @@ fn same_kind(less: Budget, more: Budget) -> Option<bool> {
                 calendar: other,
             },
         ) if one == other && a == b => Some(more <= less),
-        // A longer lead asks for more, so a grave case may well have one; nothing is slower.
+        // Counted back from the visit: the longer lead is due sooner.
+        (Budget::Lead { length: less }, Budget::Lead { length: more }) => longer_lead(less, more),
+        // What counts from a start and what counts back from a visit cannot be compared.
         (Budget::Lead { .. }, _) | (_, Budget::Lead { .. }) => Some(true),
         (
             Budget::Elapsed(_)
@@ -174,6 +229,24 @@ fn same_kind(less: Budget, more: Budget) -> Option<bool> {
     }
 }
 
+/// Compares two leads of one measure: whether `more` is no shorter than `less`.
+fn longer_lead(less: Length, more: Length) -> Option<bool> {
+    match (less, more) {
+        (Length::Wall(less), Length::Wall(more)) => Some(more >= less),
+        (
+            Length::Working {
+                length: less,
+                on: one,
+            },
+            Length::Working {
+                length: more,
+                on: other,
+            },
+        ) if one == other => Some(more >= less),
+        (Length::Wall(_) | Length::Working { .. } | Length::WorkingDays { .. }, _) => None,
+    }
+}
+
 fn is_later(policy: &Policy, one: Budget, other: Budget, start: Instant) -> bool {
     match (due(policy, one, start), due(policy, other, start)) {
         (Some(Ok(one)), Some(Ok(other))) => one > other,
@@ -181,12 +254,12 @@ fn is_later(policy: &Policy, one: Budget, other: Budget, start: Instant) -> bool
     }
 }
 
-/// Returns when a budget that starts at `start` is due, without pauses. `None` for a lead with
-/// another measure than a calendar.
+/// Returns when a budget that starts at `start` is due, without pauses; a lead, when `start` is the
+/// visit. `None` for a lead of working days, which no policy has.
 fn due(policy: &Policy, budget: Budget, start: Instant) -> Option<Result<Instant, CalendarError>> {
-    let beyond = |_| CalendarError::BeyondRange { from: start };
+    let beyond = || CalendarError::BeyondRange { from: start };
     Some(match budget {
-        Budget::Elapsed(length) => start.checked_add(length.span()).map_err(beyond),
+        Budget::Elapsed(length) => start.checked_add(length.span()).map_err(|_| beyond()),
         Budget::Working { length, calendar } => policy.calendar(calendar)?.after(start, length),
         Budget::CalendarDays { days } => policy.zone.days_after(start, days.get()),
         Budget::WorkingDays {
@@ -207,7 +280,10 @@ fn due(policy: &Policy, budget: Budget, start: Instant) -> Option<Result<Instant
             .calendar(on.or(policy.default_calendar)?)?
             .before(start, length),
         Budget::Lead {
-            length: Length::Wall(_) | Length::WorkingDays { .. },
+            length: Length::Wall(length),
+        } => Instant::within(start.micros().saturating_sub(length.micros())).ok_or_else(beyond),
+        Budget::Lead {
+            length: Length::WorkingDays { .. },
         } => return None,
     })
 }
