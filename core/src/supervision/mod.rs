@@ -432,7 +432,10 @@ fn earliest(ticket: &Ticket, state: &State<'_>) -> Option<Instant> {
     let mut notices = Vec::new();
     let mut earliest: Option<Instant> = None;
     for measured in state.measured() {
-        escalation::of_clock(&measured, ticket, state, &mut notices);
+        // No rung is ahead of a clock that has ended, and none is owed (SEMANTICS L3).
+        if measured.clock.end.is_none() {
+            escalation::of_clock(&measured, ticket, state, &mut notices);
+        }
         let breach_at = unrecorded_breach(&measured, ticket).or_else(|| next_breach(&measured));
         earliest = [earliest, breach_at].into_iter().flatten().min();
     }
