@@ -18,7 +18,7 @@
 //! are the same request again and go into the first ticket, as many are withdrawn, and now and then
 //! somebody types in the next day what they did on site: a late fact.
 //!
-//! A default month of 1,000 tickets has about 19,000 commands, one breach in twelve promises, and
+//! A default month of 1,000 tickets has about 19,000 commands, one breach in eleven promises, and
 //! about half of its tickets with none. The pump of one dishwasher and the battery of one cleaning
 //! robot break far more often than anything else.
 //!
