@@ -1,0 +1,376 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use punctual::language::Language;
+use punctual::time::Instant;
+
+use crate::console::Color;
+use crate::input::Format;
+
+/// What every `--help` ends with.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, nothing to object
+  1  done, and something was found: the linter warns, rows were passed over, a store is damaged
+  2  the input or the call cannot be used; nothing was done
+  3  files or the store did not play along: not readable, not writable, locked, disk full";
+
+/// Deadlines of tickets, exactly and reproducibly: check policies, replay logs, explain verdicts,
+/// look after stores.
+#[derive(Debug, Parser)]
+#[command(name = "punctual", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "For every command")]
+pub struct Global {
+    /// Write JSON instead of words; failures too, on the standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Speak this language instead of that of LC_ALL, LC_MESSAGES or LANG
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
+    /// When to write in colour; `auto` heeds NO_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
+    pub color: Color,
+    /// Show no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Find the mistakes of a policy, and what is probably not meant
+    Lint(LintArgs),
+    /// Work out every promise of a whole log under a policy
+    Replay(ReplayArgs),
+    /// Say where the time of one ticket went, promise by promise
+    Explain(ExplainArgs),
+    /// List what is overdue and what falls due next
+    Due(DueArgs),
+    /// Write a store as JSON Lines, without loss
+    Export(ExportArgs),
+    /// Read JSON Lines of an export into a store
+    Import(ImportArgs),
+    /// Walk a whole store and say what is damaged, and where
+    Verify(VerifyArgs),
+    /// Print a JSON Schema: of policies, or of the lines that replay writes
+    Schema(SchemaArgs),
+    /// List and print the built-in maps of foreign logs
+    Map(ShippedArgs),
+    /// List and print the built-in policies
+    Policy(ShippedArgs),
+}
+
+const LINT_EXAMPLES: &str = "\
+Examples:
+  punctual lint policy.toml
+  punctual lint after-sales
+  punctual lint --json policy.json | jq '.findings[].lint'
+
+A finding that is meant is accepted in the policy itself, under `accept`. Warnings that are not make
+the exit code 1, notes do not.";
+
+/// Arguments of `lint`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = LINT_EXAMPLES)]
+pub struct LintArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one
+    pub policy: String,
+    /// Let notes make the exit code 1 as well
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, Args)]
+pub struct EventArgs {
+    /// What the columns and words of a foreign log mean: a TOML file, or the name of a built-in map
+    #[arg(long, value_name = "MAP")]
+    pub map: Option<String>,
+    /// How the events are written, if the beginning of the file does not tell
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// How many rows that make no sense may be passed over
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub max_errors: usize,
+}
+
+/// The instant of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// This one.
+    At(Instant),
+    /// That of the latest event.
+    Last,
+}
+
+fn as_of(text: &str) -> Result<AsOf, String> {
+    if text == "last" {
+        return Ok(AsOf::Last);
+    }
+    let at: Result<Instant, _> = text.parse();
+    at.map(AsOf::At).map_err(|error| error.to_string())
+}
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  punctual replay --policy after-sales --events log.jsonl --out verdicts.jsonl
+  punctual replay --policy p.toml --events tickets.csv --map my-system.toml --as-of last
+  zcat log.csv.gz | punctual replay --policy uci-9x5-pause-user --map uci-incidents \\
+      --events - --as-of 2017-02-19T00:00:00Z --out verdicts.jsonl
+
+Events are CSV with a header or JSON Lines, gzip or not. Without a map CSV has the columns of
+`punctual map show punctual`, and JSON Lines are those of `punctual export` or objects such as
+  {\"ticket\":\"T-1\",\"at\":\"2026-03-09T09:00:00+08:00\",\"event\":{\"type\":\"received\",\"class\":\"fault\"}}
+A line of the verdicts is described by `punctual schema verdicts`.";
+
+/// Arguments of `replay`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = REPLAY_EXAMPLES)]
+pub struct ReplayArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one
+    #[arg(long)]
+    pub policy: String,
+    /// The events: CSV or JSON Lines, gzip or not; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    pub events: String,
+    /// How the events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// The instant at which promises are read: RFC 3339, or `last` for that of the latest event;
+    /// now, if it is left out
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// Where to write a line for every promise; `-` is the standard output, and the table then goes
+    /// to the standard error
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<String>,
+}
+
+/// Where tickets come from.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct SourceArgs {
+    /// Events: CSV or JSON Lines, gzip or not; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<String>,
+    /// A store's directory
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<String>,
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  punctual explain T-1024 --policy after-sales --events log.jsonl
+  punctual explain acme/ticket/T-1024 --policy after-sales --store data --at 2026-03-09T12:00:00+08:00
+  punctual explain INC0000047 --policy uci-9x5-pause-user --events events.csv.gz --map uci-incidents \\
+      --target resolution --brief";
+
+/// Arguments of `explain`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub struct ExplainArgs {
+    /// The ticket: its id, or its whole stream name such as acme/ticket/T-1024
+    pub ticket: String,
+    /// A policy: a TOML or JSON file, or the name of a built-in one
+    #[arg(long)]
+    pub policy: String,
+    /// Where the ticket is.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// The instant to explain: RFC 3339, or `last` for that of the latest event; now, if it is left
+    /// out
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub at: Option<AsOf>,
+    /// Only this target; may be repeated
+    #[arg(long)]
+    pub target: Vec<String>,
+    /// Sums instead of every stretch of time
+    #[arg(long)]
+    pub brief: bool,
+}
+
+const DUE_EXAMPLES: &str = "\
+Examples:
+  punctual due --policy after-sales --store data
+  punctual due --policy after-sales --events log.jsonl --at 2026-03-09T09:00:00+08:00 --limit 50
+  punctual due --policy p.toml --store data --level urgent --target first-response --json";
+
+/// Arguments of `due`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = DUE_EXAMPLES)]
+pub struct DueArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one
+    #[arg(long)]
+    pub policy: String,
+    /// Where the tickets are.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// The instant to look at: RFC 3339, or `last` for that of the latest event; now, if it is left
+    /// out
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub at: Option<AsOf>,
+    /// The most promises to list, overdue ones and others each
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Only tickets of this class; may be repeated
+    #[arg(long)]
+    pub class: Vec<String>,
+    /// Only tickets of this level; may be repeated
+    #[arg(long)]
+    pub level: Vec<String>,
+    /// Only promises of this agreement; may be repeated
+    #[arg(long)]
+    pub agreement: Vec<String>,
+    /// Only promises of this target; may be repeated
+    #[arg(long)]
+    pub target: Vec<String>,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  punctual export data --out log.jsonl
+  punctual export data | gzip > log.jsonl.gz
+
+The lines hold customers' words in clear, as far as the store does.";
+
+/// Arguments of `export`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub struct ExportArgs {
+    /// The store's directory
+    pub store: String,
+    /// The file to write; `-`, or nothing, is the standard output. A file that is there already is
+    /// not overwritten
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub out: String,
+    /// Overwrite the file
+    #[arg(long)]
+    pub force: bool,
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  punctual import data --events log.jsonl
+  zcat log.jsonl.gz | punctual import data
+
+Meant for an empty store: commits that are there already are refused, or, if they carry a command,
+answered as before. An import that broke off is begun anew in an empty directory.";
+
+/// Arguments of `import`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = IMPORT_EXAMPLES)]
+pub struct ImportArgs {
+    /// The store's directory; it is made if it is not there
+    pub store: String,
+    /// The lines, gzip or not; `-`, or nothing, is the standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub events: String,
+    /// How many partitions a new store gets; with as many as the old one had every commit keeps its
+    /// place
+    #[arg(long, value_name = "N")]
+    pub partitions: Option<u16>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  punctual verify data
+  punctual verify data --json
+
+Every commit, every entry of the index and every event is looked at. Nothing is repaired.";
+
+/// Arguments of `verify`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub struct VerifyArgs {
+    /// The store's directory
+    pub store: String,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Clone, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    pub of: Schema,
+}
+
+/// What there are schemas of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// The policy document
+    Policy,
+    /// A line of the verdicts that replay writes
+    Verdicts,
+}
+
+/// Arguments of `map` and `policy`.
+#[derive(Debug, Clone, Args)]
+pub struct ShippedArgs {
+    /// What to do with what is built in.
+    #[command(subcommand)]
+    pub action: Shipped,
+}
+
+/// What to do with what is built in.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Shipped {
+    /// List the names
+    List,
+    /// Print one, to start from
+    Show {
+        /// Its name
+        name: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

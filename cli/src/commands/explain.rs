@@ -1,0 +1,495 @@
+//! `punctual explain`: where the time of one ticket went, promise by promise.
+
+use punctual::calendar::ZoneTable;
+use punctual::clock::{self, Attribution, Explanation, Measure, Part, Pending, Trace};
+use punctual::event::TicketId;
+use punctual::language::Language;
+use punctual::policy::Reclassify;
+use punctual::ticket::{Outcome, Status, Ticket};
+use punctual::time::{Instant, Span};
+use serde_json::json;
+
+use crate::args::ExplainArgs;
+use crate::console::{Console, Setting};
+use crate::failure::{Exit, Failure};
+use crate::table::{Align, Table, Tone};
+use crate::text::{clean, wrap};
+use crate::tickets::{self, Promises};
+use crate::verdict::phase_name;
+use crate::words::{self, either};
+
+/// Explains a ticket.
+///
+/// # Errors
+/// [`Failure`] when policy or source cannot be used, or there is no such ticket.
+pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let promises = Promises::given(&args.policy)?;
+    let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
+    let at = tickets::instant(args.at, found.last_at, now);
+    for (id, ticket) in &found.list {
+        let timeline = ticket.timeline();
+        let bindings = promises.bindings(ticket);
+        let (mut explained, mut pending) = match &bindings {
+            None => (Vec::new(), Vec::new()),
+            Some(bindings) => (
+                clock::explain(timeline, bindings, at),
+                clock::pending(timeline, bindings, at),
+            ),
+        };
+        let is_asked = |target: &str| {
+            args.target.is_empty() || args.target.iter().any(|asked| asked == target)
+        };
+        explained.retain(|it| is_asked(it.reading.target().as_str()));
+        pending.retain(|it| is_asked(it.target.as_str()));
+        let story = Story {
+            id,
+            ticket,
+            at,
+            promises: &promises,
+            brief: args.brief,
+            setting: console.setting,
+        };
+        if console.setting.json {
+            console.print_json(&story.as_json(&explained, &pending))?;
+        } else {
+            console.print(&story.text(&explained, &pending))?;
+        }
+    }
+    Ok(match found.passed_over {
+        0 => Exit::Done,
+        _ => Exit::Findings,
+    })
+}
+
+/// One ticket at one instant.
+struct Story<'a> {
+    id: &'a TicketId,
+    ticket: &'a Ticket,
+    at: Instant,
+    promises: &'a Promises,
+    brief: bool,
+    setting: Setting,
+}
+
+impl Story<'_> {
+    fn as_json(&self, explained: &[Explanation], pending: &[Pending]) -> serde_json::Value {
+        let pending: Vec<_> = pending
+            .iter()
+            .map(|it| json!({"agreement": it.agreement, "target": it.target}))
+            .collect();
+        let anomalies = self.ticket.anomalies();
+        let anomalies: Vec<String> = anomalies.iter().map(ToString::to_string).collect();
+        json!({
+            "ticket": self.id,
+            "at": self.at,
+            "promises": explained,
+            "not_started": pending,
+            "anomalies": anomalies,
+        })
+    }
+
+    fn text(&self, explained: &[Explanation], pending: &[Pending]) -> String {
+        let mut text = self.heading();
+        for explanation in explained {
+            text.push('\n');
+            text.push_str(&self.promise(explanation));
+        }
+        if explained.is_empty() {
+            text.push_str(words::NOTHING_PROMISED.text(self.setting.language));
+            text.push('\n');
+        }
+        if !pending.is_empty() {
+            let names: Vec<String> = pending
+                .iter()
+                .map(|it| self.name(it.agreement.as_str(), it.target.as_str()))
+                .collect();
+            let title = words::PENDING.text(self.setting.language);
+            let list = names.join(self.say(", ", "、"));
+            text.push('\n');
+            self.push(&mut text, 0, &format!("{title}{}{list}", self.colon()));
+        }
+        for anomaly in self.ticket.anomalies() {
+            let warning = words::WARNING.text(self.setting.language);
+            self.push(&mut text, 0, &format!("{warning}{}{anomaly}", self.colon()));
+        }
+        text
+    }
+
+    fn heading(&self) -> String {
+        let zone = self.promises.policy().zone();
+        let status = self.ticket.timeline().status(self.at);
+        let (id, at) = (clean(self.id.as_str()), civil(self.at, zone));
+        let (policy, version) = {
+            let policy = self.promises.policy();
+            (clean(policy.id().as_str()), policy.version())
+        };
+        let title = either(
+            self.setting.language,
+            format!(
+                "{id} at {at} ({}), policy {policy} v{version}",
+                zone_name(zone)
+            ),
+            format!("{id},{at}({}),策略 {policy} v{version}", zone_name(zone)),
+        );
+        let mut text = String::new();
+        for line in wrap(&title, self.setting.columns) {
+            text.push_str(&Tone::Strong.paint(&line, self.setting.color));
+            text.push('\n');
+        }
+        self.push(&mut text, 0, &self.situation(&status, zone));
+        text
+    }
+
+    /// Returns what the ticket is and where in its life.
+    fn situation(&self, status: &Status, zone: &ZoneTable) -> String {
+        let mut parts = Vec::new();
+        if let Some(at) = status.received_at {
+            let at = civil(at, zone);
+            parts.push(either(
+                self.setting.language,
+                format!("received {at}"),
+                format!("受理于 {at}"),
+            ));
+        }
+        for (title, word) in [
+            (
+                &words::CLASS,
+                status.class.as_ref().map(AsRef::<str>::as_ref),
+            ),
+            (
+                &words::LEVEL,
+                status.level.as_ref().map(AsRef::<str>::as_ref),
+            ),
+        ] {
+            if let Some(word) = word {
+                let title = title.text(self.setting.language);
+                parts.push(format!("{title} {}", clean(word)));
+            }
+        }
+        let phase = match phase_name(status.phase) {
+            "open" => self.say("open", "处理中"),
+            "resolved" => self.say("resolved", "已解决"),
+            "closed" => self.say("closed", "已关闭"),
+            "declined" => self.say("declined", "已拒绝"),
+            "gone" => self.say("merged or withdrawn", "已合并或撤回"),
+            _ => self.say("not received yet", "尚未受理"),
+        };
+        parts.push(phase.to_owned());
+        if status.reopened > 0 {
+            let times = status.reopened;
+            parts.push(either(
+                self.setting.language,
+                format!(
+                    "reopened {}",
+                    words::counted(u64::from(times), "time", "times")
+                ),
+                format!("重新打开 {times} 次"),
+            ));
+        }
+        parts.join(self.say(", ", ","))
+    }
+
+    fn promise(&self, explanation: &Explanation) -> String {
+        let reading = &explanation.reading;
+        let zone = self.promises.policy().zone();
+        let language = self.setting.language;
+        let name = self.name(reading.agreement().as_str(), reading.target().as_str());
+        let cycle = match reading.cycle {
+            1 => String::new(),
+            cycle => format!(" #{cycle}"),
+        };
+        let outcome = words::outcome(reading.outcome, language);
+        let title = Tone::Strong.paint(&format!("{name}{cycle}"), self.setting.color);
+        let outcome = tone_of(reading.outcome).paint(&outcome, self.setting.color);
+        let mut text = format!("{title}{}{outcome}\n", self.colon());
+        self.push(&mut text, 2, &self.use_of_budget(explanation));
+        let instants = self.instants(explanation, zone);
+        if !instants.is_empty() {
+            self.push(&mut text, 2, &instants);
+        }
+        let replaced = explanation.traces.len() > 1;
+        for trace in explanation.traces.iter().filter(|_| replaced) {
+            let line = self.goal(trace, &reading.measure, zone);
+            self.push(&mut text, 2, &line);
+        }
+        if !self.brief {
+            text.push_str(&indented(&self.parts(&explanation.parts, zone)));
+        }
+        self.push(&mut text, 2, &self.sums(explanation));
+        text
+    }
+
+    fn use_of_budget(&self, explanation: &Explanation) -> String {
+        let reading = &explanation.reading;
+        let language = self.setting.language;
+        let measure = match &reading.measure {
+            Measure::Wall => self.say("day and night", "全天计时").to_owned(),
+            Measure::Working { calendar, version } => either(
+                language,
+                format!("open time of {} v{version}", clean(calendar.as_str())),
+                format!("{} v{version} 的工作时间", clean(calendar.as_str())),
+            ),
+        };
+        let used = length(Some(reading.elapsed), &reading.measure);
+        let percent = reading
+            .percent_used
+            .map_or_else(String::new, |used| format!(" ({used}%)"));
+        let budget = length(reading.budget, &reading.measure);
+        either(
+            language,
+            format!("used {used} of {budget}{percent}, {measure}"),
+            format!("已用 {used},限时 {budget}{percent},{measure}"),
+        )
+    }
+
+    /// Returns when it falls due and what became of that.
+    fn instants(&self, explanation: &Explanation, zone: &ZoneTable) -> String {
+        let reading = &explanation.reading;
+        let language = self.setting.language;
+        let mut parts = Vec::new();
+        let mut add = |at: Option<Instant>, en: &str, zh: &str| {
+            if let Some(at) = at {
+                let at = civil(at, zone);
+                parts.push(either(language, format!("{en} {at}"), format!("{zh} {at}")));
+            }
+        };
+        add(reading.due_at, "due", "到期");
+        // They differ where the budget ends at closing: until the next opening nobody is late.
+        let later = reading
+            .breach_after
+            .filter(|after| Some(*after) != reading.due_at);
+        add(later, "in time until", "最迟");
+        add(
+            reading.due_if_resumed_now,
+            "due, if it went on now,",
+            "若此刻恢复,到期",
+        );
+        add(reading.breached_at, "breached", "超时");
+        add(reading.stopped_at, "ended", "结束");
+        if reading.provisional {
+            parts.push(
+                self.say(
+                    "provisional, since holidays are not published yet",
+                    "暂定:节假日尚未公布",
+                )
+                .to_owned(),
+            );
+        }
+        parts.join(self.say(", ", ","))
+    }
+
+    fn goal(&self, trace: &Trace, measure: &Measure, zone: &ZoneTable) -> String {
+        let language = self.setting.language;
+        let mode = match trace.mode {
+            None => self.say("with the start", "随开始生效"),
+            Some(Reclassify::Retroactive) => {
+                self.say("from the original start", "自原开始时间重算")
+            }
+            Some(Reclassify::Carry) => self.say("the share used is kept", "保留已用比例"),
+            Some(Reclassify::Forward) => {
+                self.say("the whole budget from here on", "自此重新给足时限")
+            }
+            Some(Reclassify::Reset) => self.say("as if it started here", "视为自此开始"),
+        };
+        let (at, budget) = (
+            civil(trace.attached_at, zone),
+            length(trace.budget, measure),
+        );
+        let due = trace.due_at.map(|at| civil(at, zone));
+        let due = due.map_or_else(String::new, |due| {
+            either(language, format!(", due {due}"), format!(",到期 {due}"))
+        });
+        let breached = trace.breached_at.map(|at| civil(at, zone));
+        let breached = breached.map_or_else(String::new, |at| {
+            either(language, format!(", breached {at}"), format!(",超时 {at}"))
+        });
+        let gone = if trace.is_superseded {
+            self.say("; replaced", ";已被取代")
+        } else {
+            ""
+        };
+        either(
+            language,
+            format!("goal from {at}: {budget}, {mode}{due}{breached}{gone}"),
+            format!("目标自 {at}:{budget},{mode}{due}{breached}{gone}"),
+        )
+    }
+
+    fn parts(&self, parts: &[Part], zone: &ZoneTable) -> String {
+        let mut table = Table::new();
+        table.column(self.say("from", "自"), Align::Left, false);
+        table.column(self.say("to", "至"), Align::Left, false);
+        table.column(self.say("length", "时长"), Align::Right, false);
+        table.column(self.say("what", "说明"), Align::Left, true);
+        for stretch in stretches(parts) {
+            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
+                continue;
+            };
+            let length = last.interval.end().since(first.interval.start());
+            let (what, tone) = match stretch {
+                [only] => self.attribution(&only.attribution),
+                several => (self.in_turn(several), Tone::Plain),
+            };
+            table.row([
+                (civil(first.interval.start(), zone), Tone::Plain),
+                (civil(last.interval.end(), zone), Tone::Plain),
+                (length.to_string(), Tone::Plain),
+                (what, tone),
+            ]);
+        }
+        table.render(self.setting.columns.saturating_sub(2), self.setting.color)
+    }
+
+    fn in_turn(&self, parts: &[Part]) -> String {
+        let sum = |wanted: &Attribution| {
+            let own = parts.iter().filter(|part| part.attribution == *wanted);
+            Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
+        };
+        let counting = sum(&Attribution::Counting).in_hours();
+        let closed = sum(&Attribution::Closed).in_hours();
+        either(
+            self.setting.language,
+            format!("by turns: counting {counting}, closed {closed}"),
+            format!("交替:计时 {counting},非工作时间 {closed}"),
+        )
+    }
+
+    fn attribution(&self, attribution: &Attribution) -> (String, Tone) {
+        let (en, zh, tone) = match attribution {
+            Attribution::BeforeStart => ("before the start", "开始之前", Tone::Dim),
+            Attribution::Counting => ("counting", "计时", Tone::Plain),
+            Attribution::Closed => ("closed", "非工作时间", Tone::Dim),
+            Attribution::Suspended => ("suspended: resolved", "挂起:已解决", Tone::Dim),
+            Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
+            Attribution::Paused(reasons) => {
+                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
+                let text = either(
+                    self.setting.language,
+                    format!("paused: {}", names.join(", ")),
+                    format!("暂停:{}", names.join("、")),
+                );
+                return (text, Tone::Warn);
+            }
+        };
+        (self.say(en, zh).to_owned(), tone)
+    }
+
+    fn sums(&self, explanation: &Explanation) -> String {
+        let sums: Vec<String> = explanation
+            .sums()
+            .iter()
+            .map(|(what, sum)| format!("{} {sum}", self.attribution(what).0))
+            .collect();
+        let total = explanation.wall_time();
+        let list = sums.join(self.say(", ", ","));
+        either(
+            self.setting.language,
+            format!("sum: {list}; together {total}"),
+            format!("合计:{list};总计 {total}"),
+        )
+    }
+
+    /// Returns the name of a target as people know it.
+    fn name(&self, agreement: &str, target: &str) -> String {
+        target_name(self.promises, agreement, target, self.setting.language)
+    }
+
+    fn say<'p>(&self, en: &'p str, zh: &'p str) -> &'p str {
+        match self.setting.language {
+            Language::Chinese => zh,
+            Language::English | _ => en,
+        }
+    }
+
+    const fn colon(&self) -> &'static str {
+        words::colon(self.setting.language)
+    }
+
+    /// Adds a paragraph, wrapped and indented.
+    fn push(&self, text: &mut String, indent: usize, paragraph: &str) {
+        let room = self.setting.columns.saturating_sub(indent);
+        for line in wrap(&clean(paragraph), room) {
+            text.push_str(&" ".repeat(indent));
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+}
+
+/// Returns the name of a target: of the policy's own in the language of the output, with its
+/// agreement where that is not the service agreement.
+pub(super) fn target_name(
+    promises: &Promises,
+    agreement: &str,
+    target: &str,
+    language: Language,
+) -> String {
+    let agreements = promises.policy().agreements();
+    let owner = agreements.iter().find(|it| it.id.as_str() == agreement);
+    let found = owner.and_then(|it| it.targets.iter().find(|it| it.id.as_str() == target));
+    let label = found.and_then(|it| it.label.text(language.tag()));
+    let name = match language {
+        // Filters and verdicts use the id; English readers can read it.
+        Language::English => target,
+        Language::Chinese | _ => label.unwrap_or(target),
+    };
+    let name = clean(name);
+    if agreements.len() > 1 && agreement != "service" {
+        format!("{}/{name}", clean(agreement))
+    } else {
+        name.into_owned()
+    }
+}
+
+/// Divides the parts for people: where a clock runs over many days and nights, those become one.
+fn stretches(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    /// Fewer than these are shown one by one: a working week.
+    const MANY: usize = 10;
+    let is_routine = |part: &Part| {
+        matches!(
+            part.attribution,
+            Attribution::Counting | Attribution::Closed
+        )
+    };
+    parts
+        .chunk_by(move |a, b| is_routine(a) && is_routine(b))
+        .flat_map(|chunk| {
+            let step = if chunk.len() < MANY { 1 } else { chunk.len() };
+            chunk.chunks(step)
+        })
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Returns a civil time; the second is enough for a person, but an exact instant that has more
+/// digits shows them.
+pub(super) fn civil(at: Instant, zone: &ZoneTable) -> String {
+    zone.local(at).format("%Y-%m-%d %H:%M:%S%.f").to_string()
+}
+
+/// Returns the name of a zone.
+pub(super) fn zone_name(zone: &ZoneTable) -> String {
+    zone.name().to_owned()
+}
+
+/// Working time is written in hours, since a desk's day has no 24 of them.
+fn length(length: Option<Span>, measure: &Measure) -> String {
+    match (length, measure) {
+        (None, _) => "-".to_owned(),
+        (Some(length), Measure::Wall) => length.to_string(),
+        (Some(length), Measure::Working { .. }) => length.in_hours(),
+    }
+}
+
+/// Returns how an outcome looks.
+pub(super) const fn tone_of(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Met => Tone::Good,
+        Outcome::Breached | Outcome::Breaching => Tone::Bad,
+        Outcome::Imminent => Tone::Warn,
+        Outcome::Open => Tone::Plain,
+        Outcome::Cancelled(_) | Outcome::Waived | Outcome::InsufficientLead => Tone::Dim,
+    }
+}

@@ -1,0 +1,249 @@
+//! Stores: opening what is there, and reading tickets from it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use punctual::event::{Offset, PartitionId, StreamId, TicketId, Version};
+use punctual::language::Phrase;
+use punctual::store::{
+    CommitView, Contiguity, EventStore, Limit, ReadError, Sequence, TicketCodec, blocking,
+    read_next,
+};
+use punctual::ticket::Ticket;
+use punctual_sled::{Mode, OpenError, Options, SledStore};
+
+use crate::console::Console;
+use crate::failure::{Failure, about};
+use crate::words;
+
+/// The category of the streams that hold tickets.
+const TICKETS: &str = "ticket";
+/// How much is read at a time.
+const PAGE: Limit = Limit::events(4_000);
+
+/// Opens a store that is there. Makes none.
+///
+/// # Errors
+/// [`Failure`] when there is none, it is locked, or it does not open.
+pub fn open(directory: &str) -> Result<Arc<SledStore>, Failure> {
+    must_exist(directory)?;
+    // Whoever only looks needs no durability of its own.
+    let opened = Options::new().open(directory);
+    opened.map_err(|error| not_opened(directory, &error))
+}
+
+/// Opens a store to be filled, and makes it where there is none. What is written is durable once it
+/// was settled.
+///
+/// # Errors
+/// [`Failure`] when it does not open.
+pub fn open_to_fill(directory: &str, partitions: Option<u16>) -> Result<Arc<SledStore>, Failure> {
+    let sync_every = std::time::Duration::from_secs(5);
+    let mut options = Options::new().mode(Mode::Process { sync_every });
+    if let Some(count) = partitions {
+        let partitions = punctual::store::Partitions::new(count).ok_or_else(|| {
+            Failure::unusable(Phrase::fixed(
+                "a store has at least one partition",
+                "存储至少要有一个分区",
+            ))
+        })?;
+        options = options.partitions(partitions);
+    }
+    let opened = options.open(directory);
+    opened.map_err(|error| not_opened(directory, &error))
+}
+
+/// Refuses a directory in which nobody has made a store.
+///
+/// # Errors
+/// [`Failure`] saying so.
+pub fn must_exist(directory: &str) -> Result<(), Failure> {
+    let path = Path::new(directory);
+    let has = |name: &str| path.join(name).exists();
+    if has("punctual") || has("LOCK") {
+        return Ok(());
+    }
+    let (en, zh) = if path.is_dir() {
+        ("the directory holds no store", "目录中没有存储")
+    } else {
+        ("there is no such directory", "没有这个目录")
+    };
+    Err(Failure::unusable(about(directory, en, zh)))
+}
+
+/// Returns why a store does not open.
+#[must_use]
+pub fn not_opened(directory: &str, error: &OpenError) -> Failure {
+    let (en, zh) = ("the store does not open", "无法打开存储");
+    let says = about(directory, en, zh);
+    let failure = match error {
+        OpenError::Foreign { .. } | OpenError::Newer { .. } | OpenError::Invalid { .. } => {
+            Failure::unusable(says)
+        }
+        OpenError::Locked { .. }
+        | OpenError::Blobs { .. }
+        | OpenError::Corrupt { .. }
+        | OpenError::Io { .. }
+        | _ => Failure::surroundings(says),
+    };
+    failure.because(error)
+}
+
+/// Returns why a store could not be read.
+#[must_use]
+pub fn not_read(directory: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::surroundings(about(
+        directory,
+        "the store cannot be read; `punctual verify` says more",
+        "无法读取存储;可用 punctual verify 检查",
+    ))
+    .because(error)
+}
+
+/// Closes a store and waits until it is settled. Dropping it would do the same.
+pub fn close(store: &SledStore) {
+    blocking::wait(store.close());
+}
+
+/// Hands every commit of a store to `take`, partition by partition, without a hole.
+///
+/// # Errors
+/// [`ReadError`] of the store.
+pub fn walk(
+    store: &SledStore,
+    console: &Console<'_>,
+    mut take: impl FnMut(&CommitView<'_>),
+) -> Result<(), ReadError> {
+    let heads = heads(store)?;
+    let total = heads.iter().map(|(_, head)| head.get()).sum();
+    let progress = console.count(total, &words::WALKING);
+    for (partition, head) in heads {
+        let mut guard = Contiguity::new(partition, Offset::START);
+        while guard.after() < head {
+            let page = blocking::wait(read_next(store, &mut guard, PAGE))?;
+            for commit in page.commits.iter() {
+                take(&commit);
+            }
+            progress.add(page.commits.len() as u64);
+        }
+    }
+    progress.end();
+    Ok(())
+}
+
+/// Returns how far each partition goes.
+///
+/// # Errors
+/// [`ReadError`] of the store.
+pub fn heads(store: &SledStore) -> Result<Vec<(PartitionId, Offset)>, ReadError> {
+    let partitions = store.partitions();
+    let head = |partition| Ok((partition, blocking::wait(store.head(partition))?));
+    partitions.iter().map(head).collect()
+}
+
+/// Returns every ticket of a store, in the order of the streams' names.
+///
+/// # Errors
+/// [`Failure`] when the store or an event cannot be read.
+pub fn tickets(
+    store: &SledStore,
+    directory: &str,
+    console: &Console<'_>,
+) -> Result<Vec<(TicketId, Ticket)>, Failure> {
+    let codec = TicketCodec::new();
+    let mut reader = codec.reader();
+    let mut tickets: BTreeMap<StreamId, Ticket> = BTreeMap::new();
+    let mut broken = None;
+    let walked = walk(store, console, |commit| {
+        let Ok(stream) = commit.stream().parse::<StreamId>() else {
+            return;
+        };
+        if stream.category() != TICKETS || broken.is_some() {
+            return;
+        }
+        let ticket = tickets.entry(stream).or_default();
+        for record in commit.records() {
+            if let Err(error) = reader.fold(&record, ticket) {
+                broken = Some(error);
+            }
+        }
+    });
+    walked.map_err(|error| not_read(directory, &error))?;
+    if let Some(error) = broken {
+        return Err(not_read(directory, &error));
+    }
+    let named =
+        |(stream, ticket): (StreamId, Ticket)| Some((TicketId::new(stream.id()).ok()?, ticket));
+    Ok(tickets.into_iter().filter_map(named).collect())
+}
+
+/// Returns one ticket, by its id or by its whole stream name.
+///
+/// # Errors
+/// [`Failure`] when there is none, when several tenants have one of that id, or when it cannot be
+/// read.
+pub fn ticket(
+    store: &SledStore,
+    directory: &str,
+    named: &str,
+) -> Result<(TicketId, Ticket), Failure> {
+    let stream = find(store, directory, named)?;
+    let codec = TicketCodec::new();
+    let mut reader = codec.reader();
+    let mut ticket = Ticket::default();
+    let mut guard = Sequence::new(stream.clone(), Version::NONE);
+    loop {
+        let page = blocking::wait(store.read_stream(&stream, guard.after(), PAGE));
+        let page = page.map_err(|error| not_read(directory, &error))?;
+        for record in page.records() {
+            let folded = reader.fold(&record, &mut ticket);
+            folded.map_err(|error| not_read(directory, &error))?;
+        }
+        let admitted = guard.admit(&page);
+        admitted.map_err(|error| not_read(directory, &error))?;
+        if page.is_last() {
+            break;
+        }
+    }
+    let id = TicketId::new(stream.id()).map_err(|error| not_read(directory, &error))?;
+    Ok((id, ticket))
+}
+
+fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Failure> {
+    const MANY: usize = 4_000;
+    let mut found: Vec<StreamId> = Vec::new();
+    let mut after: Option<StreamId> = None;
+    loop {
+        let listed = blocking::wait(store.list_streams("", after.as_ref(), MANY));
+        let listed = listed.map_err(|error| not_read(directory, &error))?;
+        let is_meant = |stream: &&StreamId| {
+            stream.category() == TICKETS && (stream.id() == named || stream.as_str() == named)
+        };
+        found.extend(listed.iter().filter(is_meant).cloned());
+        let is_last = listed.len() < MANY;
+        after = listed.into_iter().next_back();
+        if is_last {
+            break;
+        }
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(no_ticket(named)),
+        several => {
+            let names: Vec<&str> = several.iter().map(StreamId::as_str).collect();
+            let names = names.join(", ");
+            Err(Failure::unusable(about(
+                named,
+                &format!("several tickets have this id; say which: {names}"),
+                &format!("有多个工单使用此编号,请指明:{names}"),
+            )))
+        }
+    }
+}
+
+/// Returns that there is no such ticket.
+#[must_use]
+pub fn no_ticket(named: &str) -> Failure {
+    Failure::unusable(about(named, "there is no such ticket", "没有这个工单"))
+}

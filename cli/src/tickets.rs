@@ -1,0 +1,164 @@
+//! Tickets from a file of events or from a store, for the commands that read either.
+
+use punctual::clock::Bindings;
+use punctual::event::TicketId;
+use punctual::policy::Policy;
+use punctual::ticket::Ticket;
+use punctual::time::Instant;
+
+use crate::args::{AsOf, EventArgs, SourceArgs};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::input::{self, Histories};
+use crate::{policy, store};
+
+/// What was promised of tickets.
+///
+/// A policy that is given applies to every ticket from the beginning, whatever the ticket itself
+/// says of what it was bound to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Promises {
+    /// One policy for all.
+    Given(Box<Policy>),
+}
+
+impl Promises {
+    /// Returns the promises of a policy by name or by file.
+    ///
+    /// # Errors
+    /// As for [`policy::load`].
+    pub fn given(named: &str) -> Result<Self, Failure> {
+        Ok(Self::Given(Box::new(policy::load(named)?)))
+    }
+
+    /// Returns what binds a ticket; nothing where the policy is not for it.
+    #[must_use]
+    pub fn bindings(&self, ticket: &Ticket) -> Option<Bindings<'_>> {
+        match self {
+            Self::Given(policy) => is_for(policy, ticket).then(|| Bindings::to(policy)),
+        }
+    }
+
+    /// Returns the policy in whose zone and by whose labels people are told.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        match self {
+            Self::Given(policy) => policy,
+        }
+    }
+}
+
+/// Returns whether a policy is for a ticket, by what intake knew. Its dates of validity are not
+/// asked: whoever names a policy wants to see what it would have promised.
+#[must_use]
+pub fn is_for(policy: &Policy, ticket: &Ticket) -> bool {
+    let received_at = ticket.timeline().received_at();
+    received_at.is_none_or(|at| policy.applies_to().holds(&ticket.timeline().status(at)))
+}
+
+/// Reads a file of events.
+///
+/// # Errors
+/// As for [`input::read`].
+pub fn from_events(
+    events: &str,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<Histories, Failure> {
+    let request = input::Request {
+        events,
+        map: args.map.as_deref(),
+        format: args.format,
+        most_problems: args.max_errors,
+    };
+    input::read(&request, console)
+}
+
+/// Tickets, and what their source says besides.
+#[derive(Debug)]
+pub struct Tickets {
+    /// The tickets: of a file in the order in which they first appear, of a store by name.
+    pub list: Vec<(TicketId, Ticket)>,
+    /// The instant of the latest fact.
+    pub last_at: Option<Instant>,
+    /// How many rows were passed over.
+    pub passed_over: usize,
+}
+
+/// Reads all tickets of a source.
+///
+/// # Errors
+/// As for [`from_events`] and [`store::tickets`].
+pub fn all(
+    source: &SourceArgs,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<Tickets, Failure> {
+    match (&source.events, &source.store) {
+        (Some(events), _) => {
+            let histories = from_events(events, args, console)?;
+            Ok(Tickets {
+                last_at: histories.last_at,
+                passed_over: histories.problems.count(),
+                list: histories.into_folded().collect(),
+            })
+        }
+        (None, directory) => {
+            let directory = directory.as_deref().unwrap_or_default();
+            let opened = store::open(directory)?;
+            let list = store::tickets(&opened, directory, console);
+            store::close(&opened);
+            Ok(of_list(list?))
+        }
+    }
+}
+
+/// Reads one ticket of a source.
+///
+/// # Errors
+/// As for [`all`], and when there is no such ticket.
+pub fn one(
+    named: &str,
+    source: &SourceArgs,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<Tickets, Failure> {
+    match (&source.events, &source.store) {
+        (Some(events), _) => {
+            let histories = from_events(events, args, console)?;
+            let found = histories.fold_one(named);
+            Ok(Tickets {
+                last_at: histories.last_at,
+                passed_over: histories.problems.count(),
+                list: vec![found.ok_or_else(|| store::no_ticket(named))?],
+            })
+        }
+        (None, directory) => {
+            let directory = directory.as_deref().unwrap_or_default();
+            let opened = store::open(directory)?;
+            let found = store::ticket(&opened, directory, named);
+            store::close(&opened);
+            Ok(of_list(vec![found?]))
+        }
+    }
+}
+
+fn of_list(list: Vec<(TicketId, Ticket)>) -> Tickets {
+    let last = |(_, ticket): &(TicketId, Ticket)| ticket.timeline().facts().last().map(|it| it.at);
+    Tickets {
+        last_at: list.iter().filter_map(last).max(),
+        passed_over: 0,
+        list,
+    }
+}
+
+/// Returns the instant that was asked for.
+#[must_use]
+pub fn instant(asked: Option<AsOf>, last: Option<Instant>, now: Instant) -> Instant {
+    match asked {
+        None => now,
+        Some(AsOf::At(at)) => at,
+        Some(AsOf::Last) => last.unwrap_or(now),
+    }
+}
