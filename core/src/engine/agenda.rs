@@ -172,6 +172,17 @@ impl Agenda {
             .filter(|name| !name.is_empty())
     }
 
+    /// Returns every entry as it is kept: name, instant, version.
+    pub(super) fn lines(&self) -> Vec<(SmolStr, Option<i64>, u64)> {
+        let entries = self.chunks.iter().flatten();
+        let used = entries.filter(|entry| !entry.name.is_empty());
+        let line = |entry: &Entry| {
+            let wake_at = (entry.wake_at != NEVER).then_some(entry.wake_at.micros());
+            (entry.name.clone(), wake_at, u64::from(entry.version))
+        };
+        used.map(line).collect()
+    }
+
     /// Returns how many tickets are unfinished.
     #[must_use]
     pub fn len(&self) -> usize {

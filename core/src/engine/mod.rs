@@ -85,6 +85,7 @@ mod error;
 mod execute;
 mod follow;
 mod import;
+mod keep;
 mod library;
 mod load;
 mod now;
@@ -115,7 +116,7 @@ pub use view::View;
 
 use crate::event::{PartitionId, StreamError, StreamId};
 use crate::policy::PolicyBook;
-use crate::store::{Contiguity, EventStore, TicketCodec};
+use crate::store::{Contiguity, EventStore, SnapshotStore, TicketCodec};
 use crate::time::{Instant, Span};
 use cache::Cache;
 use library::Library;
@@ -139,6 +140,7 @@ const POLICY: &str = "policy";
 pub struct Options {
     tenant: String,
     clock: Arc<dyn Now>,
+    snapshots: Option<Arc<dyn SnapshotStore>>,
     settings: Settings,
 }
 
@@ -158,6 +160,7 @@ impl Options {
         Self {
             tenant: tenant.to_owned(),
             clock: Arc::new(SystemClock),
+            snapshots: None,
             settings: Settings {
                 skew: Span::MINUTE,
                 attempts: 32,
@@ -171,6 +174,16 @@ impl Options {
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Now>) -> Self {
         Self { clock, ..self }
+    }
+
+    /// Keeps the agenda there across restarts, see [`Engine::keep_agenda`]. Without it, opening looks
+    /// at every ticket.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<dyn SnapshotStore>) -> Self {
+        Self {
+            snapshots: Some(snapshots),
+            ..self
+        }
     }
 
     /// Sets how far a command's `occurred_at` may lie ahead of now (SEMANTICS T3).
@@ -212,6 +225,7 @@ impl Options {
 pub struct Engine {
     store: Arc<dyn EventStore>,
     clock: Arc<dyn Now>,
+    snapshots: Option<Arc<dyn SnapshotStore>>,
     codec: Arc<TicketCodec>,
     settings: Settings,
     tenant: String,
@@ -243,15 +257,16 @@ pub enum OpenError {
 }
 
 impl Engine {
-    /// Opens an engine on a store: reads the policies, and builds the agenda by a look at every
-    /// ticket.
+    /// Opens an engine on a store: reads the policies, and takes up the agenda where it was kept
+    /// ([`Options::with_snapshots`]), or builds it by a look at every ticket.
     ///
     /// # Errors
     /// [`OpenError`] when the tenant's name is none, or the log cannot be read. A ticket that cannot
     /// be read stops nothing: it is looked at by the next tick, which tells why.
     ///
     /// # Complexity
-    /// In proportion to all events of the tenant's tickets. To show progress, see
+    /// With a kept agenda, in proportion to its entries and to what was appended since; otherwise to
+    /// all events of the tenant's tickets. To show progress, see
     /// [`Engine::open_with`].
     pub async fn open(store: Arc<dyn EventStore>, options: Options) -> Result<Self, OpenError> {
         Self::open_with(store, options, |_| ()).await
@@ -268,6 +283,11 @@ impl Engine {
         mut progress: impl FnMut(usize),
     ) -> Result<Self, OpenError> {
         let engine = Self::new(store, options)?;
+        if engine.recall_agenda().await? {
+            engine.refresh_policies().await.map_err(FollowError::from)?;
+            engine.catch_up().await?;
+            return Ok(engine);
+        }
         // First the ends of the log, then the tickets: what is appended meanwhile is seen twice
         // rather than never.
         for partition in (0..engine.store.partitions().count()).map(PartitionId) {
@@ -290,6 +310,7 @@ impl Engine {
         let Options {
             tenant,
             clock,
+            snapshots,
             settings,
         } = options;
         let any_ticket = StreamId::new(&tenant, TICKET, "-")?;
@@ -305,6 +326,7 @@ impl Engine {
             any_policy,
             tenant,
             clock,
+            snapshots,
             settings,
             store,
             codec: Arc::new(TicketCodec::new()),

@@ -62,7 +62,7 @@ impl Engine {
                         seen(&tick);
                     }
                     if is_over {
-                        return Ok(());
+                        return self.rest().await;
                     }
                     tick.next_at
                 }
@@ -71,9 +71,14 @@ impl Engine {
                 Err(error) => return Err(error),
             };
             if self.doze(until.as_mut(), next_at).await {
-                return Ok(());
+                return self.rest().await;
             }
         }
+    }
+
+    /// Ends the work: the agenda is kept for the next engine.
+    async fn rest(&self) -> Result<(), FollowError> {
+        Ok(self.keep_agenda().await?)
     }
 
     /// Ticks, and asks between two batches of tickets whether the work is over. What is being

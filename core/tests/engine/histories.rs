@@ -1,12 +1,21 @@
 //! Histories that come from elsewhere.
 
-use punctual::engine::ExecuteError;
-use punctual::event::{Expected, StreamId};
-use punctual::store::{Append, EventStore, RecordHead, Records};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use punctual::engine::{Engine, ExecuteError};
+use punctual::event::{CommandId, Expected, Offset, PartitionId, StreamId, Version};
+use punctual::store::{
+    Append, AppendError, Appended, EventStore, FoundCommand, Limit, Limits, PartitionPage,
+    Partitions, ReadError, RecordHead, Records, SnapshotStore, StreamPage,
+};
 use punctual::ticket::{Message, Outcome, Pending, Received, Resolved, TicketEvent};
 use punctual::time::Instant;
 
-use super::desk::{Desk, at, play};
+use punctual_memory::{MemorySnapshots, MemoryStore};
+
+use super::desk::{Desk, HOTLINE, at, options, play};
 
 fn event(time: &str, event: TicketEvent) -> Pending {
     Pending {
@@ -135,4 +144,144 @@ pub(crate) async fn append_hex(store: &dyn EventStore, stream: &StreamId, lines:
         .append(Append::new(stream.clone(), Expected::Empty, records))
         .await
         .unwrap();
+}
+
+/// A store that counts how many streams were read.
+#[derive(Debug)]
+struct Counting {
+    inner: Arc<dyn EventStore>,
+    streams: AtomicUsize,
+}
+
+#[async_trait]
+impl EventStore for Counting {
+    fn partitions(&self) -> Partitions {
+        self.inner.partitions()
+    }
+
+    fn limits(&self) -> Limits {
+        self.inner.limits()
+    }
+
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.inner.append(append).await
+    }
+
+    async fn find_command(
+        &self,
+        stream: &StreamId,
+        command: &CommandId,
+    ) -> Result<Option<FoundCommand>, ReadError> {
+        self.inner.find_command(stream, command).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        limit: Limit,
+    ) -> Result<StreamPage, ReadError> {
+        self.streams.fetch_add(1, Ordering::SeqCst);
+        self.inner.read_stream(stream, after, limit).await
+    }
+
+    async fn read_partition(
+        &self,
+        partition: PartitionId,
+        after: Offset,
+        limit: Limit,
+    ) -> Result<PartitionPage, ReadError> {
+        self.inner.read_partition(partition, after, limit).await
+    }
+
+    async fn list_streams(
+        &self,
+        prefix: &str,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<StreamId>, ReadError> {
+        self.inner.list_streams(prefix, after, limit).await
+    }
+
+    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
+        self.inner.head(partition).await
+    }
+
+    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
+        self.inner.wait_past(partition, offset).await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+#[test]
+fn a_kept_agenda_spares_the_look_at_every_ticket_and_changes_nothing() {
+    play(async {
+        let counting = Arc::new(Counting {
+            inner: Arc::new(MemoryStore::new()),
+            streams: AtomicUsize::new(0),
+        });
+        let desk = Desk::on(counting.clone(), "09:00").await;
+        desk.publish(HOTLINE).await;
+        for number in 0..200 {
+            desk.tell(&format!("T-{number}"), r#"{"type":"receive"}"#)
+                .await;
+        }
+        let snapshots: Arc<dyn SnapshotStore> = Arc::new(MemorySnapshots::default());
+        let keeping = || options(&desk.clock).with_snapshots(Arc::clone(&snapshots));
+        let reads = || counting.streams.swap(0, Ordering::SeqCst);
+
+        reads();
+        let first = Engine::open(counting.clone(), keeping()).await.unwrap();
+        assert!(reads() > 200);
+        first.keep_agenda().await.unwrap();
+        // One more ticket, one that is over, and one that was only noted on.
+        desk.tell("T-200", r#"{"type":"receive"}"#).await;
+        desk.tell("T-7", r#"{"type":"withdraw"}"#).await;
+        desk.tell("T-8", r#"{"type":"note"}"#).await;
+
+        reads();
+        let second = Engine::open(counting.clone(), keeping()).await.unwrap();
+        assert!(reads() < 10);
+        // What changed since is looked at by the first tick, which then agrees with a fresh look.
+        assert!(second.tick(at("09:00")).await.unwrap().is_quiet());
+        let fresh = Engine::open(counting.clone(), options(&desk.clock))
+            .await
+            .unwrap();
+        assert_eq!(second.open_tickets(), fresh.open_tickets());
+        assert_eq!(second.next_at(), fresh.next_at());
+        desk.clock.set(at("12:00"));
+        let tick = second.tick(at("12:00")).await.unwrap();
+        assert_eq!(tick.escalated, 200 * 3);
+        // Kept again, over what was kept before.
+        second.keep_agenda().await.unwrap();
+        let third = Engine::open(counting.clone(), keeping()).await.unwrap();
+        assert_eq!(
+            (third.open_tickets(), third.next_at()),
+            (second.open_tickets(), second.next_at())
+        );
+    });
+}
+
+#[test]
+fn an_agenda_kept_of_another_log_is_passed_over() {
+    play(async {
+        let desk = Desk::open().await;
+        for number in 0..20 {
+            desk.tell(&format!("T-{number}"), r#"{"type":"receive"}"#)
+                .await;
+        }
+        let snapshots: Arc<dyn SnapshotStore> = Arc::new(MemorySnapshots::default());
+        let keeping = || options(&desk.clock).with_snapshots(Arc::clone(&snapshots));
+        let engine = Engine::open(Arc::clone(&desk.store), keeping())
+            .await
+            .unwrap();
+        engine.keep_agenda().await.unwrap();
+        let other = Engine::open(Arc::new(MemoryStore::new()), keeping())
+            .await
+            .unwrap();
+        assert_eq!(other.open_tickets(), 0);
+    });
 }
