@@ -160,15 +160,23 @@ impl Engine {
         ticket: &StreamId,
         request: impl Into<Request>,
     ) -> Result<Executed, ExecuteError> {
-        let done = self.execute_request(ticket, request.into()).await;
-        watch::executed(&done);
-        done
+        self.execute_watched(ticket, request.into()).await
     }
 
     #[cfg_attr(
         feature = "tracing",
         tracing::instrument(level = "debug", name = "execute", skip_all, fields(stream = %ticket))
     )]
+    async fn execute_watched(
+        &self,
+        ticket: &StreamId,
+        request: Request,
+    ) -> Result<Executed, ExecuteError> {
+        let done = self.execute_request(ticket, request).await;
+        watch::executed(&done);
+        done
+    }
+
     async fn execute_request(
         &self,
         ticket: &StreamId,
