@@ -1,11 +1,16 @@
 //! A history that was recorded elsewhere, taken over as it is.
 
+use std::hash::Hasher;
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
 use super::Engine;
 use super::error::ExecuteError;
 use super::execute::Executed;
-use super::load::Loaded;
-use crate::event::{CommandId, Expected, Revision, StreamId};
-use crate::store::{Append, Appended, CommandDigest, CommandKey, Trace};
+use crate::event::{CommandId, Expected, Kind, Revision, StreamId, Version};
+use crate::store::{Append, Appended, CommandDigest, CommandKey, Records, TicketWriter, Trace};
 use crate::supervision;
 use crate::ticket::{Pending, Ticket, TicketEvent};
 use crate::time::Instant;
@@ -61,95 +66,120 @@ impl Engine {
         stream: &StreamId,
         history: Vec<Pending>,
     ) -> Result<Executed, ExecuteError> {
-        let mut revision = Revision::new(crate::event::Version::NONE);
-        let mut ticket = Ticket::default();
-        let mut last: Option<Appended> = None;
-        let most = self
-            .store
-            .limits()
-            .append_events
-            .div_euclid(2)
-            .clamp(1, 256);
-        let mut history = history.into_iter().peekable();
-        for part in 0_u32.. {
-            let chunk: Vec<Pending> = history.by_ref().take(most).collect();
-            if chunk.is_empty() && last.is_some() {
-                break;
-            }
-            let appended = self
-                .import_part(stream, part, chunk, revision, &mut ticket)
-                .await?;
-            if appended.replayed {
-                let loaded: Loaded = self.load(stream, Instant::MAX).await?;
-                ticket = loaded.ticket;
-            }
-            revision = appended.revision;
-            last = Some(appended);
-        }
-        match last {
-            Some(appended) => Ok(appended.into()),
-            // The loop leaves only with an answer.
-            None => Err(ExecuteError::Contended {
-                stream: stream.clone(),
-                attempts: 0,
-            }),
-        }
-    }
-
-    async fn import_part(
-        &self,
-        stream: &StreamId,
-        part: u32,
-        chunk: Vec<Pending>,
-        revision: Revision,
-        ticket: &mut Ticket,
-    ) -> Result<Appended, ExecuteError> {
-        let key = key_of(part, &chunk);
-        let now = self.now();
-        let encode = |error| ExecuteError::encode(stream, error);
-        let mut writer = self.codec.writer();
-        for pending in chunk {
-            let was_received = ticket.timeline().received_at().is_some();
-            let pending = settled(pending, ticket, now);
-            writer.push(&pending, Trace::NONE).map_err(encode)?;
-            let recorded_at = pending.recorded_at;
-            ticket.apply(&pending.recorded(stream.clone(), ticket));
-            if !was_received {
-                for event in supervision::bind(ticket, &self.book()) {
-                    let bound = derived(event, recorded_at);
-                    writer.push(&bound, Trace::NONE).map_err(encode)?;
-                    ticket.apply(&bound.recorded(stream.clone(), ticket));
-                }
-            }
-        }
-        let append = Append {
-            stream: stream.clone(),
-            expected: Expected::Exactly(revision),
-            command: key,
-            records: writer.take(),
+        let brings_bindings = history
+            .iter()
+            .any(|pending| pending.event.kind() == Kind::PolicyBound);
+        let mut intake = Intake {
+            engine: self,
+            stream,
+            binds: !brings_bindings,
+            revision: Revision::new(Version::NONE),
+            ticket: Ticket::default(),
         };
-        let appended = self.store.append(append).await;
-        let appended = appended.map_err(|error| ExecuteError::append(stream, error))?;
-        if !appended.replayed {
-            self.has_appended(ticket, &appended);
+        let mut history = history.into_iter().peekable();
+        let mut part = 0_u32;
+        loop {
+            let appended = intake.take_part(part, &mut history).await?;
+            if history.peek().is_none() {
+                return Ok(appended.into());
+            }
+            part = part.saturating_add(1);
         }
-        Ok(appended)
     }
 }
 
-/// Names a part of an import within its ticket, with the digest of what happened when.
-fn key_of(part: u32, chunk: &[Pending]) -> Option<CommandKey> {
-    use siphasher::sip128::{Hasher128, SipHasher13};
-    use std::hash::Hasher;
-    let mut hasher = SipHasher13::new();
-    for pending in chunk {
-        hasher.write_u16(pending.event.kind().number());
-        hasher.write_i64(pending.occurred_at.micros());
+/// The most events of one part of an import, bindings aside.
+const MOST_EVENTS: usize = 256;
+
+/// A history on its way in.
+struct Intake<'e> {
+    engine: &'e Engine,
+    stream: &'e StreamId,
+    binds: bool,
+    revision: Revision,
+    ticket: Ticket,
+}
+
+impl Intake<'_> {
+    /// Takes in the next part in one commit. Where the parts end depends on the history alone, so
+    /// that a second import finds the parts of the first.
+    async fn take_part(
+        &mut self,
+        part: u32,
+        history: &mut Peekable<IntoIter<Pending>>,
+    ) -> Result<Appended, ExecuteError> {
+        let limits = self.engine.store.limits();
+        let most_bytes = limits
+            .append_bytes
+            .saturating_sub(limits.event_bytes)
+            .div_euclid(2);
+        let most_events = limits.append_events.div_euclid(2).clamp(1, MOST_EVENTS);
+        let now = self.engine.now();
+        let mut writer = self.engine.codec.writer();
+        let mut digest = SipHasher13::new();
+        let (mut events, mut bytes) = (0_usize, 0_usize);
+        while events < most_events
+            && bytes <= most_bytes
+            && let Some(pending) = history.next()
+        {
+            digest.write_u16(pending.event.kind().number());
+            digest.write_i64(pending.occurred_at.micros());
+            let was_received = self.ticket.timeline().received_at().is_some();
+            let pending = settled(pending, &self.ticket, now);
+            let recorded_at = pending.recorded_at;
+            bytes = bytes.saturating_add(self.add(&mut writer, pending)?);
+            events = events.saturating_add(1);
+            if self.binds && !was_received {
+                for event in supervision::bind(&self.ticket, &self.engine.book()) {
+                    self.add(&mut writer, derived(event, recorded_at))?;
+                }
+            }
+        }
+        let key = CommandId::new(&format!("import-{part}"))
+            .ok()
+            .map(|id| CommandKey {
+                id,
+                digest: CommandDigest::new(digest.finish128().as_bytes()),
+            });
+        self.append(writer.take(), key).await
     }
-    Some(CommandKey {
-        id: CommandId::new(&format!("import-{part}")).ok()?,
-        digest: CommandDigest::new(hasher.finish128().as_bytes()),
-    })
+
+    /// Writes an event and folds it; returns how many bytes it takes.
+    fn add(
+        &mut self,
+        writer: &mut TicketWriter<'_>,
+        pending: Pending,
+    ) -> Result<usize, ExecuteError> {
+        let before = writer.records().as_bytes().len();
+        let written = writer.push(&pending, Trace::NONE);
+        written.map_err(|error| ExecuteError::encode(self.stream, error))?;
+        let recorded = pending.recorded(self.stream.clone(), &self.ticket);
+        self.ticket.apply(&recorded);
+        Ok(writer.records().as_bytes().len().saturating_sub(before))
+    }
+
+    async fn append(
+        &mut self,
+        records: Records,
+        command: Option<CommandKey>,
+    ) -> Result<Appended, ExecuteError> {
+        let append = Append {
+            stream: self.stream.clone(),
+            expected: Expected::Exactly(self.revision),
+            command,
+            records,
+        };
+        let appended = self.engine.store.append(append).await;
+        let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
+        self.revision = appended.revision;
+        if appended.replayed {
+            // What is there may be bound to other versions than would be bound now.
+            self.ticket = self.engine.load(self.stream, Instant::MAX).await?.ticket;
+        } else {
+            self.engine.has_appended(&self.ticket, &appended);
+        }
+        Ok(appended)
+    }
 }
 
 /// Returns an event with the instant at which this log says that it learned of it.

@@ -65,6 +65,37 @@ fn a_history_keeps_its_instants_and_is_bound() {
 }
 
 #[test]
+fn a_history_with_bindings_of_its_own_keeps_them() {
+    play(async {
+        let desk = Desk::open().await;
+        desk.engine
+            .import(&desk.name("T-1"), history(0))
+            .await
+            .unwrap();
+        desk.publish(&HOTLINE.replace("30m", "15m")).await;
+        // Moved from one log to another, with the version that it was promised by.
+        let events = desk.events("T-1").await;
+        let whole = events.into_iter().map(|it| Pending {
+            occurred_at: it.occurred_at,
+            recorded_at: it.recorded_at,
+            actor: it.actor,
+            subject: it.subject,
+            event: it.event,
+        });
+        desk.engine
+            .import(&desk.name("T-2"), whole.collect())
+            .await
+            .unwrap();
+        assert_eq!(desk.kinds("T-1").await, desk.kinds("T-2").await);
+        let view = desk.engine.ticket(&desk.name("T-2")).await.unwrap();
+        assert_eq!(
+            view.readings(at("09:00")).unwrap()[0].due_at,
+            Some(at("08:30"))
+        );
+    });
+}
+
+#[test]
 fn an_open_history_owes_its_rungs_late_and_once() {
     play(async {
         let desk = Desk::open().await;
