@@ -1,6 +1,6 @@
 //! Tables that fit the terminal: aligned by display width, cut where there is no room.
 
-use crate::text::{clean, fit, width};
+use crate::text::{clean, fit, width, wrap};
 
 /// On which side a column's text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,14 +113,18 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Returns the text, each line at most `columns` wide if the columns that may not be cut leave
-    /// room for it. Columns that are empty in every row are left out.
+    /// Returns the text, each line at most `columns` wide. Columns that are empty in every row are
+    /// left out; where the others cannot be cut far enough, each row becomes a paragraph.
     #[must_use]
     pub fn render(&self, columns: usize, color: bool) -> String {
         let shown: Vec<usize> = (0..self.columns.len())
             .filter(|place| self.is_used(*place))
             .collect();
         let widths = self.widths(&shown, columns);
+        let wide = widths.iter().sum::<usize>() + GAP * shown.len().saturating_sub(1);
+        if wide > columns {
+            return self.paragraphs(columns, color);
+        }
         let mut text = String::new();
         let titles = |place: usize| {
             let column = self.columns.get(place);
@@ -136,6 +140,32 @@ impl Table {
                     .map_or(("", Tone::Plain), |(text, tone)| (text.as_str(), *tone))
             };
             self.line(&mut text, &shown, &widths, color, cell);
+        }
+        text
+    }
+
+    /// Writes each row as its first cell, and below it the other cells with their titles.
+    fn paragraphs(&self, columns: usize, color: bool) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let mut cells = self
+                .columns
+                .iter()
+                .zip(row)
+                .filter(|(_, (text, _))| !text.is_empty());
+            if let Some((_, (first, _))) = cells.next() {
+                text.push_str(&Tone::Strong.paint(&fit(first, columns), color));
+                text.push('\n');
+            }
+            let rest: Vec<String> = cells
+                .map(|(column, (cell, _))| {
+                    // Kept together when the line is broken.
+                    format!("{} {cell}", column.title).replace(' ', "\u{a0}")
+                })
+                .collect();
+            for line in wrap(&rest.join(", "), columns.saturating_sub(2)) {
+                text.push_str(&format!("  {}\n", line.replace('\u{a0}', " ")));
+            }
         }
         text
     }
@@ -234,7 +264,7 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        for columns in 20..40 {
+        for columns in 12..40 {
             let text = table().render(columns, false);
             assert!(text.lines().all(|line| width(line) <= columns), "{text}");
         }

@@ -145,7 +145,7 @@ impl<'t> Queue<'t> {
                 words::grouped(self.waiting),
             ),
             format!(
-                "{at}({zone}):逾期 {} 项,待办 {} 项,等待 {} 项",
+                "{at}（{zone}）：逾期 {} 项，待办 {} 项，等待 {} 项",
                 words::grouped(late),
                 words::grouped(next),
                 words::grouped(self.waiting),
@@ -238,7 +238,6 @@ impl Entry<'_> {
         };
         let tone = tone_of(self.reading.outcome);
         let state = match self.reading.activity {
-            Activity::Running if is_over => String::new(),
             Activity::Running => self
                 .reading
                 .percent_used

@@ -16,7 +16,7 @@ use crate::table::{Align, Table, Tone};
 use crate::text::{clean, wrap};
 use crate::tickets::{self, Promises};
 use crate::verdict::phase_name;
-use crate::words::{self, either};
+use crate::words::{self, either, units};
 
 /// Explains a ticket.
 ///
@@ -129,7 +129,10 @@ impl Story<'_> {
                 "{id} at {at} ({}), policy {policy} v{version}",
                 zone_name(zone)
             ),
-            format!("{id},{at}({}),策略 {policy} v{version}", zone_name(zone)),
+            format!(
+                "{id}，{at}（{}），策略 {policy} v{version}",
+                zone_name(zone)
+            ),
         );
         let mut text = String::new();
         for line in wrap(&title, self.setting.columns) {
@@ -186,7 +189,7 @@ impl Story<'_> {
                 format!("重新打开 {times} 次"),
             ));
         }
-        parts.join(self.say(", ", ","))
+        parts.join(self.say(", ", "，"))
     }
 
     fn promise(&self, explanation: &Explanation) -> String {
@@ -230,15 +233,15 @@ impl Story<'_> {
                 format!("{} v{version} 的工作时间", clean(calendar.as_str())),
             ),
         };
-        let used = length(Some(reading.elapsed), &reading.measure);
+        let used = length(Some(reading.elapsed), &reading.measure, language);
         let percent = reading
             .percent_used
             .map_or_else(String::new, |used| format!(" ({used}%)"));
-        let budget = length(reading.budget, &reading.measure);
+        let budget = length(reading.budget, &reading.measure, language);
         either(
             language,
             format!("used {used} of {budget}{percent}, {measure}"),
-            format!("已用 {used},限时 {budget}{percent},{measure}"),
+            format!("已用 {used}，限时 {budget}{percent}，{measure}"),
         )
     }
 
@@ -262,7 +265,7 @@ impl Story<'_> {
         add(
             reading.due_if_resumed_now,
             "due, if it went on now,",
-            "若此刻恢复,到期",
+            "若此刻恢复，到期",
         );
         add(reading.breached_at, "breached", "超时");
         add(reading.stopped_at, "ended", "结束");
@@ -270,12 +273,12 @@ impl Story<'_> {
             parts.push(
                 self.say(
                     "provisional, since holidays are not published yet",
-                    "暂定:节假日尚未公布",
+                    "暂定：节假日尚未公布",
                 )
                 .to_owned(),
             );
         }
-        parts.join(self.say(", ", ","))
+        parts.join(self.say(", ", "，"))
     }
 
     fn goal(&self, trace: &Trace, measure: &Measure, zone: &ZoneTable) -> String {
@@ -293,25 +296,25 @@ impl Story<'_> {
         };
         let (at, budget) = (
             civil(trace.attached_at, zone),
-            length(trace.budget, measure),
+            length(trace.budget, measure, language),
         );
         let due = trace.due_at.map(|at| civil(at, zone));
         let due = due.map_or_else(String::new, |due| {
-            either(language, format!(", due {due}"), format!(",到期 {due}"))
+            either(language, format!(", due {due}"), format!("，到期 {due}"))
         });
         let breached = trace.breached_at.map(|at| civil(at, zone));
         let breached = breached.map_or_else(String::new, |at| {
-            either(language, format!(", breached {at}"), format!(",超时 {at}"))
+            either(language, format!(", breached {at}"), format!("，超时 {at}"))
         });
         let gone = if trace.is_superseded {
-            self.say("; replaced", ";已被取代")
+            self.say("; replaced", "；已被取代")
         } else {
             ""
         };
         either(
             language,
             format!("goal from {at}: {budget}, {mode}{due}{breached}{gone}"),
-            format!("目标自 {at}:{budget},{mode}{due}{breached}{gone}"),
+            format!("目标自 {at}：{budget}，{mode}{due}{breached}{gone}"),
         )
     }
 
@@ -333,7 +336,10 @@ impl Story<'_> {
             table.row([
                 (civil(first.interval.start(), zone), Tone::Plain),
                 (civil(last.interval.end(), zone), Tone::Plain),
-                (length.to_string(), Tone::Plain),
+                (
+                    units(&length.to_string(), self.setting.language),
+                    Tone::Plain,
+                ),
                 (what, tone),
             ]);
         }
@@ -345,12 +351,13 @@ impl Story<'_> {
             let own = parts.iter().filter(|part| part.attribution == *wanted);
             Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
         };
-        let counting = sum(&Attribution::Counting).in_hours();
-        let closed = sum(&Attribution::Closed).in_hours();
+        let units = |length: Span| units(&length.in_hours(), self.setting.language);
+        let counting = units(sum(&Attribution::Counting));
+        let closed = units(sum(&Attribution::Closed));
         either(
             self.setting.language,
             format!("by turns: counting {counting}, closed {closed}"),
-            format!("交替:计时 {counting},非工作时间 {closed}"),
+            format!("交替：计时 {counting}，非工作时间 {closed}"),
         )
     }
 
@@ -359,14 +366,14 @@ impl Story<'_> {
             Attribution::BeforeStart => ("before the start", "开始之前", Tone::Dim),
             Attribution::Counting => ("counting", "计时", Tone::Plain),
             Attribution::Closed => ("closed", "非工作时间", Tone::Dim),
-            Attribution::Suspended => ("suspended: resolved", "挂起:已解决", Tone::Dim),
+            Attribution::Suspended => ("suspended: resolved", "挂起：已解决", Tone::Dim),
             Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
             Attribution::Paused(reasons) => {
                 let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
                 let text = either(
                     self.setting.language,
                     format!("paused: {}", names.join(", ")),
-                    format!("暂停:{}", names.join("、")),
+                    format!("暂停：{}", names.join("、")),
                 );
                 return (text, Tone::Warn);
             }
@@ -378,14 +385,17 @@ impl Story<'_> {
         let sums: Vec<String> = explanation
             .sums()
             .iter()
-            .map(|(what, sum)| format!("{} {sum}", self.attribution(what).0))
+            .map(|(what, sum)| {
+                let sum = units(&sum.to_string(), self.setting.language);
+                format!("{} {sum}", self.attribution(what).0)
+            })
             .collect();
-        let total = explanation.wall_time();
-        let list = sums.join(self.say(", ", ","));
+        let total = units(&explanation.wall_time().to_string(), self.setting.language);
+        let list = sums.join(self.say(", ", "，"));
         either(
             self.setting.language,
             format!("sum: {list}; together {total}"),
-            format!("合计:{list};总计 {total}"),
+            format!("合计：{list}；总计 {total}"),
         )
     }
 
@@ -427,13 +437,7 @@ pub(super) fn target_name(
     let agreements = promises.policy().agreements();
     let owner = agreements.iter().find(|it| it.id.as_str() == agreement);
     let found = owner.and_then(|it| it.targets.iter().find(|it| it.id.as_str() == target));
-    let label = found.and_then(|it| it.label.text(language.tag()));
-    let name = match language {
-        // Filters and verdicts use the id; English readers can read it.
-        Language::English => target,
-        Language::Chinese | _ => label.unwrap_or(target),
-    };
-    let name = clean(name);
+    let name = clean(found.map_or(target, |it| words::target(it, language)));
     if agreements.len() > 1 && agreement != "service" {
         format!("{}/{name}", clean(agreement))
     } else {
@@ -475,12 +479,13 @@ pub(super) fn zone_name(zone: &ZoneTable) -> String {
 }
 
 /// Working time is written in hours, since a desk's day has no 24 of them.
-fn length(length: Option<Span>, measure: &Measure) -> String {
-    match (length, measure) {
+fn length(length: Option<Span>, measure: &Measure, language: Language) -> String {
+    let text = match (length, measure) {
         (None, _) => "-".to_owned(),
         (Some(length), Measure::Wall) => length.to_string(),
         (Some(length), Measure::Working { .. }) => length.in_hours(),
-    }
+    };
+    units(&text, language)
 }
 
 /// Returns how an outcome looks.

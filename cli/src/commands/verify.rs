@@ -191,7 +191,7 @@ impl Found {
                 language,
                 "keep a copy of the directory; what is sound can be salvaged into a new store"
                     .to_owned(),
-                "请保留目录副本;完好的部分可以抢救到新的存储中".to_owned(),
+                "请保留目录副本；完好的部分可以抢救到新的存储中".to_owned(),
             );
             lines.push((advice, Tone::Plain));
         }
@@ -233,7 +233,7 @@ impl Found {
         either(
             console.setting.language,
             format!("sound: {list}"),
-            format!("完好:{list}"),
+            format!("完好：{list}"),
         )
     }
 }
@@ -248,12 +248,12 @@ impl Missing {
         if first == last {
             return Phrase::new(
                 format!("partition {partition}: the commit at offset {first} is missing"),
-                format!("分区 {partition}:偏移 {first} 处的提交缺失"),
+                format!("分区 {partition}：偏移 {first} 处的提交缺失"),
             );
         }
         Phrase::new(
             format!("partition {partition}: the commits at offsets {first} to {last} are missing"),
-            format!("分区 {partition}:偏移 {first} 至 {last} 的提交缺失"),
+            format!("分区 {partition}：偏移 {first} 至 {last} 的提交缺失"),
         )
     }
 }
