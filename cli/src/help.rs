@@ -10,6 +10,7 @@ use crate::args::Cli;
 use crate::console::{Color, Environment};
 use crate::failure::Exit;
 use crate::help_zh;
+use crate::text::wrap;
 
 /// Returns in which language and colour to speak of a command line that may be wrong.
 pub(crate) fn wished(words: &[OsString], environment: &Environment) -> (Language, Color) {
@@ -63,7 +64,7 @@ pub(crate) fn command(
     let command = Cli::command().color(choice).term_width(columns);
     if language == Language::Chinese {
         // Only a command that was built has all its arguments, the help among them.
-        return chinese(command.disable_help_subcommand(true));
+        return chinese(command.disable_help_subcommand(true), columns);
     }
     command
 }
@@ -73,7 +74,7 @@ const LEAST: usize = 60;
 const MOST: usize = 100;
 
 /// Puts the help of a command and of those below it into Chinese.
-fn chinese(command: clap::Command) -> clap::Command {
+fn chinese(command: clap::Command, columns: usize) -> clap::Command {
     let name = command.get_name().to_owned();
     let find = |table: &[(&str, &'static str)], key: &str| {
         let found = table.iter().find(|(known, _)| *known == key);
@@ -87,7 +88,7 @@ fn chinese(command: clap::Command) -> clap::Command {
         .subcommand_value_name("命令")
         .arg(help_flag());
     if let Some(about) = find(help_zh::ABOUT, &name) {
-        command = command.about(about).long_about(about);
+        command = command.about(about).long_about(None);
     }
     if name == "punctual" {
         command = command.after_help(help_zh::EXIT_CODES).arg(version_flag());
@@ -111,12 +112,19 @@ fn chinese(command: clap::Command) -> clap::Command {
         };
         let arg = arg.help_heading(heading);
         match text {
-            Some(text) => arg.help(text).long_help(text),
+            Some(text) => {
+                // Lines are broken here, since they would otherwise be broken at spaces alone.
+                let text = wrap(text, columns.saturating_sub(FLAGS)).join("\n");
+                arg.help(text)
+            }
             None => arg,
         }
     });
-    command.mut_subcommands(chinese)
+    command.mut_subcommands(|command| chinese(command, columns))
 }
+
+/// What the widest flag takes in front of its help.
+const FLAGS: usize = 34;
 
 const TEMPLATE: &str = "\
 {about-with-newline}

@@ -6,7 +6,7 @@ use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
-use super::explain::{target_name, tone_of, zone_name};
+use super::shown::{target_name, tone_of, zone_name};
 use crate::args::DueArgs;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};

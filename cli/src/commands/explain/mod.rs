@@ -1,18 +1,21 @@
 //! `punctual explain`: where the time of one ticket went, promise by promise.
 
+mod parts;
+
 use punctual::calendar::ZoneTable;
-use punctual::clock::{self, Attribution, Explanation, Measure, Part, Pending, Trace};
+use punctual::clock::{self, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
 use punctual::language::Language;
 use punctual::policy::Reclassify;
-use punctual::ticket::{Outcome, Status, Ticket};
+use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
+use super::shown::{civil, target_name, tone_of, zone_name};
 use crate::args::ExplainArgs;
 use crate::console::{Console, Setting};
 use crate::failure::{Exit, Failure};
-use crate::table::{Align, Table, Tone};
+use crate::table::Tone;
 use crate::text::{clean, wrap};
 use crate::tickets::{self, Promises};
 use crate::verdict::phase_name;
@@ -318,69 +321,6 @@ impl Story<'_> {
         )
     }
 
-    fn parts(&self, parts: &[Part], zone: &ZoneTable) -> String {
-        let mut table = Table::new();
-        table.column(self.say("from", "自"), Align::Left, false);
-        table.column(self.say("to", "至"), Align::Left, false);
-        table.column(self.say("length", "时长"), Align::Right, false);
-        table.column(self.say("what", "说明"), Align::Left, true);
-        for stretch in stretches(parts) {
-            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
-                continue;
-            };
-            let length = last.interval.end().since(first.interval.start());
-            let (what, tone) = match stretch {
-                [only] => self.attribution(&only.attribution),
-                several => (self.in_turn(several), Tone::Plain),
-            };
-            table.row([
-                (civil(first.interval.start(), zone), Tone::Plain),
-                (civil(last.interval.end(), zone), Tone::Plain),
-                (
-                    units(&length.to_string(), self.setting.language),
-                    Tone::Plain,
-                ),
-                (what, tone),
-            ]);
-        }
-        table.render(self.setting.columns.saturating_sub(2), self.setting.color)
-    }
-
-    fn in_turn(&self, parts: &[Part]) -> String {
-        let sum = |wanted: &Attribution| {
-            let own = parts.iter().filter(|part| part.attribution == *wanted);
-            Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
-        };
-        let units = |length: Span| units(&length.in_hours(), self.setting.language);
-        let counting = units(sum(&Attribution::Counting));
-        let closed = units(sum(&Attribution::Closed));
-        either(
-            self.setting.language,
-            format!("by turns: counting {counting}, closed {closed}"),
-            format!("交替：计时 {counting}，非工作时间 {closed}"),
-        )
-    }
-
-    fn attribution(&self, attribution: &Attribution) -> (String, Tone) {
-        let (en, zh, tone) = match attribution {
-            Attribution::BeforeStart => ("before the start", "开始之前", Tone::Dim),
-            Attribution::Counting => ("counting", "计时", Tone::Plain),
-            Attribution::Closed => ("closed", "非工作时间", Tone::Dim),
-            Attribution::Suspended => ("suspended: resolved", "挂起：已解决", Tone::Dim),
-            Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
-            Attribution::Paused(reasons) => {
-                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
-                let text = either(
-                    self.setting.language,
-                    format!("paused: {}", names.join(", ")),
-                    format!("暂停：{}", names.join("、")),
-                );
-                return (text, Tone::Warn);
-            }
-        };
-        (self.say(en, zh).to_owned(), tone)
-    }
-
     fn sums(&self, explanation: &Explanation) -> String {
         let sums: Vec<String> = explanation
             .sums()
@@ -426,56 +366,8 @@ impl Story<'_> {
     }
 }
 
-/// Returns the name of a target: of the policy's own in the language of the output, with its
-/// agreement where that is not the service agreement.
-pub(super) fn target_name(
-    promises: &Promises,
-    agreement: &str,
-    target: &str,
-    language: Language,
-) -> String {
-    let agreements = promises.policy().agreements();
-    let owner = agreements.iter().find(|it| it.id.as_str() == agreement);
-    let found = owner.and_then(|it| it.targets.iter().find(|it| it.id.as_str() == target));
-    let name = clean(found.map_or(target, |it| words::target(it, language)));
-    if agreements.len() > 1 && agreement != "service" {
-        format!("{}/{name}", clean(agreement))
-    } else {
-        name.into_owned()
-    }
-}
-
-/// Divides the parts for people: where a clock runs over many days and nights, those become one.
-fn stretches(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
-    /// Fewer than these are shown one by one: a working week.
-    const MANY: usize = 10;
-    let is_routine = |part: &Part| {
-        matches!(
-            part.attribution,
-            Attribution::Counting | Attribution::Closed
-        )
-    };
-    parts
-        .chunk_by(move |a, b| is_routine(a) && is_routine(b))
-        .flat_map(|chunk| {
-            let step = if chunk.len() < MANY { 1 } else { chunk.len() };
-            chunk.chunks(step)
-        })
-}
-
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
-}
-
-/// Returns a civil time; the second is enough for a person, but an exact instant that has more
-/// digits shows them.
-pub(super) fn civil(at: Instant, zone: &ZoneTable) -> String {
-    zone.local(at).format("%Y-%m-%d %H:%M:%S%.f").to_string()
-}
-
-/// Returns the name of a zone.
-pub(super) fn zone_name(zone: &ZoneTable) -> String {
-    zone.name().to_owned()
 }
 
 /// Working time is written in hours, since a desk's day has no 24 of them.
@@ -486,15 +378,4 @@ fn length(length: Option<Span>, measure: &Measure, language: Language) -> String
         (Some(length), Measure::Working { .. }) => length.in_hours(),
     };
     units(&text, language)
-}
-
-/// Returns how an outcome looks.
-pub(super) const fn tone_of(outcome: Outcome) -> Tone {
-    match outcome {
-        Outcome::Met => Tone::Good,
-        Outcome::Breached | Outcome::Breaching => Tone::Bad,
-        Outcome::Imminent => Tone::Warn,
-        Outcome::Open => Tone::Plain,
-        Outcome::Cancelled(_) | Outcome::Waived | Outcome::InsufficientLead => Tone::Dim,
-    }
 }
