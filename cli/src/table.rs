@@ -144,27 +144,25 @@ impl Table {
         text
     }
 
-    /// Writes each row as its first cell, and below it the other cells with their titles.
+    /// Writes each row as its first cell, and below it a line for each other cell with its title.
     fn paragraphs(&self, columns: usize, color: bool) -> String {
         let mut text = String::new();
+        let titles = self.columns.iter().map(|column| width(&column.title));
+        let indent = titles.max().unwrap_or(0) + 2 * GAP;
         for row in &self.rows {
-            let mut cells = self
-                .columns
-                .iter()
-                .zip(row)
-                .filter(|(_, (text, _))| !text.is_empty());
+            let filled = |(_, (text, _)): &(&Column, &(String, Tone))| !text.is_empty();
+            let mut cells = self.columns.iter().zip(row).filter(filled);
             if let Some((_, (first, _))) = cells.next() {
                 text.push_str(&Tone::Strong.paint(&fit(first, columns), color));
                 text.push('\n');
             }
-            let rest: Vec<String> = cells
-                .map(|(column, (cell, _))| {
-                    // Kept together when the line is broken.
-                    format!("{} {cell}", column.title).replace(' ', "\u{a0}")
-                })
-                .collect();
-            for line in wrap(&rest.join(", "), columns.saturating_sub(2)) {
-                text.push_str(&format!("  {}\n", line.replace('\u{a0}', " ")));
+            for (column, (cell, tone)) in cells {
+                let title = fit(&column.title, columns.saturating_sub(GAP));
+                let spare = indent.saturating_sub(GAP + width(&title));
+                let cell = fit(cell, columns.saturating_sub(indent));
+                text.push_str(&format!("  {title}{}", " ".repeat(spare)));
+                text.push_str(&tone.paint(&cell, color));
+                text.push('\n');
             }
         }
         text
@@ -206,23 +204,36 @@ impl Table {
     ) {
         let mut line = String::new();
         let mut owed = 0;
+        let mut below = Vec::new();
         for (place, wide) in shown.iter().zip(widths) {
             let (content, tone) = cell(*place);
-            let content = fit(content, *wide);
+            let column = self.columns.get(*place);
+            let mut content = fit(content, *wide);
+            if Some(place) == shown.last() && column.is_some_and(|it| it.yields) {
+                // Nothing stands to the right of it, so it may go on below.
+                let mut lines = wrap(cell(*place).0, *wide);
+                below = lines.split_off(1.min(lines.len()));
+                content = lines.pop().unwrap_or_default().into();
+            }
             let spare = wide.saturating_sub(width(&content));
-            let align = self.columns.get(*place).map_or(Align::Left, |it| it.align);
+            let align = column.map_or(Align::Left, |it| it.align);
             let (before, after) = match align {
                 Align::Left => (0, spare),
                 Align::Right => (spare, 0),
             };
-            if !content.is_empty() {
+            if content.is_empty() {
+                owed += before;
+            } else {
                 line.push_str(&" ".repeat(owed + before));
                 line.push_str(&tone.paint(&content, color));
                 owed = 0;
-            } else {
-                owed += before;
             }
             owed += after + GAP;
+        }
+        let last = widths.len().saturating_sub(1);
+        let indent: usize = widths.iter().take(last).map(|wide| wide + GAP).sum();
+        for more in below {
+            line.push_str(&format!("\n{}{more}", " ".repeat(indent)));
         }
         text.push_str(&line);
         text.push('\n');
@@ -268,6 +279,18 @@ mod tests {
             let text = table().render(columns, false);
             assert!(text.lines().all(|line| width(line) <= columns), "{text}");
         }
+    }
+
+    #[test]
+    fn the_last_column_goes_on_below() {
+        let mut table = Table::new();
+        table.column("name", Align::Left, false);
+        table.column("about", Align::Left, true);
+        table.row([("a", Tone::Plain), ("one two three", Tone::Plain)]);
+        assert_eq!(
+            table.render(14, false),
+            "name  about\na     one two\n      three\n"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use punctual::clock::Bindings;
 use punctual::event::TicketId;
 use punctual::policy::Policy;
 use punctual::ticket::Ticket;
-use punctual::time::Instant;
+use punctual::time::{Instant, Span};
 
 use crate::args::{AsOf, EventArgs, SourceArgs};
 use crate::console::Console;
@@ -153,12 +153,18 @@ fn of_list(list: Vec<(TicketId, Ticket)>) -> Tickets {
     }
 }
 
-/// Returns the instant that was asked for.
+/// Returns the instant that was asked for. The present is taken to the second: nobody wants to read
+/// more of it, and no promise looks broken before it is.
 #[must_use]
 pub fn instant(asked: Option<AsOf>, last: Option<Instant>, now: Instant) -> Instant {
     match asked {
-        None => now,
+        None => whole_second(now),
         Some(AsOf::At(at)) => at,
-        Some(AsOf::Last) => last.unwrap_or(now),
+        Some(AsOf::Last) => last.unwrap_or_else(|| whole_second(now)),
     }
+}
+
+fn whole_second(at: Instant) -> Instant {
+    let rest = Span::from_micros(at.micros() % Span::SECOND.micros());
+    at.checked_sub(rest).unwrap_or(at)
 }

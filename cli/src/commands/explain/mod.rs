@@ -3,7 +3,7 @@
 mod parts;
 
 use punctual::calendar::ZoneTable;
-use punctual::clock::{self, Explanation, Measure, Pending, Trace};
+use punctual::clock::{self, Attribution, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
 use punctual::language::Language;
 use punctual::policy::Reclassify;
@@ -326,7 +326,19 @@ impl Story<'_> {
             .sums()
             .iter()
             .map(|(what, sum)| {
-                let sum = units(&sum.to_string(), self.setting.language);
+                let sum = match what {
+                    // As above, where the use of the budget is told.
+                    Attribution::Counting => length(
+                        Some(*sum),
+                        &explanation.reading.measure,
+                        self.setting.language,
+                    ),
+                    Attribution::BeforeStart
+                    | Attribution::Closed
+                    | Attribution::Paused(_)
+                    | Attribution::Suspended
+                    | Attribution::AfterStop => units(&sum.to_string(), self.setting.language),
+                };
                 format!("{} {sum}", self.attribution(what).0)
             })
             .collect();
