@@ -334,8 +334,9 @@ Examples:
   punctual verify data
   punctual verify data --json
 
-Every commit, every entry of the index and every event is looked at. Nothing
-is repaired.";
+Every commit, every entry of the index and every event is looked at, then the
+files are searched for commits that the store does not show, which takes memory
+for all commits. Nothing is repaired.";
 
 /// Arguments of `verify`.
 #[derive(Debug, Clone, Args)]
@@ -343,6 +344,9 @@ is repaired.";
 pub struct VerifyArgs {
     /// The store's directory
     pub store: String,
+    /// Do not search the files for commits that the store does not show
+    #[arg(long)]
+    pub quick: bool,
 }
 
 /// Arguments of `schema`.

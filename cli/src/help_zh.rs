@@ -63,6 +63,7 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
     ("import.events", "导出的各行，可为 gzip；- 或缺省为标准输入"),
     ("partitions", "新存储的分区数；与原来相同时提交位置不变"),
     ("of", "policy：策略文档；verdicts：replay 写出的各行"),
+    ("quick", "不在文件中查找存储未显示的提交"),
     ("name", "名称"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
