@@ -10,7 +10,7 @@ use crate::args::Cli;
 use crate::console::{Color, Environment};
 use crate::failure::Exit;
 use crate::help_zh;
-use crate::text::wrap;
+use crate::text::{clean_lines, wrap};
 
 /// Returns in which language and colour to speak of a command line that may be wrong.
 pub(crate) fn wished(words: &[OsString], environment: &Environment) -> (Language, Color) {
@@ -168,7 +168,8 @@ pub(crate) fn tell(
     let text = if is_colored {
         text.ansi().to_string()
     } else {
-        text.to_string()
+        // A word of the call is repeated in it, wherever that word came from.
+        clean_lines(&text.to_string())
     };
     let (stream, exit): (&mut dyn Write, Exit) = if error.use_stderr() {
         (err, Exit::Unusable)

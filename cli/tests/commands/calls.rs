@@ -10,7 +10,9 @@ use crate::desk::{NOW, assert_plain, in_locale, punctual};
 
 #[test]
 fn a_wrong_call_is_two_and_help_is_zero() {
-    assert_eq!(punctual(&["nope"]).exit, 2);
+    let wrong = punctual(&["no\u{1b}[2Jpe"]);
+    assert_eq!(wrong.exit, 2);
+    assert_plain(&wrong.err);
     assert_eq!(punctual(&["due", "--policy", "after-sales"]).exit, 2);
     let help = punctual(&["replay", "--help"]);
     assert_eq!((help.exit, help.err.as_str()), (0, ""));

@@ -56,6 +56,25 @@ fn what_is_overdue_stands_before_what_comes_next() {
 }
 
 #[test]
+fn a_filter_that_fits_nothing_is_no_good_news() {
+    let desk = Desk::new();
+    let (policy, log) = (desk.file("p.toml", POLICY), desk.file("log.csv", LOG));
+    let more = ["--policy", &policy, "--events", &log];
+    for (call, says) in [
+        (
+            &["due", "--target", "first-respnse"][..],
+            "did you mean `first-response`?",
+        ),
+        (&["due", "--agreement", "servic"], "did you mean `service`?"),
+        (&["explain", "T-1", "--target", "x"], "no such target"),
+    ] {
+        let ran = punctual(&[call, &more].concat());
+        assert_eq!(ran.exit, 2, "{ran:?}");
+        assert!(ran.err.contains(says), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_ticket_is_explained_without_a_hole() {
     let desk = Desk::new();
     let (policy, log) = (desk.file("p.toml", POLICY), desk.file("log.csv", LOG));

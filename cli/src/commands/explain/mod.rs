@@ -27,6 +27,7 @@ use crate::words::{self, either, units};
 /// [`Failure`] when policy or source cannot be used, or there is no such ticket.
 pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let promises = Promises::given(&args.policy)?;
+    promises.must_have(&args.target, &[])?;
     let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
     let at = tickets::instant(args.at, found.last_at, now);
     for (id, ticket) in &found.list {
