@@ -27,6 +27,7 @@ pub const BUILT_IN: &[(&str, &str)] = shipped! {
     "uci-audit",
     "uci-incidents",
     "volvo-incidents",
+    "volvo-vinst",
 };
 
 /// A map as it is written.
