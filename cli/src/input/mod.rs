@@ -75,6 +75,7 @@ pub fn read(request: &Request<'_>, console: &mut Console<'_>) -> Result<Historie
         (Format::Jsonl, Some(map)) => jsonl::read(named, map, &mut histories)?,
         (Format::Jsonl, None) => native::read(named, &mut histories)?,
     }
+    histories.forget_untold();
     histories.problems.tell(console);
     if histories.problems.are_too_many() {
         return Err(histories.problems.failure());

@@ -206,6 +206,11 @@ fn a_map_says_what_a_foreign_log_means() {
         "{}",
         ran.err
     );
+    assert!(
+        ran.err.contains("1 ticket;"),
+        "ticket 8 was passed over: {}",
+        ran.err
+    );
     let outcomes: Vec<Value> = ran
         .out
         .lines()
