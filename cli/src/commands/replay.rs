@@ -1,7 +1,7 @@
 //! `punctual replay`: every promise of a whole log under a policy.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 
 use punctual::language::Language;
@@ -26,6 +26,13 @@ use crate::{policy, words};
 /// # Errors
 /// [`Failure`] when policy, map or events cannot be used, or the verdicts cannot be written.
 pub fn run(args: &ReplayArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if let Some(out) = args.out.as_deref().filter(|out| is_same(out, &args.events)) {
+        return Err(Failure::unusable(about(
+            out,
+            "the verdicts would overwrite the events; choose another file",
+            "结论会覆盖事件文件；请另选文件",
+        )));
+    }
     let policy = policy::load(&args.policy)?;
     let histories = tickets::from_events(&args.events, &args.input, console)?;
     let as_of = tickets::instant(args.as_of, histories.last_at, now);
@@ -46,6 +53,12 @@ pub fn run(args: &ReplayArgs, now: Instant, console: &mut Console<'_>) -> Result
         0 => Exit::Done,
         _ => Exit::Findings,
     })
+}
+
+/// Returns whether two names lead to one file that is there.
+fn is_same(out: &str, events: &str) -> bool {
+    let real = |name: &str| fs::canonicalize(name).ok();
+    real(out).is_some_and(|out| Some(out) == real(events))
 }
 
 /// Writes a line for every promise of every ticket, in the order in which the tickets first appear

@@ -327,6 +327,18 @@ fn types_of(schema: &Value) -> Vec<String> {
 }
 
 #[test]
+fn the_events_are_not_overwritten() {
+    let desk = Desk::new();
+    let (policy, log) = (desk.file("p.toml", POLICY), desk.file("log.csv", LOG));
+    let out = desk.name("./log.csv");
+    let ran = punctual(&[
+        "replay", "--policy", &policy, "--events", &log, "--out", &out,
+    ]);
+    assert_eq!(ran.exit, 2, "{ran:?}");
+    assert_eq!(fs::read_to_string(&log).unwrap(), LOG);
+}
+
+#[test]
 fn the_last_event_may_be_the_instant() {
     let desk = Desk::new();
     let (policy, log) = (desk.file("p.toml", POLICY), desk.file("log.csv", LOG));
