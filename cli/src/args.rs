@@ -11,14 +11,16 @@ use crate::input::Format;
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  done, nothing to object
-  1  done, and something was found: the linter warns, rows were passed over, a store is damaged
-  2  the input or the call cannot be used; nothing was done
-  3  files or the store did not play along: not readable, not writable, locked, disk full";
+  1  done, and something was found: the linter warns, rows were passed
+     over, a store is damaged
+  2  the input or the call cannot be used
+  3  files or the store did not play along: not readable or writable,
+     locked, disk full";
 
 /// Deadlines of tickets, exactly and reproducibly: check policies, replay logs, explain verdicts,
 /// look after stores.
 #[derive(Debug, Parser)]
-#[command(name = "punctual", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+#[command(name = "punctual", version, after_help = EXIT_CODES, arg_required_else_help = true)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -35,16 +37,22 @@ pub struct Global {
     /// Write JSON instead of words; failures too, on the standard error
     #[arg(long, global = true)]
     pub json: bool,
-    /// Speak this language instead of that of LC_ALL, LC_MESSAGES or LANG
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    /// Speak `en` or `zh`, whatever LC_ALL, LC_MESSAGES or LANG say
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANGUAGE",
+        hide_possible_values = true
+    )]
     pub lang: Option<Lang>,
-    /// When to write in colour; `auto` heeds NO_COLOR
+    /// Write in colour `always`, `never`, or by `auto` on terminals unless NO_COLOR is set
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         default_value = "auto",
-        hide_possible_values = false
+        hide_possible_values = true,
+        hide_default_value = true
     )]
     pub color: Color,
     /// Show no progress
@@ -102,8 +110,8 @@ Examples:
   punctual lint after-sales
   punctual lint --json policy.json | jq '.findings[].lint'
 
-A finding that is meant is accepted in the policy itself, under `accept`. Warnings that are not make
-the exit code 1, notes do not.";
+A finding that is meant is accepted in the policy itself, under `accept`.
+Warnings that are not make the exit code 1, notes do not.";
 
 /// Arguments of `lint`.
 #[derive(Debug, Clone, Args)]
@@ -122,8 +130,8 @@ pub struct EventArgs {
     /// What the columns and words of a foreign log mean: a TOML file, or the name of a built-in map
     #[arg(long, value_name = "MAP")]
     pub map: Option<String>,
-    /// How the events are written, if the beginning of the file does not tell
-    #[arg(long, value_name = "FORMAT")]
+    /// How the events are written, `csv` or `jsonl`, if the beginning of the file does not tell
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
     /// How many rows that make no sense may be passed over
     #[arg(long, value_name = "N", default_value_t = 100)]
@@ -150,14 +158,15 @@ fn as_of(text: &str) -> Result<AsOf, String> {
 const REPLAY_EXAMPLES: &str = "\
 Examples:
   punctual replay --policy after-sales --events log.jsonl --out verdicts.jsonl
-  punctual replay --policy p.toml --events tickets.csv --map my-system.toml --as-of last
-  zcat log.csv.gz | punctual replay --policy uci-9x5-pause-user --map uci-incidents \\
-      --events - --as-of 2017-02-19T00:00:00Z --out verdicts.jsonl
+  punctual replay --policy p.toml --events log.csv --map mine.toml --as-of last
+  punctual replay --policy uci-9x5-pause-user --map uci-audit \\
+      --events incident_event_log.csv --as-of 2017-02-19T00:00:00Z
 
-Events are CSV with a header or JSON Lines, gzip or not. Without a map CSV has the columns of
-`punctual map show punctual`, and JSON Lines are those of `punctual export` or objects such as
-  {\"ticket\":\"T-1\",\"at\":\"2026-03-09T09:00:00+08:00\",\"event\":{\"type\":\"received\",\"class\":\"fault\"}}
-A line of the verdicts is described by `punctual schema verdicts`.";
+Events are CSV with a header or JSON Lines, gzip or not. Without a map CSV has
+the columns of `punctual map show punctual`, and JSON Lines are those of
+`punctual export` or objects such as
+  {\"ticket\":\"T-1\",\"at\":\"2026-03-09T09:00:00+08:00\",\"event\":{\"type\":\"received\"}}
+`punctual schema verdicts` describes the lines that are written.";
 
 /// Arguments of `replay`.
 #[derive(Debug, Clone, Args)]
@@ -197,13 +206,16 @@ pub struct SourceArgs {
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   punctual explain T-1024 --policy after-sales --events log.jsonl
-  punctual explain acme/ticket/T-1024 --policy after-sales --store data --at 2026-03-09T12:00:00+08:00
-  punctual explain INC0000047 --policy uci-9x5-pause-user --events events.csv.gz --map uci-incidents \\
-      --target resolution --brief";
+  punctual explain acme/ticket/T-1024 --policy after-sales --store data
+  punctual explain T-1024 --policy p.toml --store data \\
+      --at 2026-03-09T12:00:00+08:00 --target first-response --brief";
 
 /// Arguments of `explain`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
+#[command(
+    after_help = EXPLAIN_EXAMPLES,
+    override_usage = "punctual explain <TICKET> --policy <POLICY> <--events|--store> <PATH>"
+)]
 pub struct ExplainArgs {
     /// The ticket: its id, or its whole stream name such as acme/ticket/T-1024
     pub ticket: String,
@@ -231,12 +243,15 @@ pub struct ExplainArgs {
 const DUE_EXAMPLES: &str = "\
 Examples:
   punctual due --policy after-sales --store data
-  punctual due --policy after-sales --events log.jsonl --at 2026-03-09T09:00:00+08:00 --limit 50
-  punctual due --policy p.toml --store data --level urgent --target first-response --json";
+  punctual due --policy after-sales --events log.jsonl --at last --limit 50
+  punctual due --policy p.toml --store data --level urgent --json";
 
 /// Arguments of `due`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = DUE_EXAMPLES)]
+#[command(
+    after_help = DUE_EXAMPLES,
+    override_usage = "punctual due --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+)]
 pub struct DueArgs {
     /// A policy: a TOML or JSON file, or the name of a built-in one
     #[arg(long)]
@@ -295,8 +310,9 @@ Examples:
   punctual import data --events log.jsonl
   zcat log.jsonl.gz | punctual import data
 
-Meant for an empty store: commits that are there already are refused, or, if they carry a command,
-answered as before. An import that broke off is begun anew in an empty directory.";
+Meant for an empty store: commits that are there already are refused or, if
+they carry a command, answered as before. An import that broke off is begun
+anew in an empty directory.";
 
 /// Arguments of `import`.
 #[derive(Debug, Clone, Args)]
@@ -318,7 +334,9 @@ Examples:
   punctual verify data
   punctual verify data --json
 
-Every commit, every entry of the index and every event is looked at. Nothing is repaired.";
+Every commit, every entry of the index and every event is looked at, then the
+files are searched for commits that the store does not show, which takes memory
+for all commits. Nothing is repaired.";
 
 /// Arguments of `verify`.
 #[derive(Debug, Clone, Args)]
@@ -326,12 +344,16 @@ Every commit, every entry of the index and every event is looked at. Nothing is 
 pub struct VerifyArgs {
     /// The store's directory
     pub store: String,
+    /// Do not search the files for commits that the store does not show
+    #[arg(long)]
+    pub quick: bool,
 }
 
 /// Arguments of `schema`.
 #[derive(Debug, Clone, Args)]
 pub struct SchemaArgs {
-    /// Of what
+    /// Of a `policy`, or of the lines of `verdicts` that replay writes
+    #[arg(hide_possible_values = true)]
     pub of: Schema,
 }
 

@@ -181,7 +181,7 @@ impl From<io::Error> for Failure {
 #[must_use]
 pub fn about(name: &str, en: &str, zh: &str) -> Phrase {
     let name = clean(name);
-    Phrase::new(format!("{name}: {en}"), format!("{name}:{zh}"))
+    Phrase::new(format!("{name}: {en}"), format!("{name}：{zh}"))
 }
 
 /// Returns what may have been meant, as the end of a sentence; empty where nothing is near.
@@ -197,7 +197,7 @@ pub fn did_you_mean<'a>(
     match nearest.filter(|known| near(known) <= limit) {
         None => String::new(),
         Some(known) => match language {
-            Language::Chinese => format!(";是否想写“{known}”?"),
+            Language::Chinese => format!("；是否想写“{known}”？"),
             Language::English | _ => format!("; did you mean `{known}`?"),
         },
     }

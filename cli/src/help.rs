@@ -9,6 +9,8 @@ use punctual::language::Language;
 use crate::args::Cli;
 use crate::console::{Color, Environment};
 use crate::failure::Exit;
+use crate::help_zh;
+use crate::text::{clean_lines, wrap};
 
 /// Returns in which language and colour to speak of a command line that may be wrong.
 pub(crate) fn wished(words: &[OsString], environment: &Environment) -> (Language, Color) {
@@ -48,7 +50,7 @@ pub(crate) fn wished(words: &[OsString], environment: &Environment) -> (Language
 
 /// Returns the command line to parse with.
 pub(crate) fn command(
-    _language: Language,
+    language: Language,
     environment: &Environment,
     color: Color,
 ) -> clap::Command {
@@ -58,8 +60,90 @@ pub(crate) fn command(
         Color::Auto if environment.no_color => ColorChoice::Never,
         Color::Auto => ColorChoice::Auto,
     };
-    let columns = environment.columns.unwrap_or(100).clamp(60, 100);
-    Cli::command().color(choice).term_width(columns)
+    let columns = environment.columns.unwrap_or(USUAL).clamp(LEAST, MOST);
+    let command = Cli::command().color(choice).term_width(columns);
+    if language == Language::Chinese {
+        // Only a command that was built has all its arguments, the help among them.
+        return chinese(command.disable_help_subcommand(true), columns);
+    }
+    command
+}
+
+const USUAL: usize = 80;
+const LEAST: usize = 60;
+const MOST: usize = 100;
+
+/// Puts the help of a command and of those below it into Chinese.
+fn chinese(command: clap::Command, columns: usize) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let find = |table: &[(&str, &'static str)], key: &str| {
+        let found = table.iter().find(|(known, _)| *known == key);
+        found.map(|(_, text)| *text)
+    };
+    let mut command = command
+        .help_template(TEMPLATE)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .arg(help_flag());
+    if let Some(about) = find(help_zh::ABOUT, &name) {
+        command = command.about(about).long_about(None);
+    }
+    if name == "punctual" {
+        command = command.after_help(help_zh::EXIT_CODES).arg(version_flag());
+    }
+    let examples = command.get_after_help().map(ToString::to_string);
+    if let Some(examples) = examples.filter(|text| text.starts_with("Examples:")) {
+        // The examples are commands; what follows them is for readers of English.
+        let commands = examples.split("\n\n").next().unwrap_or_default();
+        command = command.after_help(commands.replacen("Examples:", help_zh::EXAMPLES, 1));
+    }
+    command = command.mut_args(|arg| {
+        let id = arg.get_id().as_str();
+        let text = find(help_zh::ARGUMENTS, &format!("{name}.{id}"));
+        let text = text.or_else(|| find(help_zh::ARGUMENTS, id));
+        let heading = if arg.is_global_set() {
+            "所有命令通用"
+        } else if arg.is_positional() {
+            "参数"
+        } else {
+            "选项"
+        };
+        let arg = arg.help_heading(heading);
+        match text {
+            Some(text) => {
+                // Lines are broken here, since they would otherwise be broken at spaces alone.
+                let text = wrap(text, columns.saturating_sub(FLAGS)).join("\n");
+                arg.help(text)
+            }
+            None => arg,
+        }
+    });
+    command.mut_subcommands(|command| chinese(command, columns))
+}
+
+/// What the widest flag takes in front of its help.
+const FLAGS: usize = 34;
+
+const TEMPLATE: &str = "\
+{about-with-newline}
+用法：{usage}
+
+{all-args}{after-help}";
+
+fn help_flag() -> clap::Arg {
+    clap::Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(clap::ArgAction::Help)
+}
+
+fn version_flag() -> clap::Arg {
+    clap::Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(clap::ArgAction::Version)
 }
 
 /// Tells a wrong call, or the help that was asked for.
@@ -84,7 +168,8 @@ pub(crate) fn tell(
     let text = if is_colored {
         text.ansi().to_string()
     } else {
-        text.to_string()
+        // A word of the call is repeated in it, wherever that word came from.
+        clean_lines(&text.to_string())
     };
     let (stream, exit): (&mut dyn Write, Exit) = if error.use_stderr() {
         (err, Exit::Unusable)
@@ -95,4 +180,64 @@ pub(crate) fn tell(
     let _ = stream.write_all(text.as_bytes());
     let _ = stream.flush();
     exit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use punctual::time::Instant;
+
+    fn built(language: Language) -> clap::Command {
+        let mut command = command(language, &Environment::at(Instant::MIN), Color::Never);
+        command.build();
+        command
+    }
+
+    #[test]
+    fn the_chinese_command_line_is_sound() {
+        built(Language::Chinese).debug_assert();
+    }
+
+    /// Every command and every argument is told in Chinese, whatever is added.
+    #[test]
+    fn nothing_is_left_in_english() {
+        fn check(command: &clap::Command) {
+            let is_chinese =
+                |text: &str| text.chars().any(|c| ('\u{4e00}'..'\u{a000}').contains(&c));
+            let about = command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(is_chinese(&about), "{}: {about}", command.get_name());
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    is_chinese(&help),
+                    "{} {}: {help}",
+                    command.get_name(),
+                    arg.get_id()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&built(Language::Chinese));
+    }
+
+    #[test]
+    fn no_line_of_the_help_is_wider_than_the_terminal() {
+        for language in [Language::English, Language::Chinese] {
+            let mut command = built(language);
+            for name in [
+                "lint", "replay", "explain", "due", "export", "import", "verify",
+            ] {
+                let found = command.find_subcommand_mut(name);
+                let help = found
+                    .map(|it| it.render_help().to_string())
+                    .unwrap_or_default();
+                for line in help.lines() {
+                    assert!(crate::text::width(line) <= USUAL, "{name}: {line}");
+                }
+            }
+        }
+    }
 }

@@ -29,6 +29,7 @@ pub mod commands;
 pub mod console;
 pub mod failure;
 mod help;
+mod help_zh;
 pub mod input;
 pub mod policy;
 pub mod report;

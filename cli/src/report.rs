@@ -16,25 +16,20 @@ use crate::words;
 #[derive(Debug)]
 struct Mistake {
     source: NamedSource<String>,
-    code: String,
-    title: &'static str,
+    title: String,
     label: LabeledSpan,
     help: String,
 }
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.title)
+        f.write_str(&self.title)
     }
 }
 
 impl std::error::Error for Mistake {}
 
 impl miette::Diagnostic for Mistake {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
-    }
-
     fn severity(&self) -> Option<Severity> {
         Some(Severity::Error)
     }
@@ -73,6 +68,10 @@ pub fn mistakes(name: &str, source: &str, report: &Report, setting: &Setting) ->
         let _ = handler.render_report(&mut text, &mistake);
         text.push('\n');
     }
+    if setting.language == Language::Chinese {
+        // The library has this one word in English; the other one takes as many columns.
+        text = text.replace("  help: ", "  提示：");
+    }
     let total = report.diagnostics().len() + report.omitted();
     text.push_str(&words::mistakes(
         &clean(name),
@@ -106,8 +105,11 @@ fn mistake(name: &str, source: &str, diagnostic: &Diagnostic, language: Language
     let found = said(words::FOUND.text(language), diagnostic.found.text(language));
     Mistake {
         source: NamedSource::new(clean(name), source.to_owned()),
-        code: diagnostic.code.name().to_owned(),
-        title: diagnostic.code.title(language),
+        title: format!(
+            "{}{colon}{}",
+            diagnostic.code.name(),
+            diagnostic.code.title(language)
+        ),
         label: LabeledSpan::new(Some(found), start, length),
         help,
     }

@@ -96,7 +96,7 @@ pub fn not_read(directory: &str, error: &(dyn std::error::Error + 'static)) -> F
     Failure::surroundings(about(
         directory,
         "the store cannot be read; `punctual verify` says more",
-        "无法读取存储;可用 punctual verify 检查",
+        "无法读取存储；可用 punctual verify 检查",
     ))
     .because(error)
 }
@@ -236,7 +236,7 @@ fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Fai
             Err(Failure::unusable(about(
                 named,
                 &format!("several tickets have this id; say which: {names}"),
-                &format!("有多个工单使用此编号,请指明:{names}"),
+                &format!("有多个工单使用此编号，请指明：{names}"),
             )))
         }
     }

@@ -1,6 +1,6 @@
 //! Tables that fit the terminal: aligned by display width, cut where there is no room.
 
-use crate::text::{clean, fit, width};
+use crate::text::{clean, fit, width, wrap};
 
 /// On which side a column's text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,14 +113,18 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Returns the text, each line at most `columns` wide if the columns that may not be cut leave
-    /// room for it. Columns that are empty in every row are left out.
+    /// Returns the text, each line at most `columns` wide. Columns that are empty in every row are
+    /// left out; where the others cannot be cut far enough, each row becomes a paragraph.
     #[must_use]
     pub fn render(&self, columns: usize, color: bool) -> String {
         let shown: Vec<usize> = (0..self.columns.len())
             .filter(|place| self.is_used(*place))
             .collect();
         let widths = self.widths(&shown, columns);
+        let wide = widths.iter().sum::<usize>() + GAP * shown.len().saturating_sub(1);
+        if wide > columns {
+            return self.paragraphs(columns, color);
+        }
         let mut text = String::new();
         let titles = |place: usize| {
             let column = self.columns.get(place);
@@ -136,6 +140,30 @@ impl Table {
                     .map_or(("", Tone::Plain), |(text, tone)| (text.as_str(), *tone))
             };
             self.line(&mut text, &shown, &widths, color, cell);
+        }
+        text
+    }
+
+    /// Writes each row as its first cell, and below it a line for each other cell with its title.
+    fn paragraphs(&self, columns: usize, color: bool) -> String {
+        let mut text = String::new();
+        let titles = self.columns.iter().map(|column| width(&column.title));
+        let indent = titles.max().unwrap_or(0) + 2 * GAP;
+        for row in &self.rows {
+            let filled = |(_, (text, _)): &(&Column, &(String, Tone))| !text.is_empty();
+            let mut cells = self.columns.iter().zip(row).filter(filled);
+            if let Some((_, (first, _))) = cells.next() {
+                text.push_str(&Tone::Strong.paint(&fit(first, columns), color));
+                text.push('\n');
+            }
+            for (column, (cell, tone)) in cells {
+                let title = fit(&column.title, columns.saturating_sub(GAP));
+                let spare = indent.saturating_sub(GAP + width(&title));
+                let cell = fit(cell, columns.saturating_sub(indent));
+                text.push_str(&format!("  {title}{}", " ".repeat(spare)));
+                text.push_str(&tone.paint(&cell, color));
+                text.push('\n');
+            }
         }
         text
     }
@@ -176,23 +204,36 @@ impl Table {
     ) {
         let mut line = String::new();
         let mut owed = 0;
+        let mut below = Vec::new();
         for (place, wide) in shown.iter().zip(widths) {
             let (content, tone) = cell(*place);
-            let content = fit(content, *wide);
+            let column = self.columns.get(*place);
+            let mut content = fit(content, *wide);
+            if Some(place) == shown.last() && column.is_some_and(|it| it.yields) {
+                // Nothing stands to the right of it, so it may go on below.
+                let mut lines = wrap(cell(*place).0, *wide);
+                below = lines.split_off(1.min(lines.len()));
+                content = lines.pop().unwrap_or_default().into();
+            }
             let spare = wide.saturating_sub(width(&content));
-            let align = self.columns.get(*place).map_or(Align::Left, |it| it.align);
+            let align = column.map_or(Align::Left, |it| it.align);
             let (before, after) = match align {
                 Align::Left => (0, spare),
                 Align::Right => (spare, 0),
             };
-            if !content.is_empty() {
+            if content.is_empty() {
+                owed += before;
+            } else {
                 line.push_str(&" ".repeat(owed + before));
                 line.push_str(&tone.paint(&content, color));
                 owed = 0;
-            } else {
-                owed += before;
             }
             owed += after + GAP;
+        }
+        let last = widths.len().saturating_sub(1);
+        let indent: usize = widths.iter().take(last).map(|wide| wide + GAP).sum();
+        for more in below {
+            line.push_str(&format!("\n{}{more}", " ".repeat(indent)));
         }
         text.push_str(&line);
         text.push('\n');
@@ -234,10 +275,22 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        for columns in 20..40 {
+        for columns in 12..40 {
             let text = table().render(columns, false);
             assert!(text.lines().all(|line| width(line) <= columns), "{text}");
         }
+    }
+
+    #[test]
+    fn the_last_column_goes_on_below() {
+        let mut table = Table::new();
+        table.column("name", Align::Left, false);
+        table.column("about", Align::Left, true);
+        table.row([("a", Tone::Plain), ("one two three", Tone::Plain)]);
+        assert_eq!(
+            table.render(14, false),
+            "name  about\na     one two\n      three\n"
+        );
     }
 
     #[test]

@@ -52,11 +52,10 @@ impl Tally {
         let mut targets = Vec::new();
         for agreement in policy.agreements() {
             for target in &agreement.targets {
-                let label = target.label.text(language.tag());
                 targets.push(TargetTally {
                     agreement: agreement.id.clone(),
                     target: target.id.clone(),
-                    label: label.unwrap_or(target.id.as_str()).to_owned(),
+                    label: words::target(target, language).to_owned(),
                     tickets: 0,
                     clocks: 0,
                     met: 0,
@@ -130,7 +129,7 @@ impl Tally {
         for tally in self.targets.iter().filter(|tally| tally.clocks > 0) {
             let figure = |number: u64, tone| {
                 let tone = if number == 0 { Tone::Dim } else { tone };
-                (number.to_string(), tone)
+                (words::grouped(number), tone)
             };
             let agreement = if self.has_agreements {
                 tally.agreement.as_str()

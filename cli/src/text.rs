@@ -100,25 +100,56 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 fn break_word(lines: &mut Vec<String>, word: &str, columns: usize) {
-    let has_wide = word.chars().any(|c| c.width() == Some(2));
-    if has_wide || width(word) > columns {
-        if let Some(line) = lines.last_mut().filter(|line| !line.is_empty()) {
-            line.push(' ');
-        }
-        for c in word.chars() {
-            let full = lines
-                .last()
-                .is_some_and(|line| width(line) + c.width().unwrap_or(0) > columns);
-            if full {
-                lines.push(String::new());
-            }
-            if let Some(line) = lines.last_mut() {
-                line.push(c);
-            }
-        }
-        return;
+    let pieces = pieces(word);
+    if let (Some(line), Some(first)) = (lines.last_mut(), pieces.first())
+        && !line.is_empty()
+        && width(line) + 1 + width(first) <= columns
+        && pieces.len() > 1
+    {
+        line.push(' ');
+    } else if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
     }
-    lines.push(word.to_owned());
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(&piece) <= columns => line.push_str(&piece),
+            _ if width(&piece) <= columns => lines.push(piece),
+            _ => break_piece(lines, &piece, columns),
+        }
+    }
+}
+
+/// Cuts what is longer than a line where a line is full.
+fn break_piece(lines: &mut Vec<String>, piece: &str, columns: usize) {
+    for c in piece.chars() {
+        let wide = c.width().unwrap_or(0);
+        match lines.last_mut() {
+            Some(line) if width(line) + wide <= columns => line.push(c),
+            _ => lines.push(c.to_string()),
+        }
+    }
+}
+
+/// Punctuation that no line begins with, and that no line ends with.
+const CLOSES: &str = ",.;:)?!%，。；：）、”？！";
+const OPENS: &str = "(（“";
+
+/// Divides a word where a line may end: around wide characters, but not before punctuation that
+/// closes and not after one that opens.
+fn pieces(word: &str) -> Vec<String> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let mut pieces: Vec<String> = Vec::new();
+    for c in word.chars() {
+        let before = pieces.last().and_then(|piece| piece.chars().next_back());
+        let holds = |before: char| {
+            CLOSES.contains(c) || OPENS.contains(before) || !(is_wide(before) || is_wide(c))
+        };
+        match pieces.last_mut() {
+            Some(piece) if before.is_some_and(holds) => piece.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    pieces
 }
 
 /// Writes a value as one line of JSON whose text is safe on a terminal.
@@ -235,7 +266,10 @@ mod tests {
     fn lines_are_broken_at_spaces_and_between_wide_characters() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("首次响应", 5), ["首次", "响应"]);
+        assert_eq!(wrap("首次，响应", 6), ["首次，", "响应"]);
+        assert_eq!(wrap("共计2026小时", 7), ["共计", "2026小", "时"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("a abcdefgh", 3), ["a", "abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""]);
     }
 }

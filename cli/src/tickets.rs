@@ -2,13 +2,14 @@
 
 use punctual::clock::Bindings;
 use punctual::event::TicketId;
+use punctual::language::Language;
 use punctual::policy::Policy;
 use punctual::ticket::Ticket;
-use punctual::time::Instant;
+use punctual::time::{Instant, Span};
 
 use crate::args::{AsOf, EventArgs, SourceArgs};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, about, did_you_mean};
 use crate::input::{self, Histories};
 use crate::{policy, store};
 
@@ -38,6 +39,48 @@ impl Promises {
         match self {
             Self::Given(policy) => is_for(policy, ticket).then(|| Bindings::to(policy)),
         }
+    }
+
+    /// Refuses to look for targets and agreements that no policy has: an empty list would look like
+    /// good news.
+    ///
+    /// # Errors
+    /// [`Failure`] naming the first, and what may be meant.
+    pub fn must_have(&self, targets: &[String], agreements: &[String]) -> Result<(), Failure> {
+        let known = self.policy().agreements();
+        let ids = || known.iter().map(|agreement| agreement.id.as_str());
+        let steps = || {
+            known
+                .iter()
+                .flat_map(|it| &it.targets)
+                .map(|it| it.id.as_str())
+        };
+        if let Some(found) = targets
+            .iter()
+            .find(|found| !steps().any(|id| id == **found))
+        {
+            let near = |language| did_you_mean(found, steps(), language);
+            return Err(Failure::unusable(about(
+                found,
+                &format!("the policy has no such target{}", near(Language::English)),
+                &format!("策略中没有这个目标{}", near(Language::Chinese)),
+            )));
+        }
+        if let Some(found) = agreements
+            .iter()
+            .find(|found| !ids().any(|id| id == **found))
+        {
+            let near = |language| did_you_mean(found, ids(), language);
+            return Err(Failure::unusable(about(
+                found,
+                &format!(
+                    "the policy has no such agreement{}",
+                    near(Language::English)
+                ),
+                &format!("策略中没有这个协议{}", near(Language::Chinese)),
+            )));
+        }
+        Ok(())
     }
 
     /// Returns the policy in whose zone and by whose labels people are told.
@@ -153,12 +196,18 @@ fn of_list(list: Vec<(TicketId, Ticket)>) -> Tickets {
     }
 }
 
-/// Returns the instant that was asked for.
+/// Returns the instant that was asked for. The present is taken to the second: nobody wants to read
+/// more of it, and no promise looks broken before it is.
 #[must_use]
 pub fn instant(asked: Option<AsOf>, last: Option<Instant>, now: Instant) -> Instant {
     match asked {
-        None => now,
+        None => whole_second(now),
         Some(AsOf::At(at)) => at,
-        Some(AsOf::Last) => last.unwrap_or(now),
+        Some(AsOf::Last) => last.unwrap_or_else(|| whole_second(now)),
     }
+}
+
+fn whole_second(at: Instant) -> Instant {
+    let rest = Span::from_micros(at.micros() % Span::SECOND.micros());
+    at.checked_sub(rest).unwrap_or(at)
 }

@@ -2,6 +2,7 @@
 
 use punctual::clock::Activity;
 use punctual::language::{Language, Phrase};
+use punctual::policy::Target;
 use punctual::ticket::{Cancelled, Outcome};
 use punctual::time::Span;
 
@@ -54,7 +55,7 @@ phrases! {
     NOTHING_PROMISED = "nothing was promised of this ticket", "此工单没有任何承诺";
     NOTHING_OVERDUE = "nothing is overdue", "没有逾期的承诺";
     NOTHING_NEXT = "nothing falls due", "没有即将到期的承诺";
-    NO_TICKETS = "no ticket has a promise under this policy", "按此策略,没有工单有承诺";
+    NO_TICKETS = "no ticket has a promise under this policy", "按此策略，没有工单有承诺";
     CLEAN = "nothing to object", "没有问题";
     PENDING = "not started", "未开始";
     SOUND = "sound", "完好";
@@ -65,9 +66,20 @@ phrases! {
 #[must_use]
 pub const fn colon(language: Language) -> &'static str {
     match language {
-        Language::Chinese => ":",
+        Language::Chinese => "：",
         Language::English | _ => ": ",
     }
+}
+
+/// Returns what to call a target: its id in English, which filters and verdicts use too, elsewhere
+/// what the policy calls it in the language.
+#[must_use]
+pub fn target(target: &Target, language: Language) -> &str {
+    let label = match language {
+        Language::English => None,
+        Language::Chinese | _ => target.label.text(language.tag()),
+    };
+    label.unwrap_or(target.id.as_str())
 }
 
 /// Returns `en` or `zh`.
@@ -111,13 +123,13 @@ pub fn mistakes(name: &str, total: usize, omitted: usize, language: Language) ->
         0 => (String::new(), String::new()),
         omitted => (
             format!(", {omitted} of them not shown"),
-            format!(",其中 {omitted} 处未显示"),
+            format!("，其中 {omitted} 处未显示"),
         ),
     };
     either(
         language,
         format!("{name}: {}{en_rest}", counted(total, "mistake", "mistakes")),
-        format!("{name}:共 {total} 处错误{zh_rest}"),
+        format!("{name}：共 {total} 处错误{zh_rest}"),
     )
 }
 
@@ -148,7 +160,7 @@ pub fn column_named(column: u64, field: &str, language: Language) -> String {
     either(
         language,
         format!(", column {column} ({field})"),
-        format!("第 {column} 列({field})"),
+        format!("第 {column} 列（{field}）"),
     )
 }
 
@@ -178,12 +190,12 @@ pub fn outcome(outcome: Outcome, language: Language) -> String {
     let zh = match outcome {
         Outcome::Open => "进行中".to_owned(),
         Outcome::Imminent => "即将到期".to_owned(),
-        Outcome::Breaching => "已超时,未结束".to_owned(),
+        Outcome::Breaching => "已超时，未结束".to_owned(),
         Outcome::Met => "按时完成".to_owned(),
         Outcome::Breached => "超时".to_owned(),
         Outcome::Waived => "已豁免".to_owned(),
         Outcome::InsufficientLead => "提前量不足".to_owned(),
-        Outcome::Cancelled(why) => format!("已取消({})", cancelled(why)),
+        Outcome::Cancelled(why) => format!("已取消（{}）", cancelled(why)),
     };
     either(language, outcome.to_string(), zh)
 }
@@ -209,6 +221,35 @@ pub const fn activity(activity: Activity) -> Phrase {
         Activity::Suspended => Phrase::fixed("suspended", "挂起"),
         Activity::Stopped => Phrase::fixed("stopped", "已结束"),
     }
+}
+
+/// Returns a length as [`Span`] writes it, with the units of the language.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual_cli::words::units;
+///
+/// assert_eq!(units("2d 3h 4m", Language::Chinese), "2天3小时4分");
+/// assert_eq!(units("2d 3h 4m", Language::English), "2d 3h 4m");
+/// ```
+#[must_use]
+pub fn units(length: &str, language: Language) -> String {
+    if language != Language::Chinese {
+        return length.to_owned();
+    }
+    let part = |part: &str| {
+        let end = part.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+        let unit = match end {
+            "d" => "天",
+            "h" => "小时",
+            "m" => "分",
+            "s" => "秒",
+            "us" => "微秒",
+            other => other,
+        };
+        format!("{}{unit}", part.strip_suffix(end).unwrap_or(part))
+    };
+    length.split(' ').map(part).collect()
 }
 
 /// Returns a length in its two largest units, rounded down: enough for a queue.

@@ -6,7 +6,7 @@ use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
-use super::explain::{target_name, tone_of, zone_name};
+use super::shown::{target_name, tone_of, zone_name};
 use crate::args::DueArgs;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
@@ -21,6 +21,7 @@ use crate::words::{self, brief, either};
 /// [`Failure`] when policy or source cannot be used.
 pub fn run(args: &DueArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let promises = Promises::given(&args.policy)?;
+    promises.must_have(&args.target, &args.agreement)?;
     let found = tickets::all(&args.source, &args.input, console)?;
     let at = tickets::instant(args.at, found.last_at, now);
     let mut queue = Queue::new(at);
@@ -145,7 +146,7 @@ impl<'t> Queue<'t> {
                 words::grouped(self.waiting),
             ),
             format!(
-                "{at}({zone}):逾期 {} 项,待办 {} 项,等待 {} 项",
+                "{at}（{zone}）：逾期 {} 项，待办 {} 项，等待 {} 项",
                 words::grouped(late),
                 words::grouped(next),
                 words::grouped(self.waiting),
@@ -238,7 +239,6 @@ impl Entry<'_> {
         };
         let tone = tone_of(self.reading.outcome);
         let state = match self.reading.activity {
-            Activity::Running if is_over => String::new(),
             Activity::Running => self
                 .reading
                 .percent_used

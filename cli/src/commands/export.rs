@@ -57,7 +57,7 @@ fn export(
                 return Failure::unusable(about(
                     &args.out,
                     "the file is there already; remove it, or add --force",
-                    "文件已存在;请删除它,或加 --force",
+                    "文件已存在；请删除它，或加 --force",
                 ));
             }
             cannot().because(&error)
@@ -142,7 +142,7 @@ fn tell(args: &ExportArgs, exported: &Exported, console: &mut Console<'_>) {
                 words::counted(exported.events, "event", "events"),
             ),
             format!(
-                "已写出 {} 个提交,{} 个事件",
+                "已写出 {} 个提交，{} 个事件",
                 n(exported.commits),
                 n(exported.events)
             ),
@@ -163,7 +163,7 @@ fn tell(args: &ExportArgs, exported: &Exported, console: &mut Console<'_>) {
                 line.push_str(&either(
                     console.setting.language,
                     format!(", {} {en}", n(count)),
-                    format!(",{} 个{zh}", n(count)),
+                    format!("，{} 个{zh}", n(count)),
                 ));
             }
         }

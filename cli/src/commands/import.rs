@@ -33,7 +33,7 @@ pub fn run(args: &ImportArgs, console: &mut Console<'_>) -> Result<Exit, Failure
 
 fn refused(name: &str, error: &RestoreError) -> Failure {
     let en = "the import broke off; what came before is in the store";
-    let says = about(name, en, "导入中断;此前的内容已在存储中");
+    let says = about(name, en, "导入中断；此前的内容已在存储中");
     let is_surroundings = matches!(
         error,
         RestoreError::Append {
@@ -70,7 +70,7 @@ fn tell(restored: &Restored, console: &mut Console<'_>) -> Result<(), Failure> {
             words::counted(restored.events, "event", "events"),
         ),
         format!(
-            "已读入 {} 个提交,{} 个事件",
+            "已读入 {} 个提交，{} 个事件",
             n(restored.commits),
             n(restored.events)
         ),
@@ -80,14 +80,14 @@ fn tell(restored: &Restored, console: &mut Console<'_>) -> Result<(), Failure> {
         (
             restored.moved,
             "got another place; checkpoints of the old store do not hold for this one",
-            "位置有变;旧存储的检查点不适用于此存储",
+            "位置有变；旧存储的检查点不适用于此存储",
         ),
     ] {
         if count > 0 {
             line.push_str(&either(
                 console.setting.language,
                 format!(", {} {en}", n(count)),
-                format!(",{} 个{zh}", n(count)),
+                format!("，{} 个{zh}", n(count)),
             ));
         }
     }

@@ -95,7 +95,7 @@ fn summary(name: &str, (warnings, notes, accepted): (u64, u64, u64), language: L
             words::counted(warnings, "warning", "warnings"),
             words::counted(notes, "note", "notes"),
         ),
-        format!("{name}:没有错误,{warnings} 处警告,{notes} 处说明,{accepted} 处已接受"),
+        format!("{name}：没有错误，{warnings} 处警告，{notes} 处说明，{accepted} 处已接受"),
     );
     text.push('\n');
     text

@@ -7,6 +7,7 @@ pub mod import;
 pub mod lint;
 pub mod replay;
 pub mod shipped;
+mod shown;
 pub mod verify;
 
 use punctual::time::Instant;

@@ -1,10 +1,10 @@
 //! `punctual replay`: every promise of a whole log under a policy.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 
-use punctual::language::{Language, Phrase};
+use punctual::language::Language;
 use punctual::policy::Policy;
 use punctual::ticket::{Anomaly, Ticket};
 use punctual::time::Instant;
@@ -26,6 +26,13 @@ use crate::{policy, words};
 /// # Errors
 /// [`Failure`] when policy, map or events cannot be used, or the verdicts cannot be written.
 pub fn run(args: &ReplayArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if let Some(out) = args.out.as_deref().filter(|out| is_same(out, &args.events)) {
+        return Err(Failure::unusable(about(
+            out,
+            "the verdicts would overwrite the events; choose another file",
+            "结论会覆盖事件文件；请另选文件",
+        )));
+    }
     let policy = policy::load(&args.policy)?;
     let histories = tickets::from_events(&args.events, &args.input, console)?;
     let as_of = tickets::instant(args.as_of, histories.last_at, now);
@@ -46,6 +53,12 @@ pub fn run(args: &ReplayArgs, now: Instant, console: &mut Console<'_>) -> Result
         0 => Exit::Done,
         _ => Exit::Findings,
     })
+}
+
+/// Returns whether two names lead to one file that is there.
+fn is_same(out: &str, events: &str) -> bool {
+    let real = |name: &str| fs::canonicalize(name).ok();
+    real(out).is_some_and(|out| Some(out) == real(events))
 }
 
 /// Writes a line for every promise of every ticket, in the order in which the tickets first appear
@@ -173,7 +186,7 @@ impl Summary {
         let heading = words::either(
             language,
             format!("{file} under {policy}, as of {}", self.as_of),
-            format!("{file},策略 {policy},截至 {}", self.as_of),
+            format!("{file}，策略 {policy}，截至 {}", self.as_of),
         );
         let n = words::grouped;
         let counts = words::either(
@@ -186,7 +199,7 @@ impl Summary {
                 words::counted(self.with_promises, "ticket", "tickets"),
             ),
             format!(
-                "{} 个事件,{} 个工单;其中 {} 个工单有 {} 项承诺",
+                "{} 个事件，{} 个工单；其中 {} 个工单有 {} 项承诺",
                 n(self.events),
                 n(self.tickets),
                 n(self.with_promises),
@@ -225,25 +238,20 @@ impl Summary {
                     words::grouped(self.rows),
                 ),
                 format!(
-                    "共 {} 行,其中 {rows} 行被跳过,见上",
+                    "共 {} 行，其中 {rows} 行被跳过，见上",
                     words::grouped(self.rows)
                 ),
             ));
         }
         for (sort, found) in &self.anomalies {
-            let title = title_of(sort);
+            let (one, many, chinese) = title_of(sort);
+            let counted = words::counted(found.count, one, many);
             let count = words::grouped(found.count);
             let example = clean(&found.example);
             lines.push(words::either(
                 language,
-                format!(
-                    "{count} {}, the first at {example}",
-                    title.text(Language::English)
-                ),
-                format!(
-                    "{}:{count} 处,首处为 {example}",
-                    title.text(Language::Chinese)
-                ),
+                format!("{counted}, the first at {example}"),
+                format!("{chinese}：{count} 处，首处为 {example}"),
             ));
         }
         if !lines.is_empty() {
@@ -269,17 +277,35 @@ fn sort_of(anomaly: &Anomaly) -> &'static str {
     }
 }
 
-fn title_of(sort: &str) -> Phrase {
+/// Returns what one and what several of a sort are called, and what they are called in Chinese.
+fn title_of(sort: &str) -> (&'static str, &'static str, &'static str) {
     match sort {
-        "gap" => Phrase::fixed("holes in the numbering", "编号缺失"),
-        "repeated" => Phrase::fixed("events told twice", "重复事件"),
-        "foreign" => Phrase::fixed("events of another ticket", "他单事件"),
-        "recorded-backwards" => Phrase::fixed("events recorded backwards in time", "记录时间倒退"),
-        "unknown" => Phrase::fixed("events of an unknown kind", "未知类型事件"),
-        "impossible" => Phrase::fixed(
+        "gap" => (
+            "hole in the numbering",
+            "holes in the numbering",
+            "编号缺失",
+        ),
+        "repeated" => ("event told twice", "events told twice", "重复事件"),
+        "foreign" => (
+            "event of another ticket",
+            "events of another ticket",
+            "他单事件",
+        ),
+        "recorded-backwards" => (
+            "event recorded backwards in time",
+            "events recorded backwards in time",
+            "记录时间倒退",
+        ),
+        "unknown" => (
+            "event of an unknown kind",
+            "events of an unknown kind",
+            "未知类型事件",
+        ),
+        "impossible" => (
+            "event that cannot have happened then",
             "events that cannot have happened then",
             "当时不可能发生的事件",
         ),
-        _ => Phrase::fixed("other anomalies", "其他异常"),
+        _ => ("other anomaly", "other anomalies", "其他异常"),
     }
 }

@@ -31,6 +31,8 @@ struct Found {
     commands: Option<u64>,
     /// Events of kinds that this release does not know: a later one wrote them.
     unknown: u64,
+    /// Sound commits in the files that lie past the end of what the store shows.
+    hidden: u64,
     /// What is wrong, outermost first.
     damage: Vec<String>,
     /// Commits that cannot be found: partition, first and last offset.
@@ -51,8 +53,10 @@ struct Missing {
 pub fn run(args: &VerifyArgs, console: &mut Console<'_>) -> Result<Exit, Failure> {
     store::must_exist(&args.store)?;
     let mut found = Found::default();
+    let mut heads = Vec::new();
     match Options::new().open(&args.store) {
         Ok(opened) => {
+            heads = store::heads(&opened).unwrap_or_default();
             walk(&opened, &mut found, console);
             store::close(&opened);
         }
@@ -61,8 +65,10 @@ pub fn run(args: &VerifyArgs, console: &mut Console<'_>) -> Result<Exit, Failure
     }
     if !found.damage.is_empty() {
         survey(&args.store, &mut found);
+    } else if !args.quick {
+        look_beyond(&args.store, &heads, &mut found);
     }
-    found.sound = found.damage.is_empty() && found.missing.is_empty();
+    found.sound = found.damage.is_empty() && found.missing.is_empty() && found.hidden == 0;
     if console.setting.json {
         console.print_json(&found)?;
     } else {
@@ -112,6 +118,21 @@ fn walk(opened: &SledStore, found: &mut Found, console: &Console<'_>) {
     if let Err(error) = walked {
         found.damaged(&error);
     }
+}
+
+/// A log that was cut off looks whole from within. So the files are searched for commits that come
+/// after its end.
+fn look_beyond(directory: &str, heads: &[(PartitionId, Offset)], found: &mut Found) {
+    let Ok(saved) = salvage(directory) else {
+        return;
+    };
+    let is_hidden = |partition: PartitionId, offset: Offset| {
+        let head = heads.iter().find(|(known, _)| *known == partition);
+        head.is_none_or(|(_, head)| offset > *head)
+    };
+    let views = saved.commits().filter_map(|commit| commit.view());
+    let hidden = views.filter(|commit| is_hidden(commit.partition(), commit.offset()));
+    found.hidden = hidden.count() as u64;
 }
 
 /// Looks for what is sound in the files themselves, and so finds all that is not.
@@ -185,13 +206,28 @@ impl Found {
                 Tone::Warn,
             ));
         }
+        if self.hidden > 0 {
+            let hidden = self.hidden;
+            lines.push((
+                either(
+                    language,
+                    format!(
+                        "the files hold {} past the end of what the store shows: lost to damage, \
+                         unless the process was killed as it wrote them",
+                        words::counted(hidden, "sound commit", "sound commits")
+                    ),
+                    format!("文件中另有 {hidden} 个完好的提交位于存储末尾之后，若非写入时进程被终止，则因损坏而丢失"),
+                ),
+                Tone::Bad,
+            ));
+        }
         lines.push((self.figures(console), Tone::Plain));
         if !self.sound {
             let advice = either(
                 language,
                 "keep a copy of the directory; what is sound can be salvaged into a new store"
                     .to_owned(),
-                "请保留目录副本;完好的部分可以抢救到新的存储中".to_owned(),
+                "请保留目录副本；完好的部分可以抢救到新的存储中".to_owned(),
             );
             lines.push((advice, Tone::Plain));
         }
@@ -233,7 +269,7 @@ impl Found {
         either(
             console.setting.language,
             format!("sound: {list}"),
-            format!("完好:{list}"),
+            format!("完好：{list}"),
         )
     }
 }
@@ -248,12 +284,12 @@ impl Missing {
         if first == last {
             return Phrase::new(
                 format!("partition {partition}: the commit at offset {first} is missing"),
-                format!("分区 {partition}:偏移 {first} 处的提交缺失"),
+                format!("分区 {partition}：偏移 {first} 处的提交缺失"),
             );
         }
         Phrase::new(
             format!("partition {partition}: the commits at offsets {first} to {last} are missing"),
-            format!("分区 {partition}:偏移 {first} 至 {last} 的提交缺失"),
+            format!("分区 {partition}：偏移 {first} 至 {last} 的提交缺失"),
         )
     }
 }

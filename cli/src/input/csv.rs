@@ -115,7 +115,7 @@ fn broken(name: &str, error: csv::Error) -> Failure {
         ErrorKind::Utf8 { .. } | ErrorKind::UnequalLengths { .. } | _ => Failure::unusable(about(
             name,
             &format!("the header cannot be read: {}", clean(&text)),
-            &format!("无法读取表头:{}", clean(&text)),
+            &format!("无法读取表头：{}", clean(&text)),
         )),
     }
 }
@@ -133,7 +133,7 @@ fn damage(error: &csv::Error) -> Phrase {
             expected_len, len, ..
         } => Phrase::new(
             format!("the row has {len} fields and the header {expected_len}"),
-            format!("该行有 {len} 个字段,而表头有 {expected_len} 个"),
+            format!("该行有 {len} 个字段，而表头有 {expected_len} 个"),
         ),
         ErrorKind::Seek | _ => Phrase::same(&clean(&error.to_string())),
     }

@@ -112,6 +112,13 @@ impl Histories {
         }
     }
 
+    /// Forgets tickets of which nothing was told: all their rows were passed over.
+    pub(super) fn forget_untold(&mut self) {
+        self.tickets.retain(|history| !history.told.is_empty());
+        self.places.clear();
+        self.latest = None;
+    }
+
     /// Returns every ticket folded, in the order in which they first appear.
     pub fn into_folded(self) -> impl Iterator<Item = (TicketId, Ticket)> {
         let pauses = self.pauses;

@@ -108,7 +108,7 @@ pub(super) fn not_an_object(error: &serde_json::Error) -> RowError {
     let text = clean(text);
     RowError::row(Phrase::new(
         format!("the line is no JSON object: {text}"),
-        format!("该行不是 JSON 对象:{text}"),
+        format!("该行不是 JSON 对象：{text}"),
     ))
 }
 

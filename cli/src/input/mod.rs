@@ -12,6 +12,7 @@ mod fields;
 mod history;
 mod jsonl;
 mod map;
+mod map_file;
 mod native;
 mod problem;
 mod source;
@@ -20,7 +21,8 @@ mod template;
 mod time;
 
 pub use history::{Histories, History, Told};
-pub use map::{BUILT_IN, Map, Pauses, built_in};
+pub use map::{Map, Pauses};
+pub use map_file::{BUILT_IN, built_in};
 pub use problem::{Problem, Problems, RowError};
 pub use source::{Named, open, read_text};
 
@@ -73,6 +75,7 @@ pub fn read(request: &Request<'_>, console: &mut Console<'_>) -> Result<Historie
         (Format::Jsonl, Some(map)) => jsonl::read(named, map, &mut histories)?,
         (Format::Jsonl, None) => native::read(named, &mut histories)?,
     }
+    histories.forget_untold();
     histories.problems.tell(console);
     if histories.problems.are_too_many() {
         return Err(histories.problems.failure());

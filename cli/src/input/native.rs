@@ -82,7 +82,7 @@ fn explain(error: &serde_json::Error) -> RowError {
     let text = clean(text);
     RowError::row(Phrase::new(
         format!("the line is no event: {text}; a foreign log needs --map"),
-        format!("该行不是事件:{text};外部日志需要 --map"),
+        format!("该行不是事件：{text}；外部日志需要 --map"),
     ))
 }
 
@@ -101,7 +101,7 @@ fn take(written: Written, histories: &mut Histories) -> Result<(), RowError> {
     let place = place.ok_or_else(|| {
         RowError::row(Phrase::fixed(
             "the line names no ticket: give `ticket` or `stream`",
-            "该行没有工单号:请提供 ticket 或 stream",
+            "该行没有工单号：请提供 ticket 或 stream",
         ))
     })?;
     let Some(event) = written.event else {

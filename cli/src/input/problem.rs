@@ -148,7 +148,7 @@ impl Problems {
             &format!(
                 "more than {most} rows make no sense; look at the map, or allow more by --max-errors"
             ),
-            &format!("超过 {most} 行无法理解;请检查映射,或用 --max-errors 放宽"),
+            &format!("超过 {most} 行无法理解；请检查映射，或用 --max-errors 放宽"),
         ))
     }
 }

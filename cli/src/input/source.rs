@@ -75,7 +75,7 @@ pub fn read_text(
         let (en, zh) = (hint(Language::English), hint(Language::Chinese));
         if error.kind() == io::ErrorKind::NotFound {
             let en = format!("there is no such file, nor anything built in of this name{en}");
-            let zh = format!("没有这个文件,也没有同名的内置内容{zh}");
+            let zh = format!("没有这个文件，也没有同名的内置内容{zh}");
             return Failure::unusable(about(path, &en, &zh));
         }
         unreadable(path, &error)

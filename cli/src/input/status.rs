@@ -233,9 +233,12 @@ impl Statuses {
         seen: &mut Seen,
     ) -> Result<Vec<TicketEvent>, RowError> {
         let before = seen.state.unwrap_or(State::New);
-        let had_ended = matches!(before, State::Resolved | State::Closed);
+        let works = matches!(state, State::New | State::Open | State::Waiting);
         let mut events = Vec::new();
-        if had_ended && matches!(state, State::New | State::Open | State::Waiting) {
+        // Closed is further than resolved: what is resolved after it was worked on again.
+        if (works && matches!(before, State::Resolved | State::Closed))
+            || (state == State::Resolved && before == State::Closed)
+        {
             events.push(TicketEvent::Reopened(Message::NONE));
         }
         if let Some(mark) = self.first_touch.as_ref().filter(|_| !seen.touched)
@@ -257,10 +260,7 @@ impl Statuses {
                 events.push(TicketEvent::Resumed(Resumed { reason: None }));
             }
             State::Resolved if before != State::Resolved => {
-                // Closed is further than resolved: going back one step is no second resolution.
-                if before != State::Closed {
-                    events.push(TicketEvent::Resolved(Resolved::default()));
-                }
+                events.push(TicketEvent::Resolved(Resolved::default()));
             }
             State::Closed if before != State::Closed => {
                 if before != State::Resolved {

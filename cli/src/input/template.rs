@@ -282,7 +282,7 @@ impl Template {
             slot: slots.into_iter().next(),
             says: Phrase::new(
                 format!("no `{kind}` can be made of it: {text}"),
-                format!("无法据此生成“{kind}”:{text}"),
+                format!("无法据此生成“{kind}”：{text}"),
             ),
         }
     }

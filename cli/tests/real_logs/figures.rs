@@ -80,11 +80,10 @@ pub(crate) fn replay(
 
 /// Returns a text or an instant of a line; empty for `null`.
 pub(crate) fn text(line: &Line, field: &str) -> String {
-    match &line[field] {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => panic!("{field} is {other}"),
-    }
+    let value = &line[field];
+    let text = value.as_str().map(str::to_owned);
+    assert!(text.is_some() || value.is_null(), "{field} is {value}");
+    text.unwrap_or_default()
 }
 
 /// Returns a length of a line in seconds; the logs and all figures are kept to the second.

@@ -160,14 +160,11 @@ cases! {
         breached_at_some_time 1_421, response_breached 96, elapsed_s 1_519_798_720;
 }
 
-/// The log as it is published, an audit trail of whole states, needs a map and no code: what it
-/// comes to is the same, field by field, as what the neutral events come to.
-#[test]
-fn uci_as_it_is_published_comes_to_the_same() {
-    let policy = "uci-9x5-pause-user";
-    let (_, neutral) = replay(policy, UCI.map, UCI.events, UCI.as_of);
-    let audit = "uci-incidents/incident_event_log.csv.gz";
-    let (summary, published) = replay(policy, "uci-audit", audit, UCI.as_of);
+/// The logs as they are published, rows of whole states, need a map and no code: what they come to
+/// is the same, field by field, as what the neutral events come to.
+fn check_published(policy: &str, log: &Case, map: &str, events: &str) {
+    let (_, neutral) = replay(policy, log.map, log.events, log.as_of);
+    let (summary, published) = replay(policy, map, events, log.as_of);
     assert_eq!(summary["rows_passed_over"], 0);
     assert_eq!(published.len(), neutral.len());
     // Rows that change nothing are events in the one and none in the other.
@@ -185,4 +182,16 @@ fn uci_as_it_is_published_comes_to_the_same() {
             "{ticket}"
         );
     }
+}
+
+#[test]
+fn uci_as_it_is_published_comes_to_the_same() {
+    let audit = "uci-incidents/incident_event_log.csv.gz";
+    check_published("uci-9x5-pause-user", &UCI, "uci-audit", audit);
+}
+
+#[test]
+fn volvo_as_it_is_published_comes_to_the_same() {
+    let log = "volvo-incidents/log.csv.gz";
+    check_published("volvo-night-dst", &VOLVO, "volvo-vinst", log);
 }

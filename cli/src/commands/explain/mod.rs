@@ -1,22 +1,25 @@
 //! `punctual explain`: where the time of one ticket went, promise by promise.
 
+mod parts;
+
 use punctual::calendar::ZoneTable;
-use punctual::clock::{self, Attribution, Explanation, Measure, Part, Pending, Trace};
+use punctual::clock::{self, Attribution, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
 use punctual::language::Language;
 use punctual::policy::Reclassify;
-use punctual::ticket::{Outcome, Status, Ticket};
+use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
+use super::shown::{civil, target_name, tone_of, zone_name};
 use crate::args::ExplainArgs;
 use crate::console::{Console, Setting};
 use crate::failure::{Exit, Failure};
-use crate::table::{Align, Table, Tone};
+use crate::table::Tone;
 use crate::text::{clean, wrap};
 use crate::tickets::{self, Promises};
 use crate::verdict::phase_name;
-use crate::words::{self, either};
+use crate::words::{self, either, units};
 
 /// Explains a ticket.
 ///
@@ -24,6 +27,7 @@ use crate::words::{self, either};
 /// [`Failure`] when policy or source cannot be used, or there is no such ticket.
 pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let promises = Promises::given(&args.policy)?;
+    promises.must_have(&args.target, &[])?;
     let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
     let at = tickets::instant(args.at, found.last_at, now);
     for (id, ticket) in &found.list {
@@ -129,7 +133,10 @@ impl Story<'_> {
                 "{id} at {at} ({}), policy {policy} v{version}",
                 zone_name(zone)
             ),
-            format!("{id},{at}({}),策略 {policy} v{version}", zone_name(zone)),
+            format!(
+                "{id}，{at}（{}），策略 {policy} v{version}",
+                zone_name(zone)
+            ),
         );
         let mut text = String::new();
         for line in wrap(&title, self.setting.columns) {
@@ -186,7 +193,7 @@ impl Story<'_> {
                 format!("重新打开 {times} 次"),
             ));
         }
-        parts.join(self.say(", ", ","))
+        parts.join(self.say(", ", "，"))
     }
 
     fn promise(&self, explanation: &Explanation) -> String {
@@ -230,15 +237,15 @@ impl Story<'_> {
                 format!("{} v{version} 的工作时间", clean(calendar.as_str())),
             ),
         };
-        let used = length(Some(reading.elapsed), &reading.measure);
+        let used = length(Some(reading.elapsed), &reading.measure, language);
         let percent = reading
             .percent_used
             .map_or_else(String::new, |used| format!(" ({used}%)"));
-        let budget = length(reading.budget, &reading.measure);
+        let budget = length(reading.budget, &reading.measure, language);
         either(
             language,
             format!("used {used} of {budget}{percent}, {measure}"),
-            format!("已用 {used},限时 {budget}{percent},{measure}"),
+            format!("已用 {used}，限时 {budget}{percent}，{measure}"),
         )
     }
 
@@ -262,7 +269,7 @@ impl Story<'_> {
         add(
             reading.due_if_resumed_now,
             "due, if it went on now,",
-            "若此刻恢复,到期",
+            "若此刻恢复，到期",
         );
         add(reading.breached_at, "breached", "超时");
         add(reading.stopped_at, "ended", "结束");
@@ -270,12 +277,12 @@ impl Story<'_> {
             parts.push(
                 self.say(
                     "provisional, since holidays are not published yet",
-                    "暂定:节假日尚未公布",
+                    "暂定：节假日尚未公布",
                 )
                 .to_owned(),
             );
         }
-        parts.join(self.say(", ", ","))
+        parts.join(self.say(", ", "，"))
     }
 
     fn goal(&self, trace: &Trace, measure: &Measure, zone: &ZoneTable) -> String {
@@ -293,99 +300,55 @@ impl Story<'_> {
         };
         let (at, budget) = (
             civil(trace.attached_at, zone),
-            length(trace.budget, measure),
+            length(trace.budget, measure, language),
         );
         let due = trace.due_at.map(|at| civil(at, zone));
         let due = due.map_or_else(String::new, |due| {
-            either(language, format!(", due {due}"), format!(",到期 {due}"))
+            either(language, format!(", due {due}"), format!("，到期 {due}"))
         });
         let breached = trace.breached_at.map(|at| civil(at, zone));
         let breached = breached.map_or_else(String::new, |at| {
-            either(language, format!(", breached {at}"), format!(",超时 {at}"))
+            either(language, format!(", breached {at}"), format!("，超时 {at}"))
         });
         let gone = if trace.is_superseded {
-            self.say("; replaced", ";已被取代")
+            self.say("; replaced", "；已被取代")
         } else {
             ""
         };
         either(
             language,
             format!("goal from {at}: {budget}, {mode}{due}{breached}{gone}"),
-            format!("目标自 {at}:{budget},{mode}{due}{breached}{gone}"),
+            format!("目标自 {at}：{budget}，{mode}{due}{breached}{gone}"),
         )
-    }
-
-    fn parts(&self, parts: &[Part], zone: &ZoneTable) -> String {
-        let mut table = Table::new();
-        table.column(self.say("from", "自"), Align::Left, false);
-        table.column(self.say("to", "至"), Align::Left, false);
-        table.column(self.say("length", "时长"), Align::Right, false);
-        table.column(self.say("what", "说明"), Align::Left, true);
-        for stretch in stretches(parts) {
-            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
-                continue;
-            };
-            let length = last.interval.end().since(first.interval.start());
-            let (what, tone) = match stretch {
-                [only] => self.attribution(&only.attribution),
-                several => (self.in_turn(several), Tone::Plain),
-            };
-            table.row([
-                (civil(first.interval.start(), zone), Tone::Plain),
-                (civil(last.interval.end(), zone), Tone::Plain),
-                (length.to_string(), Tone::Plain),
-                (what, tone),
-            ]);
-        }
-        table.render(self.setting.columns.saturating_sub(2), self.setting.color)
-    }
-
-    fn in_turn(&self, parts: &[Part]) -> String {
-        let sum = |wanted: &Attribution| {
-            let own = parts.iter().filter(|part| part.attribution == *wanted);
-            Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
-        };
-        let counting = sum(&Attribution::Counting).in_hours();
-        let closed = sum(&Attribution::Closed).in_hours();
-        either(
-            self.setting.language,
-            format!("by turns: counting {counting}, closed {closed}"),
-            format!("交替:计时 {counting},非工作时间 {closed}"),
-        )
-    }
-
-    fn attribution(&self, attribution: &Attribution) -> (String, Tone) {
-        let (en, zh, tone) = match attribution {
-            Attribution::BeforeStart => ("before the start", "开始之前", Tone::Dim),
-            Attribution::Counting => ("counting", "计时", Tone::Plain),
-            Attribution::Closed => ("closed", "非工作时间", Tone::Dim),
-            Attribution::Suspended => ("suspended: resolved", "挂起:已解决", Tone::Dim),
-            Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
-            Attribution::Paused(reasons) => {
-                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
-                let text = either(
-                    self.setting.language,
-                    format!("paused: {}", names.join(", ")),
-                    format!("暂停:{}", names.join("、")),
-                );
-                return (text, Tone::Warn);
-            }
-        };
-        (self.say(en, zh).to_owned(), tone)
     }
 
     fn sums(&self, explanation: &Explanation) -> String {
         let sums: Vec<String> = explanation
             .sums()
             .iter()
-            .map(|(what, sum)| format!("{} {sum}", self.attribution(what).0))
+            .map(|(what, sum)| {
+                let sum = match what {
+                    // As above, where the use of the budget is told.
+                    Attribution::Counting => length(
+                        Some(*sum),
+                        &explanation.reading.measure,
+                        self.setting.language,
+                    ),
+                    Attribution::BeforeStart
+                    | Attribution::Closed
+                    | Attribution::Paused(_)
+                    | Attribution::Suspended
+                    | Attribution::AfterStop => units(&sum.to_string(), self.setting.language),
+                };
+                format!("{} {sum}", self.attribution(what).0)
+            })
             .collect();
-        let total = explanation.wall_time();
-        let list = sums.join(self.say(", ", ","));
+        let total = units(&explanation.wall_time().to_string(), self.setting.language);
+        let list = sums.join(self.say(", ", "，"));
         either(
             self.setting.language,
             format!("sum: {list}; together {total}"),
-            format!("合计:{list};总计 {total}"),
+            format!("合计：{list}；总计 {total}"),
         )
     }
 
@@ -416,80 +379,16 @@ impl Story<'_> {
     }
 }
 
-/// Returns the name of a target: of the policy's own in the language of the output, with its
-/// agreement where that is not the service agreement.
-pub(super) fn target_name(
-    promises: &Promises,
-    agreement: &str,
-    target: &str,
-    language: Language,
-) -> String {
-    let agreements = promises.policy().agreements();
-    let owner = agreements.iter().find(|it| it.id.as_str() == agreement);
-    let found = owner.and_then(|it| it.targets.iter().find(|it| it.id.as_str() == target));
-    let label = found.and_then(|it| it.label.text(language.tag()));
-    let name = match language {
-        // Filters and verdicts use the id; English readers can read it.
-        Language::English => target,
-        Language::Chinese | _ => label.unwrap_or(target),
-    };
-    let name = clean(name);
-    if agreements.len() > 1 && agreement != "service" {
-        format!("{}/{name}", clean(agreement))
-    } else {
-        name.into_owned()
-    }
-}
-
-/// Divides the parts for people: where a clock runs over many days and nights, those become one.
-fn stretches(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
-    /// Fewer than these are shown one by one: a working week.
-    const MANY: usize = 10;
-    let is_routine = |part: &Part| {
-        matches!(
-            part.attribution,
-            Attribution::Counting | Attribution::Closed
-        )
-    };
-    parts
-        .chunk_by(move |a, b| is_routine(a) && is_routine(b))
-        .flat_map(|chunk| {
-            let step = if chunk.len() < MANY { 1 } else { chunk.len() };
-            chunk.chunks(step)
-        })
-}
-
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Returns a civil time; the second is enough for a person, but an exact instant that has more
-/// digits shows them.
-pub(super) fn civil(at: Instant, zone: &ZoneTable) -> String {
-    zone.local(at).format("%Y-%m-%d %H:%M:%S%.f").to_string()
-}
-
-/// Returns the name of a zone.
-pub(super) fn zone_name(zone: &ZoneTable) -> String {
-    zone.name().to_owned()
-}
-
 /// Working time is written in hours, since a desk's day has no 24 of them.
-fn length(length: Option<Span>, measure: &Measure) -> String {
-    match (length, measure) {
+fn length(length: Option<Span>, measure: &Measure, language: Language) -> String {
+    let text = match (length, measure) {
         (None, _) => "-".to_owned(),
         (Some(length), Measure::Wall) => length.to_string(),
         (Some(length), Measure::Working { .. }) => length.in_hours(),
-    }
-}
-
-/// Returns how an outcome looks.
-pub(super) const fn tone_of(outcome: Outcome) -> Tone {
-    match outcome {
-        Outcome::Met => Tone::Good,
-        Outcome::Breached | Outcome::Breaching => Tone::Bad,
-        Outcome::Imminent => Tone::Warn,
-        Outcome::Open => Tone::Plain,
-        Outcome::Cancelled(_) | Outcome::Waived | Outcome::InsufficientLead => Tone::Dim,
-    }
+    };
+    units(&text, language)
 }

@@ -1,0 +1,94 @@
+//! Where the time went, stretch by stretch.
+
+use punctual::calendar::ZoneTable;
+use punctual::clock::{Attribution, Part};
+use punctual::time::Span;
+
+use super::Story;
+use crate::commands::shown::civil;
+use crate::table::{Align, Table, Tone};
+use crate::words::{either, units};
+
+impl Story<'_> {
+    /// Returns the stretches as a table.
+    pub(super) fn parts(&self, parts: &[Part], zone: &ZoneTable) -> String {
+        let mut table = Table::new();
+        table.column(self.say("from", "自"), Align::Left, false);
+        table.column(self.say("to", "至"), Align::Left, false);
+        table.column(self.say("length", "时长"), Align::Right, false);
+        table.column(self.say("what", "说明"), Align::Left, true);
+        for stretch in stretches(parts) {
+            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
+                continue;
+            };
+            let length = last.interval.end().since(first.interval.start());
+            let (what, tone) = match stretch {
+                [only] => self.attribution(&only.attribution),
+                several => (self.in_turn(several), Tone::Plain),
+            };
+            table.row([
+                (civil(first.interval.start(), zone), Tone::Plain),
+                (civil(last.interval.end(), zone), Tone::Plain),
+                (
+                    units(&length.to_string(), self.setting.language),
+                    Tone::Plain,
+                ),
+                (what, tone),
+            ]);
+        }
+        table.render(self.setting.columns.saturating_sub(2), self.setting.color)
+    }
+
+    fn in_turn(&self, parts: &[Part]) -> String {
+        let sum = |wanted: &Attribution| {
+            let own = parts.iter().filter(|part| part.attribution == *wanted);
+            Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
+        };
+        let units = |length: Span| units(&length.in_hours(), self.setting.language);
+        let counting = units(sum(&Attribution::Counting));
+        let closed = units(sum(&Attribution::Closed));
+        either(
+            self.setting.language,
+            format!("by turns: counting {counting}, closed {closed}"),
+            format!("交替：计时 {counting}，非工作时间 {closed}"),
+        )
+    }
+
+    pub(super) fn attribution(&self, attribution: &Attribution) -> (String, Tone) {
+        let (en, zh, tone) = match attribution {
+            Attribution::BeforeStart => ("before the start", "开始之前", Tone::Dim),
+            Attribution::Counting => ("counting", "计时", Tone::Plain),
+            Attribution::Closed => ("closed", "非工作时间", Tone::Dim),
+            Attribution::Suspended => ("suspended: resolved", "挂起：已解决", Tone::Dim),
+            Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
+            Attribution::Paused(reasons) => {
+                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
+                let text = either(
+                    self.setting.language,
+                    format!("paused: {}", names.join(", ")),
+                    format!("暂停：{}", names.join("、")),
+                );
+                return (text, Tone::Warn);
+            }
+        };
+        (self.say(en, zh).to_owned(), tone)
+    }
+}
+
+/// Divides the parts for people: where a clock runs over many days and nights, those become one.
+fn stretches(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    /// Fewer than these are shown one by one: a working week.
+    const MANY: usize = 10;
+    let is_routine = |part: &Part| {
+        matches!(
+            part.attribution,
+            Attribution::Counting | Attribution::Closed
+        )
+    };
+    parts
+        .chunk_by(move |a, b| is_routine(a) && is_routine(b))
+        .flat_map(|chunk| {
+            let step = if chunk.len() < MANY { 1 } else { chunk.len() };
+            chunk.chunks(step)
+        })
+}

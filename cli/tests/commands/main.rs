@@ -1,0 +1,14 @@
+//! Every command through the library's front door: what it prints, where, and its exit code.
+
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod lint;
+#[cfg(test)]
+mod queue;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod stores;
