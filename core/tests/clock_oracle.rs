@@ -41,12 +41,11 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use punctual::policy::Policy;
 use punctual::supervision;
 
 use desk::{DAY, MINUTE};
 use reading::{Key, Row};
-use world::{World, instant};
+use world::{Versions, World, instant};
 
 /// The most instants at which one history is read.
 const MOST_INSTANTS: usize = 14;
@@ -79,8 +78,8 @@ fn instants(world: &World) -> Vec<i64> {
 ///
 /// At every third instant the engine records what it has to, so that some rungs have been told and
 /// others lapse.
-fn disagreement(world: &World, policy: &Policy) -> Option<String> {
-    let mut ticket = world.ticket();
+fn disagreement(world: &World, policy: &Versions) -> Option<String> {
+    let mut ticket = world.ticket(policy);
     let mut instants = instants(world);
     instants.sort_unstable();
     for (count, now) in instants.into_iter().enumerate() {
@@ -137,6 +136,10 @@ fn tell_rungs(
 /// The policy and what happened.
 fn history(world: &World) -> String {
     let mut text = world.plan.body();
+    if let Some(next) = &world.next {
+        text.push_str("--- next version\n");
+        text.push_str(&next.body());
+    }
     for entry in world.facts(i64::MAX) {
         let (version, at) = (entry.version, instant(entry.at));
         writeln!(text, "  v{version} {at} {:?} by {:?}", entry.ev, entry.role).unwrap();
@@ -187,7 +190,7 @@ proptest! {
     /// Every reading of every clock, field by field, and every rung of every ladder.
     #[test]
     fn clocks_agree_with_the_oracle(worlds in generate::worlds(3, 25, 20)) {
-        let policy = worlds.plan.policy();
+        let policy = Versions::of(&worlds.plan, worlds.next.as_ref());
         for world in worlds.each() {
             if let Some(text) = disagreement(&world, &policy) {
                 return Err(TestCaseError::fail(text));
