@@ -19,6 +19,8 @@
 mod desk;
 #[path = "clock_oracle/findings.rs"]
 mod findings;
+#[path = "clock_oracle/found_rebinds.rs"]
+mod found_rebinds;
 #[path = "clock_oracle/found_rungs.rs"]
 mod found_rungs;
 #[path = "clock_oracle/gauge.rs"]

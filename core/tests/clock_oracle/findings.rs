@@ -6,7 +6,8 @@ use punctual::ticket::Opener;
 use super::desk::{DAY, MINUTE, Zone};
 use super::reading::{self, Row};
 use super::world::{
-    Cond, Cycle, Entry, Ev, Goal, Mode, Plan, Reopen, Target, Trig, Versions, Within, World, instant,
+    Cond, Cycle, Entry, Ev, Goal, Mode, Plan, Reopen, Target, Trig, Versions, Within, World,
+    instant,
 };
 
 /// Thursday 2026-03-26, 01:00 UTC: the office opens.
