@@ -180,7 +180,7 @@ proptest! {
     // that one run of the project's check is like another; `PROPTEST_RNG_SEED` and `PROPTEST_CASES`
     // look elsewhere and longer.
     #![proptest_config(ProptestConfig {
-        cases: ProptestConfig::default().cases.div_ceil(4),
+        cases: ProptestConfig::default().cases.div_ceil(2),
         failure_persistence: None,
         rng_seed: match ProptestConfig::default().rng_seed {
             RngSeed::Random => RngSeed::Fixed(20_260_326),

@@ -455,6 +455,10 @@ fn b4_a_lead_clock_that_ends_while_resolved_says_anchor_minus_lead() {
         assert_eq!(row.elapsed, HOUR);
         assert_eq!(row.due_at, Some(START + 6 * HOUR));
         assert_eq!(row.breach_after, Some(START + 6 * HOUR));
+        // By seven that instant has passed, and it did not fall due.
+        let row = &read(&resolved_before_a_visit(&[(7, end)]), 8)[0];
+        assert_eq!((row.outcome.as_str(), row.elapsed), (outcome, HOUR));
+        assert_eq!((row.due_at, row.breach_after), (None, None));
     }
 }
 

@@ -233,7 +233,12 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
     let budget = terms.budget.filter(|_| !asleep);
     let elapsed = gauge::used(world, facts, clock, &terms, until);
     let over = budget.is_some_and(|budget| elapsed > budget);
-    let due_at = budget.and_then(|budget| course.reach(budget));
+    // What went by while the ticket was resolved never was a deadline.
+    let is_asleep = clock.suspended.last().is_some_and(|(_, to)| to.is_none());
+    let is_left = budget.is_some_and(|budget| elapsed < budget);
+    let is_missed = |at: i64| target.is_lead() && is_asleep && is_left && at <= until;
+    let reach = budget.and_then(|budget| course.reach(budget));
+    let due_at = reach.filter(|at| !is_missed(*at));
     let breached_at = |index| breached_at(world, facts, clock, index, now);
     let warnings = budget.map_or(0, |_| warnings(world, facts, clock, judged, index, until));
     let outcome = outcome(facts, clock, asleep, terms.budget.is_none(), over, warnings);
@@ -263,7 +268,9 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
             .filter(|budget| *budget > 0)
             .map(|budget| u64::try_from(i128::from(elapsed) * 100 / i128::from(budget)).unwrap()),
         due_at,
-        breach_after: budget.and_then(|budget| course.last_within(budget)),
+        breach_after: budget
+            .filter(|_| !reach.is_some_and(is_missed))
+            .and_then(|budget| course.last_within(budget)),
         due_if_resumed_now: budget
             .filter(|_| waiting && due_at.is_none())
             .and_then(|budget| resumed.reach(budget)),
