@@ -1,9 +1,11 @@
-//! The clocks against a second, slow, obvious reading of SEMANTICS B and C.
+//! The clocks and their ladders against a second, slow, obvious reading of SEMANTICS B, C, L and P2.
 //!
-//! The small world (`world`, `generate`) is plain data: a policy and what happened. The engine reads
-//! it through TOML and events; the oracle (`story`: which clocks; `gauge`: how much is used;
-//! `reading`: what they say) reads the plain data, derives everything from scratch at each instant,
-//! and shares no code with the engine. The desks (`desk`) are lists of open minutes.
+//! The small world (`world`, `generate`) is plain data: a policy, perhaps its next version, and what
+//! happened. The engine reads it through TOML and events; the oracle (`story`: which clocks;
+//! `gauge`: how much is used; `reading`: what they say; `ladder`: who must be told; `watch`: what is
+//! recorded) reads the plain data, derives everything from scratch at each instant, and shares no
+//! code with the engine. The desks (`desk`) are lists of open minutes. What was found to differ is
+//! kept, case by case, in `findings`, `found_rungs` and `found_rebinds`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
