@@ -139,15 +139,19 @@ impl<'p, 'b> Course<'p, 'b> {
                 *kinds = machine.kinds(&self.desk);
             }
         }
-        for reply in 0..self.replies.len() {
-            if let Some(index) = self.replies.get(reply) {
-                self.step_next_reply(*index, status, fact);
-            }
-        }
+        self.step_next_replies(status, fact);
         if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
             self.desk.is_resolved = true;
         } else if fact.kind == Kind::Reopened {
             self.desk.is_resolved = false;
+        }
+    }
+
+    fn step_next_replies(&mut self, status: &Status, fact: &Fact) {
+        for reply in 0..self.replies.len() {
+            if let Some(index) = self.replies.get(reply) {
+                self.step_next_reply(*index, status, fact);
+            }
         }
     }
 
@@ -232,6 +236,8 @@ impl<'p, 'b> Course<'p, 'b> {
         self.machines = machines;
         self.desk.binding = *next;
         self.note_kinds();
+        // Cycle 0 may have lost its goal, or come back with one.
+        self.step_next_replies(status, fact);
     }
 
     /// Returns the course that the facts would have taken under a policy from the beginning. Only a
@@ -255,7 +261,8 @@ impl Machine<'_> {
             | Kind::Classified.bit()
             | Kind::Resolved.bit()
             | Kind::Closed.bit()
-            | Kind::Reopened.bit();
+            | Kind::Reopened.bit()
+            | Kind::PolicyBound.bit();
         let target = self.target;
         let cancel = target.cancel.kinds() | desk.binding.agreement.cancel.kinds();
         let kinds = ALWAYS | cancel | target.start.kinds() | target.stop.kinds();
@@ -274,7 +281,10 @@ impl Machine<'_> {
         } else if self.target.start.matches(fact) {
             self.is_waited_for = true;
         } else if status.opener == Opener::Customer
-            && matches!(fact.kind, Kind::Received | Kind::Classified)
+            && matches!(
+                fact.kind,
+                Kind::Received | Kind::Classified | Kind::PolicyBound
+            )
             && !(had_first || self.was_answered || self.last.is_some())
         {
             // Without a first-response goal the request itself is the message that waits.

@@ -365,8 +365,14 @@ impl Tally<'_> {
             return;
         }
         let (from, left) = self.ahead(clock, limit);
+        let due_at = self.allowance.meter.after(from, left.max(0));
+        let is_asleep = clock.anchor.is_some() && clock.is_suspended();
+        if is_asleep && self.due_at.is_none() && due_at.is_none_or(|due_at| due_at <= self.until) {
+            // Its instant went by while the ticket was resolved, so it never fell due.
+            return;
+        }
         if self.due_at.is_none() {
-            self.due_at = self.allowance.meter.after(from, left.max(0));
+            self.due_at = due_at;
         }
         if self.breach_after.is_none() && left >= 0 {
             self.breach_after = self.allowance.meter.last_after(from, left);

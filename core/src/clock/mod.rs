@@ -251,7 +251,8 @@
 //!   started: a survey goes on.
 //! - A resolution suspends a lead clock like any other, but the visit comes nearer all the same: once
 //!   the ticket is reopened, the time in between counts. So `due_if_resumed_now` is the visit minus
-//!   the lead, and `due_at` of one that ended meanwhile is too.
+//!   the lead, and so is `due_at` of one that ended meanwhile; if that instant had passed by then, it
+//!   never fell due and has none.
 //!
 //! Messages and requests (C10):
 //!

@@ -356,8 +356,10 @@ impl<'c, 'p> Measured<'c, 'p> {
     pub(crate) fn rebound_from(&self) -> Vec<Version> {
         let mut from = Vec::new();
         let mut is_rebound = matches!(self.current.how, How::Rebound(_));
-        let attachments: Vec<_> = self.clock.attachments().collect();
-        for attachment in attachments.into_iter().rev().skip(1) {
+        let by = self.current.by;
+        let before = self.clock.attachments().take_while(|it| it.by != by);
+        let before: Vec<_> = before.collect();
+        for attachment in before.into_iter().rev() {
             if !is_rebound {
                 break;
             }

@@ -6,7 +6,8 @@ use punctual::ticket::Opener;
 use super::desk::{DAY, MINUTE, Zone};
 use super::reading::{self, Row};
 use super::world::{
-    Cond, Cycle, Entry, Ev, Goal, Mode, Plan, Reopen, Target, Trig, Within, World, instant,
+    Cond, Cycle, Entry, Ev, Goal, Mode, Plan, Reopen, Target, Trig, Versions, Within, World,
+    instant,
 };
 
 /// Thursday 2026-03-26, 01:00 UTC: the office opens.
@@ -90,6 +91,7 @@ pub fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
             cancel: [usual(), usual()],
             resumes_on: [Vec::new(), Vec::new()],
         },
+        next: None,
         entries,
         around: 20_538,
     }
@@ -98,7 +100,10 @@ pub fn world(targets: Vec<Target>, history: &[(i64, Ev)]) -> World {
 /// What the engine reads so many hours after the start.
 fn read(world: &World, hour: i64) -> Vec<Row> {
     let now = instant(START + hour * HOUR);
-    let rows = reading::by_engine(&world.plan.policy(), world.ticket().timeline(), now);
+    let rows = {
+        let versions = Versions::of(&world.plan, world.next.as_ref());
+        reading::by_engine(&versions, world.ticket(&versions).timeline(), now)
+    };
     rows.into_values().collect()
 }
 
@@ -450,6 +455,10 @@ fn b4_a_lead_clock_that_ends_while_resolved_says_anchor_minus_lead() {
         assert_eq!(row.elapsed, HOUR);
         assert_eq!(row.due_at, Some(START + 6 * HOUR));
         assert_eq!(row.breach_after, Some(START + 6 * HOUR));
+        // By seven that instant has passed, and it did not fall due.
+        let row = &read(&resolved_before_a_visit(&[(7, end)]), 8)[0];
+        assert_eq!((row.outcome.as_str(), row.elapsed), (outcome, HOUR));
+        assert_eq!((row.due_at, row.breach_after), (None, None));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::desk::{Desk, MINUTE};
 use super::findings::{HOUR, START, hours, judged, only_for, received, target, world};
 use super::ladder::{self, Line};
-use super::world::{At, Cond, Ev, Len, Mode, Rung, Target, Within, World, instant};
+use super::world::{At, Cond, Ev, Len, Mode, Rung, Target, Versions, Within, World, instant};
 
 const fn rung(at: At) -> Rung {
     Rung {
@@ -21,7 +21,8 @@ const fn rung(at: At) -> Rung {
 /// What the engine says so many hours after the start, in the order of clocks and rungs.
 fn rungs(world: &World, hour: i64) -> Vec<Line> {
     let now = instant(START + hour * HOUR);
-    let found = ladder::by_engine(&world.plan.policy(), &world.ticket(), now);
+    let versions = Versions::of(&world.plan, world.next.as_ref());
+    let found = ladder::by_engine(&versions, &world.ticket(&versions), now);
     found.into_values().collect()
 }
 

@@ -11,6 +11,8 @@ pub type Spans = Vec<(i64, i64)>;
 /// What a clock counts, and how much it may.
 #[derive(Debug, Clone)]
 pub struct Terms {
+    /// Of which attachment.
+    pub index: usize,
     /// Wall time where there is none.
     pub desk: Option<Desk>,
     /// From where it counts.
@@ -23,7 +25,12 @@ pub struct Terms {
 }
 
 /// When a reason to pause was open, among these facts (C4, C9).
-pub fn waits(world: &World, facts: &[Entry], reason: usize) -> Vec<(i64, Option<i64>)> {
+pub fn waits(
+    world: &World,
+    facts: &[Entry],
+    plan: usize,
+    reason: usize,
+) -> Vec<(i64, Option<i64>)> {
     let mut spans: Vec<(i64, Option<i64>)> = Vec::new();
     let mut since = None;
     for fact in facts {
@@ -35,7 +42,7 @@ pub fn waits(world: &World, facts: &[Entry], reason: usize) -> Vec<(i64, Option<
             Ev::Resumed(Some(it)) if it == reason => {
                 spans.extend(since.take().map(|from| (from, Some(fact.at))));
             }
-            _ if any(&world.plan.resumes_on[reason], fact) => {
+            _ if any(&world.version(plan).resumes_on[reason], fact) => {
                 spans.extend(since.take().map(|from| (from, Some(fact.at))));
             }
             _ => {}
@@ -63,18 +70,20 @@ pub fn without(spans: Spans, holes: &[(i64, Option<i64>)]) -> Spans {
     left
 }
 
-/// When the clock ran, up to `until`: from its start, neither paused nor suspended.
-pub fn runs(world: &World, facts: &[Entry], clock: &Clock, until: i64) -> Spans {
+/// When the clock ran, up to `until`: from its start, neither paused nor suspended,
+/// by the pauses of one of its goals.
+pub fn runs(world: &World, facts: &[Entry], clock: &Clock, index: usize, until: i64) -> Spans {
+    let (target, plan) = (clock.spec_at(world, index), clock.attachments[index].plan);
     let mut spans = vec![(clock.started_at, until)];
     spans.retain(|(a, b)| a < b);
-    if clock.spec(world).is_lead() {
+    if target.is_lead() {
         // B4: the visit comes nearer all the same, so once the ticket is reopened the time counts.
         let mut open = clock.suspended.clone();
         open.retain(|(_, to)| to.is_none());
         return without(spans, &open);
     }
-    for reason in &clock.spec(world).pause {
-        spans = without(spans, &waits(world, facts, *reason));
+    for reason in &target.pause {
+        spans = without(spans, &waits(world, facts, plan, *reason));
     }
     without(spans, &clock.suspended)
 }
@@ -164,7 +173,7 @@ pub fn before(world: &World, desk: Option<Desk>, to: i64, much: i64) -> i64 {
 
 /// The terms of one attachment. `None` where no goal fitted.
 pub fn terms(world: &World, facts: &[Entry], clock: &Clock, index: usize) -> Option<Terms> {
-    let target = clock.spec(world);
+    let target = clock.spec_at(world, index);
     let attached = clock.attachments[index];
     let goal = target.goals[attached.goal?];
     let base = story::base(target.mode, clock, index);
@@ -194,6 +203,7 @@ pub fn terms(world: &World, facts: &[Entry], clock: &Clock, index: usize) -> Opt
         }
     };
     let mut terms = Terms {
+        index,
         desk,
         from: base,
         used: 0,
@@ -231,7 +241,11 @@ fn carry(world: &World, facts: &[Entry], clock: &Clock, index: usize, terms: &mu
 
 /// E from the start to `at`.
 pub fn used(world: &World, facts: &[Entry], clock: &Clock, terms: &Terms, at: i64) -> i64 {
-    let spans = counting(world, &runs(world, facts, clock, at), terms.desk);
+    let spans = counting(
+        world,
+        &runs(world, facts, clock, terms.index, at),
+        terms.desk,
+    );
     terms.used + length(&spans, terms.from, at)
 }
 
@@ -262,7 +276,11 @@ impl Course {
         until: i64,
         goes_on: bool,
     ) -> Self {
-        let past = counting(world, &runs(world, facts, clock, until), terms.desk);
+        let past = counting(
+            world,
+            &runs(world, facts, clock, terms.index, until),
+            terms.desk,
+        );
         let future =
             goes_on.then(|| counting(world, &vec![(until, desk::far(world.around))], terms.desk));
         Self {

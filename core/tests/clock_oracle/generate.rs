@@ -454,6 +454,7 @@ fn event() -> impl Strategy<Value = Ev> {
         4 => Just(Ev::Closed),
         2 => just(&[Ev::Declined, Ev::MergedInto, Ev::MergedFrom, Ev::Withdrawn]),
         2 => just(&[Ev::SurveyAsked, Ev::Surveyed { good: true }, Ev::Surveyed { good: false }, Ev::FollowedUp]),
+        3 => (0..2_usize).prop_map(|agreement| Ev::Rebound { agreement }),
         1 => (0..2_usize, 0..3_usize, 1..3_u32)
             .prop_map(|(agreement, target, cycle)| Ev::Waived { agreement, target, cycle }),
     ]
@@ -525,6 +526,9 @@ fn lay_out(
 
 fn is_possible(entries: &[Entry], entry: &Entry) -> bool {
     let mut before: Vec<&Entry> = entries.iter().filter(|it| it.at <= entry.at).collect();
+    if matches!(entry.ev, Ev::Rebound { .. }) {
+        return true;
+    }
     before.sort_by_key(|it| (it.at, it.version));
     let mut status = Status::default();
     for it in before {
@@ -548,11 +552,65 @@ fn beginning() -> impl Strategy<Value = (i64, (i64, Opener, Option<usize>, Optio
     (select(&FIRST_DATES[..]), received)
 }
 
+/// The next version of a policy: other goals, pauses, modes and ladders, the same events, and perhaps
+/// without the last target.
+fn revised(plan: &Plan, other: &Plan, drops: bool) -> Plan {
+    let mut next = Plan {
+        cancel: other.cancel.clone(),
+        resumes_on: other.resumes_on.clone(),
+        ..plan.clone()
+    };
+    let donors: Vec<&Target> = other.targets.iter().flatten().collect();
+    for target in next.targets.iter_mut().flatten() {
+        let mut donors = donors.iter().filter(|it| it.is_lead() == target.is_lead());
+        let Some(donor) = donors.next() else { continue };
+        target.goals.clone_from(&donor.goals);
+        target.pause.clone_from(&donor.pause);
+        target.ladder.clone_from(&donor.ladder);
+        target.mode = donor.mode;
+        target.reopen = donor.reopen;
+        target.new_cycle_after = donor.new_cycle_after;
+    }
+    let targets = &mut next.targets[0];
+    let last = targets.len() - 1;
+    if drops && last > 0 && targets.iter().all(|it| it.after != Some(last)) {
+        targets.pop();
+    }
+    next
+}
+
+/// Counts the versions from 1 again.
+fn renumbered(mut entries: Vec<Entry>) -> Vec<Entry> {
+    for (entry, version) in entries.iter_mut().zip(1..) {
+        entry.version = version;
+    }
+    entries
+}
+
 /// Policies of at most so many targets in the service agreement, each with histories of at most so
 /// many events. A policy costs more to compile than hundreds of readings, so it has several.
 pub fn worlds(targets: usize, events: usize, histories: usize) -> impl Strategy<Value = Worlds> {
     let history = (beginning(), history(events))
         .prop_map(|((around, first), rest)| (around, lay_out(around, first, rest)));
-    (plan(targets), vec(history, 1..=histories))
-        .prop_map(|(plan, histories)| Worlds { plan, histories })
+    let next = option::weighted(0.4, (plan(targets), prop::bool::weighted(0.2)));
+    (plan(targets), next, vec(history, 1..=histories)).prop_map(|(plan, next, histories)| {
+        let next = next.map(|(other, drops)| revised(&plan, &other, drops));
+        let has_supplier = !plan.targets[1].is_empty();
+        let fits = |ev: Ev| match ev {
+            Ev::Rebound { agreement } => next.is_some() && (agreement == 0 || has_supplier),
+            _ => true,
+        };
+        let histories = histories
+            .into_iter()
+            .map(|(around, mut entries)| {
+                entries.retain(|it| fits(it.ev));
+                (around, renumbered(entries))
+            })
+            .collect();
+        Worlds {
+            plan,
+            next,
+            histories,
+        }
+    })
 }

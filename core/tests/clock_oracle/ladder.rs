@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use punctual::clock::Bindings;
 use punctual::escalation::{self, Notice};
-use punctual::policy::Policy;
 use punctual::ticket::{ClockId, Escalated, Ticket};
 use punctual::time::Instant;
 
@@ -12,7 +10,7 @@ use super::desk::MINUTE;
 use super::gauge::{self, Course, Terms};
 use super::reading::{self, desk_of, share};
 use super::story::{self, Clock};
-use super::world::{AGREEMENTS, At, Entry, Ev, Len, ROLES, Rung, World};
+use super::world::{AGREEMENTS, At, Entry, Ev, Len, ROLES, Rung, Versions, World};
 
 /// L2: agreement, target, the start event, the attaching event, rung, repeat.
 pub type Id = (String, String, u64, u64, Option<u16>, u16);
@@ -21,8 +19,9 @@ pub type Id = (String, String, u64, u64, Option<u16>, u16);
 pub type Line = (String, i64, String);
 
 /// What the engine says.
-pub fn by_engine(policy: &Policy, ticket: &Ticket, now: Instant) -> BTreeMap<Id, Line> {
-    let notices = escalation::notices(ticket, &Bindings::to(policy), now);
+pub fn by_engine(versions: &Versions, ticket: &Ticket, now: Instant) -> BTreeMap<Id, Line> {
+    let bindings = versions.bindings(ticket.timeline(), now);
+    let notices = escalation::notices(ticket, &bindings, now);
     let count = notices.len();
     let lines: BTreeMap<Id, Line> = notices.iter().map(line_of).collect();
     assert_eq!(lines.len(), count, "no rung is told of twice");
@@ -118,7 +117,7 @@ impl<'w> Stage<'w> {
 
     fn lines(&self, told: &BTreeSet<Id>) -> Vec<(Id, Line)> {
         let mut lines = Vec::new();
-        let ladder = &self.clock.spec(self.world).ladder;
+        let ladder = &self.clock.spec_at(self.world, self.index).ladder;
         for (place, rung) in (0_u16..).zip(ladder) {
             let Some((first, mut is_reached)) = self.point(rung.at) else {
                 continue;
@@ -148,13 +147,13 @@ impl<'w> Stage<'w> {
         }
         let at = self.clock.attachments[self.index].at;
         let judged = reading::judged(&self.world.facts(at));
-        let ladder = self.clock.spec(self.world).ladder.iter();
+        let ladder = self.clock.spec_at(self.world, self.index).ladder.iter();
         let role = ladder
             .filter(|rung| rung.when.holds(&judged))
             .map(|rung| rung.tell)
             .max()?;
         let id = self.id(None, 0);
-        let standing = if told.contains(&id) {
+        let standing = if self.is_told(told, None, 0) {
             "Told"
         } else if self.clock.end.is_some() || self.is_waived() {
             "Lapsed"
@@ -179,7 +178,7 @@ impl<'w> Stage<'w> {
         }
         let id = self.id(Some(place), repeat);
         let attached_at = self.clock.attachments[self.index].at;
-        let standing = if told.contains(&id) {
+        let standing = if self.is_told(told, Some(place), repeat) {
             "Told"
         } else if self.is_waived() {
             "Lapsed"
@@ -193,6 +192,22 @@ impl<'w> Stage<'w> {
             "Owed"
         };
         Some((id, (ROLES[rung.tell].to_owned(), at, standing.to_owned())))
+    }
+
+    /// L2: a rebind does not refire what the same target and cycle already fired.
+    fn is_told(&self, told: &BTreeSet<Id>, rung: Option<u16>, repeat: u16) -> bool {
+        let attachments = &self.clock.attachments[..=self.index];
+        let mut id = self.id(rung, repeat);
+        for attachment in attachments.iter().rev() {
+            id.3 = attachment.by;
+            if told.contains(&id) {
+                return true;
+            }
+            if !attachment.rebound {
+                break;
+            }
+        }
+        false
     }
 
     fn id(&self, rung: Option<u16>, repeat: u16) -> Id {
@@ -264,7 +279,7 @@ impl<'w> Stage<'w> {
     /// The deadline is the one that stands while it runs (C3): the rung is reached when the clock
     /// runs and that is no further away than the offset.
     fn before_due(&self, len: Len) -> Option<(i64, bool)> {
-        let mut runs = gauge::runs(self.world, self.facts, self.clock, self.until);
+        let mut runs = gauge::runs(self.world, self.facts, self.clock, self.index, self.until);
         if self.runs_on {
             runs.push((self.until, i64::MAX));
         }
@@ -307,7 +322,7 @@ impl<'w> Stage<'w> {
                 )
             }
         };
-        let mut runs = gauge::runs(self.world, self.facts, self.clock, self.until);
+        let mut runs = gauge::runs(self.world, self.facts, self.clock, self.index, self.until);
         if self.runs_on {
             runs.push((self.until, super::desk::far(self.world.around)));
         }

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use punctual::clock::{Bindings, Measure, Reading};
-use punctual::policy::Policy;
+use punctual::clock::{Measure, Reading};
 use punctual::ticket::Timeline;
 use punctual::time::Instant;
 
 use super::desk::{Desk, MINUTE};
 use super::gauge::{self, Course};
 use super::story::{self, Clock, How};
-use super::world::{AGREEMENTS, At, Entry, Ev, Judged, Len, Mode, REASONS, Rung, World};
+use super::world::{AGREEMENTS, At, Entry, Ev, Judged, Len, Mode, REASONS, Rung, Versions, World};
 
 /// Agreement, target, cycle.
 pub type Key = (String, String, u32);
@@ -76,8 +75,8 @@ impl Row {
 }
 
 /// What the engine says.
-pub fn by_engine(policy: &Policy, timeline: &Timeline, now: Instant) -> BTreeMap<Key, Row> {
-    let readings = punctual::clock::read(timeline, &Bindings::to(policy), now);
+pub fn by_engine(versions: &Versions, timeline: &Timeline, now: Instant) -> BTreeMap<Key, Row> {
+    let readings = punctual::clock::read(timeline, &versions.bindings(timeline, now), now);
     let count = readings.len();
     let rows: BTreeMap<Key, Row> = readings.iter().map(row_of).collect();
     assert_eq!(rows.len(), count, "no cycle is told twice");
@@ -194,17 +193,17 @@ pub fn stands_still(
         return Some("suspended");
     }
     let covers = |(from, to): &(i64, Option<i64>)| *from <= at && to.is_none_or(|to| at < to);
-    let waits = clock
-        .spec(world)
-        .pause
-        .iter()
-        .any(|reason| gauge::waits(world, facts, *reason).iter().any(covers));
+    let waits = clock.spec(world).pause.iter().any(|reason| {
+        let plan = clock.attachments[clock.attachments.len() - 1].plan;
+        let waits = gauge::waits(world, facts, plan, *reason);
+        waits.iter().any(covers)
+    });
     waits.then_some("paused")
 }
 
 fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64) -> Row {
-    let target = clock.spec(world);
     let index = shown(clock);
+    let target = clock.spec_at(world, index);
     let asleep = clock.goal().is_none();
     let attached = if asleep {
         *clock.attachments.last().expect("it was promised")
@@ -213,7 +212,7 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
     };
     let still = stands_still(world, facts, clock, now);
     // A goal that no longer fits ends the clock there (C8).
-    let slept_at = asleep.then_some(attached.at);
+    let slept_at = asleep.then(|| clock.attachments[index + 1].at);
     let until = slept_at
         .or_else(|| clock.end.as_ref().map(|end| end.at))
         .unwrap_or(now);
@@ -234,7 +233,12 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
     let budget = terms.budget.filter(|_| !asleep);
     let elapsed = gauge::used(world, facts, clock, &terms, until);
     let over = budget.is_some_and(|budget| elapsed > budget);
-    let due_at = budget.and_then(|budget| course.reach(budget));
+    // What went by while the ticket was resolved never was a deadline.
+    let is_asleep = clock.suspended.last().is_some_and(|(_, to)| to.is_none());
+    let is_left = budget.is_some_and(|budget| elapsed < budget);
+    let is_missed = |at: i64| target.is_lead() && is_asleep && is_left && at <= until;
+    let reach = budget.and_then(|budget| course.reach(budget));
+    let due_at = reach.filter(|at| !is_missed(*at));
     let breached_at = |index| breached_at(world, facts, clock, index, now);
     let warnings = budget.map_or(0, |_| warnings(world, facts, clock, judged, index, until));
     let outcome = outcome(facts, clock, asleep, terms.budget.is_none(), over, warnings);
@@ -264,14 +268,16 @@ fn row(world: &World, facts: &[Entry], clock: &Clock, judged: &Judged, now: i64)
             .filter(|budget| *budget > 0)
             .map(|budget| u64::try_from(i128::from(elapsed) * 100 / i128::from(budget)).unwrap()),
         due_at,
-        breach_after: budget.and_then(|budget| course.last_within(budget)),
+        breach_after: budget
+            .filter(|_| !reach.is_some_and(is_missed))
+            .and_then(|budget| course.last_within(budget)),
         due_if_resumed_now: budget
             .filter(|_| waiting && due_at.is_none())
             .and_then(|budget| resumed.reach(budget)),
         breached_at: if asleep { None } else { breached_at(index) },
         first_breached_at: (0..clock.attachments.len()).filter_map(breached_at).min(),
         over_on_attach: !asleep && is_over_on_attach(world, facts, clock, index),
-        pauses: pauses(world, facts, clock, started_at, until),
+        pauses: pauses(world, facts, clock, index, started_at, until),
         warnings,
     }
 }
@@ -331,7 +337,7 @@ pub fn breached_at(
         .chain([now])
         .min()?;
     let used = |at| gauge::used(world, facts, clock, &terms, at);
-    for (a, b) in gauge::runs(world, facts, clock, until) {
+    for (a, b) in gauge::runs(world, facts, clock, index, until) {
         let a = a.max(from);
         if a >= b {
             continue;
@@ -352,16 +358,18 @@ fn pauses(
     world: &World,
     facts: &[Entry],
     clock: &Clock,
+    index: usize,
     from: i64,
     until: i64,
 ) -> Vec<(String, i64)> {
+    let plan = clock.attachments[index].plan;
     clock
-        .spec(world)
+        .spec_at(world, index)
         .pause
         .iter()
         .map(|reason| {
             // C16: suspended wins over paused.
-            let spans = gauge::waits(world, facts, *reason)
+            let spans = gauge::waits(world, facts, plan, *reason)
                 .iter()
                 .map(|(a, b)| ((*a).max(from), b.unwrap_or(until).min(until)))
                 .filter(|(a, b)| a < b)
@@ -386,7 +394,8 @@ fn warnings(
     let reached = |rung: &&Rung| {
         rung.when.holds(judged) && is_reached(world, facts, clock, index, rung, until)
     };
-    let count = clock.spec(world).ladder.iter().filter(reached).count();
+    let ladder = &clock.spec_at(world, index).ladder;
+    let count = ladder.iter().filter(reached).count();
     u16::try_from(count).unwrap()
 }
 
@@ -445,7 +454,7 @@ pub fn before_reached(
     {
         return past.reach(budget).map(point_of);
     }
-    let mut runs = gauge::runs(world, facts, clock, until);
+    let mut runs = gauge::runs(world, facts, clock, index, until);
     if clock.end.is_none() && stands_still_at(world, facts, clock, until).is_none() {
         runs.push((until, i64::MAX));
     }

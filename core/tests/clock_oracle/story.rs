@@ -3,7 +3,7 @@
 use punctual::ticket::Opener;
 
 use super::gauge;
-use super::world::{self, Cycle, Entry, Ev, Judged, Mode, Reopen, Target, World};
+use super::world::{self, Cycle, Entry, Ev, Judged, Mode, Plan, Reopen, Target, World};
 
 /// A promise of one target in one cycle.
 #[derive(Debug, Clone)]
@@ -27,6 +27,10 @@ pub struct Attachment {
     pub at: i64,
     pub by: u64,
     pub goal: Option<usize>,
+    /// The version of the policy that promises it, from 0.
+    pub plan: usize,
+    /// Whether a rebind brought it, and no judgement.
+    pub rebound: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +53,15 @@ pub enum How {
 }
 
 impl Clock {
+    /// The target in the version of its latest attachment.
     pub fn spec<'w>(&self, world: &'w World) -> &'w Target {
-        &world.plan.targets[self.agreement][self.target]
+        self.spec_at(world, self.attachments.len() - 1)
+    }
+
+    /// The target in the version of an attachment.
+    pub fn spec_at<'w>(&self, world: &'w World, index: usize) -> &'w Target {
+        let plan = world.version(self.attachments[index].plan);
+        &plan.targets[self.agreement][self.target]
     }
 
     pub fn is_open(&self) -> bool {
@@ -80,6 +91,10 @@ struct Story<'w> {
     opener: Option<Opener>,
     /// Whether the ticket is resolved or closed.
     ended: bool,
+    /// Whether it has ended in any way.
+    gone: bool,
+    /// By agreement, the version of the policy that applies.
+    plans: [usize; 2],
     /// By (agreement, target): whether a customer's message waits for an answer.
     waiting: Vec<(usize, usize)>,
     /// The same for the request itself, where a first response takes care of it.
@@ -103,6 +118,8 @@ pub fn clocks(world: &World, facts: &[Entry]) -> Vec<Clock> {
         judged: Judged::default(),
         opener: None,
         ended: false,
+        gone: false,
+        plans: [0; 2],
         waiting: Vec::new(),
         requested: Vec::new(),
     };
@@ -112,15 +129,21 @@ pub fn clocks(world: &World, facts: &[Entry]) -> Vec<Clock> {
     story.clocks
 }
 
-impl Story<'_> {
+impl<'w> Story<'w> {
     fn tell(&mut self, fact: &Entry) {
         self.seen.push(*fact);
         self.judge(fact);
+        if let Ev::Rebound { agreement } = fact.ev {
+            self.rebind(agreement, fact);
+        }
         for agreement in 0..2 {
+            if matches!(fact.ev, Ev::Rebound { agreement: it } if it != agreement) {
+                continue;
+            }
             // A target that waits for another's clock comes after it.
-            let count = self.world.plan.targets[agreement].len();
-            let mut order: Vec<usize> = (0..count).collect();
-            order.sort_by_key(|place| self.world.plan.targets[agreement][*place].after.is_some());
+            let targets = &self.plan(agreement).targets[agreement];
+            let mut order: Vec<usize> = (0..targets.len()).collect();
+            order.sort_by_key(|place| targets[*place].after.is_some());
             for place in order {
                 self.tell_target(agreement, place, fact);
             }
@@ -129,6 +152,48 @@ impl Story<'_> {
             Ev::Resolved | Ev::Closed => self.ended = true,
             Ev::Reopened | Ev::Received { .. } => self.ended = false,
             _ => {}
+        }
+        match fact.ev {
+            Ev::Resolved | Ev::Closed | Ev::Declined | Ev::MergedInto | Ev::Withdrawn => {
+                self.gone = true;
+            }
+            Ev::Reopened | Ev::Received { .. } => self.gone = false,
+            _ => {}
+        }
+    }
+
+    fn plan(&self, agreement: usize) -> &'w Plan {
+        self.world.version(self.plans[agreement])
+    }
+
+    /// P2: unfinished tickets move, by the modes of the new version.
+    fn rebind(&mut self, agreement: usize, fact: &Entry) {
+        let lives = |clock: &Clock| clock.is_open() && clock.goal().is_some();
+        if self.gone && !self.clocks.iter().any(lives) {
+            return;
+        }
+        self.plans[agreement] = 1;
+        let targets = &self.plan(agreement).targets[agreement];
+        for index in 0..self.clocks.len() {
+            let clock = &self.clocks[index];
+            if clock.agreement != agreement || !clock.is_open() {
+                continue;
+            }
+            match targets.get(clock.target) {
+                None => {
+                    self.cancel(index, fact, "rebound");
+                }
+                Some(target) => {
+                    let goal = target.goal(&self.judged);
+                    self.clocks[index].attachments.push(Attachment {
+                        at: fact.at,
+                        by: fact.version,
+                        goal,
+                        plan: 1,
+                        rebound: true,
+                    });
+                }
+            }
         }
     }
 
@@ -151,7 +216,7 @@ impl Story<'_> {
     }
 
     fn tell_target(&mut self, agreement: usize, place: usize, fact: &Entry) {
-        let target = &self.world.plan.targets[agreement][place];
+        let target = &self.plan(agreement).targets[agreement][place];
         let mut ended = false;
         for index in self.of(agreement, place) {
             ended |= self.end(index, target, fact);
@@ -203,7 +268,7 @@ impl Story<'_> {
             }
             _ => {}
         }
-        let by = &self.world.plan.cancel[agreement];
+        let by = &self.plan(agreement).cancel[agreement];
         if world::any(&target.cancel, fact) || world::any(by, fact) {
             return self.cancel(index, fact, fact.ev.name());
         }
@@ -298,6 +363,7 @@ impl Story<'_> {
         with_gap: bool,
     ) {
         let goal = target.goal(&self.judged);
+        let plan = self.plans[self.clocks[index].agreement];
         let clock = &mut self.clocks[index];
         clock.end = None;
         if let Some((_, to @ None)) = clock.suspended.last_mut() {
@@ -305,7 +371,19 @@ impl Story<'_> {
         } else if !with_gap {
             clock.suspended.push((ended_at, Some(fact.at)));
         }
-        attach(clock, goal, fact);
+        let last = clock.attachments[clock.attachments.len() - 1];
+        if last.plan == plan {
+            attach(clock, goal, fact);
+        } else {
+            // The ticket was moved while the clock was stopped.
+            clock.attachments.push(Attachment {
+                at: fact.at,
+                by: fact.version,
+                goal,
+                plan,
+                rebound: true,
+            });
+        }
     }
 
     fn start(
@@ -317,7 +395,7 @@ impl Story<'_> {
         ended: bool,
     ) {
         let by_customer = self.opener == Some(Opener::Customer);
-        let is_first_response = self.world.plan.targets[agreement]
+        let is_first_response = self.plan(agreement).targets[agreement]
             .iter()
             .any(|other| other.after == Some(place));
         let mut starts = world::any(&target.start, fact) && (by_customer || !is_first_response);
@@ -341,7 +419,7 @@ impl Story<'_> {
             // alike: an answer, a cancellation, a resolution, a closing.
             let ends = world::any(&target.stop, fact)
                 || world::any(&target.cancel, fact)
-                || world::any(&self.world.plan.cancel[agreement], fact)
+                || world::any(&self.plan(agreement).cancel[agreement], fact)
                 || matches!(fact.ev, Ev::Resolved | Ev::Closed);
             if ends {
                 self.waiting.retain(|it| *it != own);
@@ -420,6 +498,8 @@ impl Story<'_> {
                 at: fact.at,
                 by: fact.version,
                 goal: target.goal(&self.judged),
+                plan: self.plans[agreement],
+                rebound: false,
             }],
             suspended: Vec::new(),
             end: None,
@@ -445,6 +525,8 @@ fn attach(clock: &mut Clock, goal: Option<usize>, fact: &Entry) {
             at: fact.at,
             by: fact.version,
             goal,
+            plan: clock.attachments[clock.attachments.len() - 1].plan,
+            rebound: false,
         });
     }
 }

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use punctual::clock::Bindings;
-use punctual::policy::Policy;
 use punctual::supervision;
 use punctual::ticket::{ClockId, Ticket, TicketEvent, Told};
 use punctual::time::Instant;
 
 use super::ladder::{self, Id, Line};
 use super::reading::{self, Key, Row};
-use super::world::{AGREEMENTS, At, World};
+use super::world::{AGREEMENTS, At, Versions, World};
 
 /// What is recorded, as text, and when to look next.
 pub type Watch = (BTreeSet<String>, Option<i64>);
@@ -28,11 +26,11 @@ fn name(clock: &ClockId) -> Name {
 }
 
 pub fn by_engine(
-    policy: &Policy,
+    versions: &Versions,
     ticket: &Ticket,
     now: Instant,
 ) -> (Watch, Vec<TicketEvent<Box<str>>>) {
-    let bindings = Bindings::to(policy);
+    let bindings = versions.bindings(ticket.timeline(), now);
     let events: Vec<TicketEvent> = supervision::supervise(ticket, &bindings, now);
     let mut lines = BTreeSet::new();
     let mut before = Instant::MIN;
@@ -133,7 +131,16 @@ pub fn by_oracle(
 fn first_warning(world: &World, rungs: &BTreeMap<Id, Line>, own: &Name) -> Option<i64> {
     let place = usize::from(own.0 == AGREEMENTS[1]);
     let target: usize = own.1[1..].parse().unwrap();
-    let ladder = &world.plan.targets[place][target].ladder;
+    // The goal came with its version's rebind, or with a later event.
+    let facts = world.facts(i64::MAX);
+    let clocks = super::story::clocks(world, &facts);
+    let attached = clocks.iter().find_map(|clock| {
+        let same = (clock.agreement, clock.target, clock.started_by) == (place, target, own.2);
+        let index = clock.attachments.iter().position(|it| it.by == own.3);
+        index.filter(|_| same).map(|index| (clock, index))
+    });
+    let (clock, index) = attached?;
+    let ladder = &clock.spec_at(world, index).ladder;
     let warns = |rung: u16| match ladder[usize::from(rung)].at {
         At::Share(percent) => percent < 100,
         At::Lower | At::Before(_) => true,
@@ -150,14 +157,14 @@ fn first_warning(world: &World, rungs: &BTreeMap<Id, Line>, own: &Name) -> Optio
 /// Both sides of one instant.
 pub fn sides(
     world: &World,
-    policy: &Policy,
+    versions: &Versions,
     ticket: &Ticket,
     now: i64,
 ) -> (Watch, Watch, Vec<TicketEvent<Box<str>>>) {
     let told = ladder::told(&ticket.told().escalated);
     let rungs = ladder::by_oracle(world, now, &told);
     let rows = reading::by_oracle(world, now);
-    let (engine, events) = by_engine(policy, ticket, super::world::instant(now));
+    let (engine, events) = by_engine(versions, ticket, super::world::instant(now));
     let oracle = by_oracle(world, &rows, &rungs, ticket.told(), now);
     (engine, oracle, events)
 }

@@ -1,17 +1,20 @@
 //! The small world: what a policy can say and what can happen, as plain data that both the engine
 //! (through TOML and events) and the oracle read.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use punctual::clock::Bindings;
 use punctual::event::{
-    Actor, ActorId, AgreementId, Class, Level, MarkId, ReasonId, Recorded, RoleId, Roles, StreamId,
-    TargetId, TicketId, Version,
+    Actor, ActorId, AgreementId, Class, Level, MarkId, PolicyId, ReasonId, Recorded, RoleId, Roles,
+    StreamId, TargetId, TicketId, Version,
 };
-use punctual::policy::Policy;
+use punctual::policy::{Document, Notation, Policy, PolicyBook};
+use punctual::supervision;
 use punctual::ticket::{
-    Assigned, Classified, Declined, Diagnosed, Fact, FollowUp, FollowedUp, Marked, MergeSide,
-    Merged, Message, Opener, Paused, Personal, Received, Replied, Resolved, Resumed, Satisfaction,
-    Surveyed, Ticket, TicketEvent, VisitBooked, Waived,
+    Assigned, BindCause, Classified, Declined, Diagnosed, Fact, FollowUp, FollowedUp, Marked,
+    MergeSide, Merged, Message, Opener, Paused, Personal, PolicyBound, Received, Replied, Resolved,
+    Resumed, Satisfaction, Surveyed, Ticket, TicketEvent, Timeline, VisitBooked, Waived,
 };
 use punctual::time::Instant;
 
@@ -74,6 +77,10 @@ pub enum Ev {
         target: usize,
         cycle: u32,
     },
+    /// One agreement moves to the next version of the policy.
+    Rebound {
+        agreement: usize,
+    },
 }
 
 /// The name of the one mark.
@@ -112,6 +119,7 @@ impl Ev {
             Self::Surveyed { .. } => "surveyed",
             Self::FollowedUp => "followed-up",
             Self::Waived { .. } => "waived",
+            Self::Rebound { .. } => "policy-bound",
         }
     }
 
@@ -207,6 +215,13 @@ impl Ev {
                 target: TargetId::new(&format!("t{target}")).unwrap(),
                 cycle,
                 text: text(),
+            }),
+            Self::Rebound { agreement } => TicketEvent::PolicyBound(PolicyBound {
+                agreement: AgreementId::new(AGREEMENTS[agreement]).unwrap(),
+                policy: PolicyId::new("small").unwrap(),
+                version: 2,
+                calendars: BTreeMap::new(),
+                cause: BindCause::Rebound,
             }),
         }
     }
@@ -702,10 +717,11 @@ impl Target {
     }
 }
 
-/// A policy and several histories of it.
+/// A policy, perhaps its next version, and several histories of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worlds {
     pub plan: Plan,
+    pub next: Option<Plan>,
     pub histories: Vec<(i64, Vec<Entry>)>,
 }
 
@@ -713,9 +729,52 @@ impl Worlds {
     pub fn each(&self) -> impl Iterator<Item = World> {
         self.histories.iter().map(|(around, entries)| World {
             plan: self.plan.clone(),
+            next: self.next.clone(),
             entries: entries.clone(),
             around: *around,
         })
+    }
+}
+
+/// The versions of a policy, compiled.
+#[derive(Debug)]
+pub struct Versions {
+    pub first: Policy,
+    next: Option<Policy>,
+    book: PolicyBook,
+}
+
+impl Versions {
+    pub fn of(plan: &Plan, next: Option<&Plan>) -> Self {
+        let first = plan.policy();
+        let next = next.map(|next| {
+            let document = Document::parse(&next.toml(), Notation::Toml).unwrap();
+            document.revise(&first).unwrap()
+        });
+        let book = [Some(first.clone()), next.clone()];
+        Self {
+            first,
+            next,
+            book: book.into_iter().flatten().collect(),
+        }
+    }
+
+    fn binding(&self, version: usize, agreement: &AgreementId) -> PolicyBound {
+        let next = self.next.as_ref().filter(|_| version > 0);
+        let events = supervision::rebind::<Box<str>>(next.unwrap_or(&self.first));
+        let bound = events.into_iter().find_map(|event| match event {
+            TicketEvent::PolicyBound(bound) if bound.agreement == *agreement => Some(bound),
+            _ => None,
+        });
+        bound.unwrap()
+    }
+
+    /// What applies to a ticket: the one version, or what its events say.
+    pub fn bindings(&self, timeline: &Timeline, now: Instant) -> Bindings<'_> {
+        if self.next.is_none() {
+            return Bindings::to(&self.first);
+        }
+        Bindings::recorded(timeline, &self.book, now).unwrap()
     }
 }
 
@@ -723,6 +782,8 @@ impl Worlds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct World {
     pub plan: Plan,
+    /// What a rebind moves to.
+    pub next: Option<Plan>,
     pub entries: Vec<Entry>,
     /// The first date, in days since 1970.
     pub around: i64,
@@ -741,11 +802,37 @@ impl World {
         facts
     }
 
-    /// All that happened, in the order of recording.
-    pub fn ticket(&self) -> Ticket {
+    /// The plan of a version, from 0.
+    pub fn version(&self, version: usize) -> &Plan {
+        match &self.next {
+            Some(next) if version > 0 => next,
+            _ => &self.plan,
+        }
+    }
+
+    /// All that happened, in the order of recording; where the policy has versions, with what the
+    /// engine records of them.
+    pub fn ticket(&self, versions: &Versions) -> Ticket {
         let mut ticket = Ticket::default();
         for entry in &self.entries {
-            ticket.apply(&entry.recorded());
+            let mut recorded = entry.recorded();
+            if let TicketEvent::PolicyBound(bound) = &mut recorded.event {
+                *bound = versions.binding(1, &bound.agreement);
+            }
+            ticket.apply(&recorded);
+        }
+        if versions.next.is_some() {
+            let last = self.entries.last().unwrap();
+            for (version, agreement) in (last.version + 1..).zip(versions.first.agreements()) {
+                let bound = versions.binding(0, &agreement.id);
+                ticket.apply(&Recorded {
+                    version: Version::new(version),
+                    // It applies from the beginning, before any other binding.
+                    occurred_at: instant(self.entries[0].at - 1),
+                    event: TicketEvent::PolicyBound(bound),
+                    ..last.recorded()
+                });
+            }
         }
         ticket
     }
