@@ -15,7 +15,7 @@ use punctual::store::{
     SealedCommit, blocking, decode_payload, encode_payload,
 };
 use punctual::time::Instant;
-use punctual_bench::{headline, measure, note};
+use punctual_bench::{cpu_time, headline, measure, note};
 use punctual_memory::MemoryStore;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ fn main() -> Result<(), Failure> {
     headline("memory backend, CPU time");
     appends()?;
     reads()?;
+    headline("the port, CPU time a call");
+    port()?;
     headline("memory backend, readers side by side");
     side_by_side()
 }
@@ -250,33 +252,73 @@ fn reads() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Readers of one log for a while, alone and two at once, and beside a writer. What is told is how
-/// many events each got through, as parts of what one got through alone.
-fn side_by_side() -> Result<(), Failure> {
-    let streams = names(512)?;
-    let one = race(&streams, 1, false)?;
-    let two = race(&streams, 2, false)?;
-    let beside = race(&streams, 1, true)?;
-    note("events a second, one reader", one);
-    note("events a second, two readers together", two);
-    note("events a second, one reader beside a writer", beside);
+/// What the port itself costs: a call through the vtable, its boxed future, and one poll. `head`
+/// does nothing else than load a number.
+fn port() -> Result<(), Failure> {
+    const BATCH: f64 = 64.0;
+    let streams = names(1)?;
+    let store = filled(&streams, 64)?;
+    let head = blocking::wait(store.head(PartitionId(0)))?.get();
+    let expected = head * EVENTS as u64;
+    let call = |store: &dyn EventStore| {
+        let head = blocking::wait(black_box(store).head(PartitionId(0)));
+        head.map_or(0, Offset::get)
+    };
+    let figures = measure("a call through dyn", EVENTS, expected, || {
+        (0..EVENTS).map(|_| call(&store)).sum()
+    });
+    let on_each = figures.median / BATCH;
+    note(
+        "of it on an event, in batches of 64, ns",
+        format!("{on_each:.2}"),
+    );
     Ok(())
 }
 
-fn race(streams: &[StreamId], readers: usize, writer: bool) -> Result<u64, Failure> {
+/// Readers of one log for a while, alone and two at once, and beside a writer: how many events each
+/// gets through in a second of its own CPU time. Readers that share nothing keep their pace; what
+/// they write to in common would slow them down, since its cache line goes to and fro. Waiting for
+/// one another would show on the wall: there two readers get through more than one only as far as
+/// the machine has two processors free.
+fn side_by_side() -> Result<(), Failure> {
+    let streams = names(512)?;
+    for (name, readers, writer) in [
+        ("one reader", 1, false),
+        ("two readers together", 2, false),
+        ("one reader beside a writer", 1, true),
+    ] {
+        let Pace { own, wall } = race(&streams, readers, writer)?;
+        note(&format!("events a CPU second, each, {name}"), own);
+        note(&format!("events a second on the wall, {name}"), wall);
+    }
+    Ok(())
+}
+
+/// Events a second.
+struct Pace {
+    /// Of each reader's CPU time.
+    own: u64,
+    /// Of all readers, by the clock on the wall.
+    wall: u64,
+}
+
+fn race(streams: &[StreamId], readers: usize, writer: bool) -> Result<Pace, Failure> {
     const PERIOD: Duration = Duration::from_millis(400);
     let store = Arc::new(filled(streams, EVENTS as u32)?);
-    let (stop, read) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, read, spent) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
         for _ in 0..readers {
             scope.spawn(|| {
+                let (before, mut events) = (cpu_time(), 0_u64);
                 while !stop.load(Ordering::Relaxed) {
                     let page =
                         store.read_partition(PartitionId(0), Offset::START, Limit::events(EVENTS));
                     let page = blocking::wait(page);
-                    let events = page.map_or(0, |page| page.commits.events());
-                    read.fetch_add(events as u64, Ordering::Relaxed);
+                    events += page.map_or(0, |page| page.commits.events()) as u64;
                 }
+                let micros = cpu_time().saturating_sub(before).as_micros();
+                read.fetch_add(events, Ordering::Relaxed);
+                spent.fetch_add(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
             });
         }
         if writer {
@@ -292,6 +334,9 @@ fn race(streams: &[StreamId], readers: usize, writer: bool) -> Result<u64, Failu
         std::thread::sleep(PERIOD);
         stop.store(true, Ordering::Relaxed);
     });
-    let millis = u64::try_from(PERIOD.as_millis())?;
-    Ok(read.load(Ordering::Relaxed) * 1_000 / millis)
+    let read = read.load(Ordering::Relaxed);
+    Ok(Pace {
+        own: read * 1_000_000 / spent.load(Ordering::Relaxed).max(1),
+        wall: read * 1_000 / u64::try_from(PERIOD.as_millis())?,
+    })
 }

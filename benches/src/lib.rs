@@ -85,7 +85,8 @@ pub fn note(name: &str, value: impl std::fmt::Display) {
 }
 
 /// Returns the CPU time that this thread has used.
-fn cpu_time() -> Duration {
+#[must_use]
+pub fn cpu_time() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     let secs = u64::try_from(now.tv_sec).unwrap_or_default();
     Duration::new(secs, u32::try_from(now.tv_nsec).unwrap_or_default())

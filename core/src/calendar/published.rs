@@ -69,9 +69,22 @@ impl PublishedCalendar {
         id: CalendarId,
         version: u32,
     ) -> Result<Self, CalendarError> {
+        Self::publish_and_compile(spec, id, version).map(|(published, _)| published)
+    }
+
+    /// Writes out the zone and the holidays of `spec`, and hands back the timetable too: whether a
+    /// calendar is ever open is only known once it is built.
+    ///
+    /// # Errors
+    /// As [`PublishedCalendar::publish`].
+    pub fn publish_and_compile(
+        spec: &CalendarSpec,
+        id: CalendarId,
+        version: u32,
+    ) -> Result<(Self, Calendar), CalendarError> {
         let rules = spec.rules()?;
-        Calendar::from_rules(&rules)?;
-        Ok(Self { id, version, rules })
+        let calendar = Calendar::from_rules(&rules)?;
+        Ok((Self { id, version, rules }, calendar))
     }
 
     /// Builds the timetable.

@@ -25,21 +25,18 @@ const MOST_BUCKETS: u64 = 1 << 17;
 /// Answers W(t) and its inverse for one working set. All times in microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Timetable {
-    /// One for each UTC day, and one more for what comes after the last.
-    days: Vec<Day>,
+    /// Open seconds of all days before each UTC day, and one more for what comes after the last.
+    /// Those of 130 years fit into 32 bits.
+    before: Vec<u32>,
+    /// The number of each day's pattern: apart from the seconds, since a search reads those alone,
+    /// and beside them two bytes of each eight would be filling.
+    pattern_of: Vec<u16>,
     patterns: Vec<Pattern>,
     /// For each 2^`shift` open seconds the day in which they begin, and the last open day.
     buckets: Vec<u16>,
     shift: u32,
     /// All open time.
     total: i64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Day {
-    /// Open seconds of all days before. Those of 130 years fit into 32 bits.
-    before: u32,
-    pattern: u16,
 }
 
 /// A stretch of open time within a day, in microseconds.
@@ -139,7 +136,11 @@ impl Pattern {
 impl Timetable {
     /// Lays out `runs`: sorted, apart, not empty, within 1970 to 2099.
     pub(super) fn new(runs: &[Run]) -> Self {
-        let mut builder = Builder::default();
+        let mut builder = Builder {
+            before: Vec::with_capacity(DAYS.saturating_add(1)),
+            pattern_of: Vec::with_capacity(DAYS.saturating_add(1)),
+            ..Builder::default()
+        };
         let mut runs = runs.iter().copied().peekable();
         let mut slots = Vec::new();
         for day in 0..DAYS {
@@ -164,13 +165,12 @@ impl Timetable {
     #[inline]
     pub(super) fn worked(&self, at: i64) -> i64 {
         let at = at.max(0).cast_unsigned();
-        let number = at.wrapping_div(UNSIGNED_DAY);
+        let number = at.wrapping_div(UNSIGNED_DAY) as usize;
         let of_day = at.wrapping_rem(UNSIGNED_DAY).cast_signed();
-        let day = self.days.get(number as usize);
-        let Some((day, pattern)) = day.and_then(|day| Some((day, self.pattern(*day)?))) else {
+        let (Some(before), Some(pattern)) = (self.before.get(number), self.pattern(number)) else {
             return self.total;
         };
-        micros(day.before).wrapping_add(pattern.worked(of_day))
+        micros(*before).wrapping_add(pattern.worked(of_day))
     }
 
     /// Returns the inverse of W: the instant at which the open microsecond number `worked` begins,
@@ -183,29 +183,31 @@ impl Timetable {
         if worked < 0 || worked >= self.total {
             return None;
         }
-        let number = self.day_of(worked)?;
-        let day = *self.days.get(number)?;
-        let rest = worked.wrapping_sub(micros(day.before));
+        let (number, before) = self.day_of(worked)?;
+        let rest = worked.wrapping_sub(micros(before));
         let start = i64::try_from(number).ok()?.wrapping_mul(DAY);
-        Some(start.wrapping_add(self.pattern(day)?.locate(rest)))
+        Some(start.wrapping_add(self.pattern(number)?.locate(rest)))
     }
 
-    /// Returns the day in which the open microsecond number `worked` lies.
+    /// Returns the day in which the open microsecond number `worked` lies, and the open seconds
+    /// before it.
     #[inline]
-    fn day_of(&self, worked: i64) -> Option<usize> {
+    fn day_of(&self, worked: i64) -> Option<(usize, u32)> {
         let secs = u32::try_from(worked.cast_unsigned().wrapping_div(UNSIGNED_SECOND)).ok()?;
         let bucket = (secs >> self.shift) as usize;
         let [own, next] = *self.buckets.get(bucket..)?.first_chunk::<2>()?;
         let (own, next) = (usize::from(own), usize::from(next));
-        let after_own = self.days.get(own.wrapping_add(1))?.before;
+        let after_own = *self.before.get(own.wrapping_add(1))?;
         let day = select_unpredictable(secs < after_own, own, next);
-        if self.days.get(day)?.before <= secs {
-            return Some(day);
+        let before = *self.before.get(day)?;
+        if before <= secs {
+            return Some((day, before));
         }
         // More days begin in this bucket: some are shorter than it.
-        let between = self.days.get(own..=next)?;
-        let later = between.partition_point(|day| day.before <= secs);
-        Some(own.wrapping_add(later).wrapping_sub(1))
+        let between = self.before.get(own..=next)?;
+        let later = between.partition_point(|before| *before <= secs);
+        let day = own.wrapping_add(later).wrapping_sub(1);
+        Some((day, *self.before.get(day)?))
     }
 
     /// Returns the first instant at or after `at` at which the desk is closed. `None` when it stays
@@ -213,7 +215,7 @@ impl Timetable {
     pub(super) fn closed_from(&self, at: i64) -> Option<i64> {
         let number = usize::try_from(at.wrapping_div(DAY)).ok()?;
         let of_day = at.wrapping_rem(DAY);
-        let pattern = self.pattern(*self.days.get(number)?)?;
+        let pattern = self.pattern(number)?;
         let Some(end) = pattern.end_of_open(of_day) else {
             return Some(at);
         };
@@ -254,8 +256,8 @@ impl Timetable {
     pub(super) fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         let mut midnight = 0_i64;
-        for day in &self.days {
-            let slots = self.pattern(*day).into_iter().flat_map(Pattern::slots);
+        for day in 0..self.pattern_of.len() {
+            let slots = self.pattern(day).into_iter().flat_map(Pattern::slots);
             for slot in slots {
                 let within = |micros: i64| midnight.saturating_add(micros.wrapping_div(SECOND));
                 let (start, end) = (within(slot.start), within(slot.end()));
@@ -277,15 +279,16 @@ impl Timetable {
     /// Returns the bytes that the table holds.
     pub(super) fn bytes(&self) -> usize {
         let more = self.patterns.iter().map(|pattern| pattern.more.len());
-        size_of_val(self.days.as_slice())
+        size_of_val(self.before.as_slice())
+            .saturating_add(size_of_val(self.pattern_of.as_slice()))
             .saturating_add(size_of_val(self.patterns.as_slice()))
             .saturating_add(size_of_val(self.buckets.as_slice()))
             .saturating_add(more.sum::<usize>().saturating_mul(size_of::<Slot>()))
     }
 
     #[inline]
-    fn pattern(&self, day: Day) -> Option<&Pattern> {
-        self.patterns.get(usize::from(day.pattern))
+    fn pattern(&self, day: usize) -> Option<&Pattern> {
+        self.patterns.get(usize::from(*self.pattern_of.get(day)?))
     }
 }
 
@@ -306,7 +309,8 @@ fn micros(secs: u32) -> i64 {
 /// The table while days are added to it.
 #[derive(Default)]
 struct Builder {
-    days: Vec<Day>,
+    before: Vec<u32>,
+    pattern_of: Vec<u16>,
     patterns: Vec<Pattern>,
     numbers: BTreeMap<Box<[Slot]>, u16>,
     worked: u32,
@@ -317,10 +321,8 @@ struct Builder {
 impl Builder {
     fn push(&mut self, slots: &[Slot]) {
         let pattern = self.number(slots);
-        self.days.push(Day {
-            before: self.worked,
-            pattern,
-        });
+        self.before.push(self.worked);
+        self.pattern_of.push(pattern);
         let open = slots.iter().map(|slot| slot.length.wrapping_div(SECOND));
         let open = u32::try_from(open.sum::<i64>()).unwrap_or_default();
         self.worked = self.worked.saturating_add(open);
@@ -332,12 +334,12 @@ impl Builder {
     /// Returns the number of a pattern. There are fewer days than numbers.
     fn number(&mut self, slots: &[Slot]) -> u16 {
         // Most days are like the one a week before.
-        let week_ago = self.days.len().checked_sub(7);
-        if let Some(day) = week_ago.and_then(|index| self.days.get(index))
-            && let Some(pattern) = self.patterns.get(usize::from(day.pattern))
+        let week_ago = self.pattern_of.len().checked_sub(7);
+        if let Some(number) = week_ago.and_then(|index| self.pattern_of.get(index))
+            && let Some(pattern) = self.patterns.get(usize::from(*number))
             && pattern.slots().eq(slots.iter().copied())
         {
-            return day.pattern;
+            return *number;
         }
         if let Some(number) = self.numbers.get(slots) {
             return *number;
@@ -350,14 +352,13 @@ impl Builder {
 
     fn finish(mut self) -> Timetable {
         let nothing = self.number(&[]);
-        self.days.push(Day {
-            before: self.worked,
-            pattern: nothing,
-        });
+        self.before.push(self.worked);
+        self.pattern_of.push(nothing);
         let shift = bucket_shift(self.worked, self.shortest);
-        let buckets = buckets(&self.days, self.worked, shift);
+        let buckets = buckets(&self.before, self.worked, shift);
         Timetable {
-            days: self.days,
+            before: self.before,
+            pattern_of: self.pattern_of,
             patterns: self.patterns,
             buckets,
             shift,
@@ -377,17 +378,17 @@ fn bucket_shift(total: u32, shortest: u32) -> u32 {
 }
 
 /// Returns for each bucket the day in which its first second lies, and once more the last open day.
-fn buckets(days: &[Day], total: u32, shift: u32) -> Vec<u16> {
+fn buckets(before: &[u32], total: u32, shift: u32) -> Vec<u16> {
     let mut found = Vec::new();
     let mut number: u16 = 0;
-    for next in days.iter().skip(1) {
+    for next in before.iter().skip(1) {
         // The next bucket to fill begins at so many seconds.
-        while (found.len() as u64) << shift < u64::from(next.before) {
+        while (found.len() as u64) << shift < u64::from(*next) {
             found.push(number);
         }
         number = number.saturating_add(1);
     }
-    let last = days.partition_point(|day| day.before < total);
+    let last = before.partition_point(|before| *before < total);
     found.push(u16::try_from(last.saturating_sub(1)).unwrap_or(u16::MAX));
     found
 }

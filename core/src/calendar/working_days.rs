@@ -27,16 +27,22 @@ impl WorkingDays {
         let mut hours = Vec::new();
         let mut numbers: BTreeMap<Run, u16> = BTreeMap::new();
         let mut kept = Vec::with_capacity(days.len());
+        let mut last: Option<(Run, u16)> = None;
         for open in days {
             let relative = shifted(
                 open.hours,
                 open.day.saturating_mul(DAY_SECS).saturating_neg(),
             );
-            let number = *numbers.entry(relative).or_insert_with(|| {
-                hours.push(relative);
-                // There are fewer days than numbers.
-                u16::try_from(hours.len().saturating_sub(1)).unwrap_or(u16::MAX)
-            });
+            // Most days are like the one before.
+            let number = match last {
+                Some((hours, number)) if hours == relative => number,
+                Some(_) | None => *numbers.entry(relative).or_insert_with(|| {
+                    hours.push(relative);
+                    // There are fewer days than numbers.
+                    u16::try_from(hours.len().saturating_sub(1)).unwrap_or(u16::MAX)
+                }),
+            };
+            last = Some((relative, number));
             if let Some(index) = index_of(open.day) {
                 kept.push((index, number));
             }

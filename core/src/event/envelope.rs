@@ -211,6 +211,24 @@ pub struct Recorded<E> {
     pub event: E,
 }
 
+#[cfg(feature = "store")]
+impl Recorded<()> {
+    /// Returns the same envelope around an event.
+    #[inline]
+    pub(crate) fn with<E>(self, event: E) -> Recorded<E> {
+        Recorded {
+            stream: self.stream,
+            version: self.version,
+            position: self.position,
+            occurred_at: self.occurred_at,
+            recorded_at: self.recorded_at,
+            actor: self.actor,
+            subject: self.subject,
+            event,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

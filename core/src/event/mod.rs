@@ -47,6 +47,8 @@ mod stream;
 
 pub use envelope::{Actor, Recorded, Roles};
 pub use kind::Kind;
+#[cfg(feature = "store")]
+pub(crate) use names::CheckedName;
 pub use names::{
     ActorId, AgreementId, CalendarId, Channel, Class, CommandId, ConsumerId, CustomerId, FieldId,
     FieldValue, Level, MarkId, NameError, PolicyId, Product, ReasonId, RoleId, TargetId, TicketId,

@@ -54,11 +54,32 @@ fn check(text: &str) -> Result<(), NameError> {
         && text.len() <= MOST_BYTES
         && *first != b' '
         && *last != b' '
-        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && is_plain(text.as_bytes())
     {
         return Ok(());
     }
     check_slowly(text)
+}
+
+/// Returns whether every byte is printable ASCII, eight at a time.
+#[inline]
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    /// Of eight bytes. A sum carries into the byte above only from a byte that is refused itself.
+    #[inline]
+    fn eight(bytes: [u8; 8]) -> bool {
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        let bytes = u64::from_le_bytes(bytes);
+        let from_space = bytes.wrapping_add(0x6060_6060_6060_6060);
+        let past_tilde = bytes.wrapping_add(0x0101_0101_0101_0101);
+        !bytes & from_space & !past_tilde & HIGH == HIGH
+    }
+
+    let (chunks, rest) = text.as_chunks();
+    let rest = match text.last_chunk() {
+        Some(last) => eight(*last),
+        None => rest.iter().all(|byte| matches!(byte, b' '..=b'~')),
+    };
+    rest && chunks.iter().all(|chunk| eight(*chunk))
 }
 
 #[cold]
@@ -92,6 +113,27 @@ fn check_slowly(text: &str) -> Result<(), NameError> {
 pub(super) fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A text that was checked to be a name, of whichever kind.
+#[cfg(feature = "store")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CheckedName(SmolStr);
+
+#[cfg(feature = "store")]
+impl CheckedName {
+    /// Returns the name that these bytes are, or `None` where they are none.
+    #[inline]
+    pub(crate) fn new(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        check(text).ok()?;
+        Some(Self(SmolStr::new(text)))
+    }
+
+    #[inline]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Checks a name where it is read, so that it is copied once.
@@ -136,6 +178,7 @@ macro_rules! names {
 
             /// Returns the text.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -146,6 +189,14 @@ macro_rules! names {
 
             fn try_from(text: SmolStr) -> Result<Self, NameError> {
                 Self::new(&text)
+            }
+        }
+
+        #[cfg(feature = "store")]
+        impl From<CheckedName> for $name {
+            #[inline]
+            fn from(name: CheckedName) -> Self {
+                Self(name.0)
             }
         }
 
@@ -296,6 +347,22 @@ mod tests {
                 for text in [vec![a], vec![a, b], vec![a, b, b'x'], vec![b'x', a, b]] {
                     let text = String::from_utf8(text).unwrap();
                     assert_eq!(check(&text), check_slowly(&text), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_not_plain_is_found_at_every_place() {
+        for length in 1..40 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    for other in [b' ', b'~'] {
+                        let mut text = vec![other; length];
+                        text[at] = byte;
+                        let plain = matches!(byte, b' '..=b'~');
+                        assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
+                    }
                 }
             }
         }

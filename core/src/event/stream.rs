@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::names::is_printable;
+use super::names::{is_plain, is_printable};
 
 /// Why a text does not name a stream. Trying again cannot help: give another text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,17 @@ impl StreamId {
         Self::checked(&format!("{tenant}/{category}/{id}"))
     }
 
+    #[inline]
     fn checked(text: &str) -> Result<Self, StreamError> {
+        // Most names are plain, and each is checked whenever its log is read.
+        if text.len() <= Self::MOST_BYTES && is_plain(text.as_bytes()) && has_three_parts(text) {
+            return Ok(Self(SmolStr::new(text)));
+        }
+        Self::checked_slowly(text)
+    }
+
+    #[cold]
+    fn checked_slowly(text: &str) -> Result<Self, StreamError> {
         if text.len() > Self::MOST_BYTES {
             return Err(StreamError::TooLong { bytes: text.len() });
         }
@@ -126,6 +136,21 @@ impl StreamId {
     pub fn id(&self) -> &str {
         self.0.splitn(3, '/').nth(2).unwrap_or_default()
     }
+}
+
+/// Returns whether a text without tabs and the like is `tenant/category/id`, with spaces in the id
+/// alone.
+#[inline]
+fn has_three_parts(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let mut part = || {
+        let mut length = 0_usize;
+        bytes.by_ref().take_while(|byte| *byte != b'/').all(|byte| {
+            length = length.saturating_add(1);
+            byte != b' '
+        }) && length > 0
+    };
+    part() && part() && bytes.len() > 0
 }
 
 /// Keeps an error message short, whatever was handed in.
@@ -200,6 +225,25 @@ mod tests {
             assert!(refused.parse::<StreamId>().is_err(), "{refused:?}");
         }
         assert!(StreamId::new("a/b", "ticket", "1").is_err());
+    }
+
+    #[test]
+    fn the_quick_check_accepts_what_the_whole_check_accepts() {
+        let parts = ["", "a", "b c", " ", "é", "\u{7f}", "d/e"];
+        for tenant in parts {
+            for category in parts {
+                for id in parts {
+                    for text in [
+                        format!("{tenant}/{category}/{id}"),
+                        format!("{tenant}{category}/{id}"),
+                        format!("{tenant}{category}{id}"),
+                    ] {
+                        let whole = StreamId::checked_slowly(&text);
+                        assert_eq!(StreamId::checked(&text), whole, "{text:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

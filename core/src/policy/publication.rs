@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{CalendarError, CalendarSpec, PublishedCalendar, ZoneTable};
+use crate::calendar::{Calendar, CalendarError, CalendarSpec, PublishedCalendar, ZoneTable};
 use crate::event::CalendarId;
 
 /// The version of a policy with everything written out that names in its document stand for: the
@@ -49,13 +49,13 @@ pub(super) enum Origin<'p> {
 }
 
 impl Origin<'_> {
-    /// Returns a calendar in the version that counts.
+    /// Returns a calendar in the version that counts, and its timetable.
     pub(super) fn calendar(
         self,
         spec: &CalendarSpec,
         id: &CalendarId,
-    ) -> Result<PublishedCalendar, CalendarError> {
-        let publish = |version| PublishedCalendar::publish(spec, id.clone(), version);
+    ) -> Result<(PublishedCalendar, Calendar), CalendarError> {
+        let publish = |version| PublishedCalendar::publish_and_compile(spec, id.clone(), version);
         match self {
             Self::New(versions) => {
                 let given = versions.iter().find(|(known, _)| known == id);
@@ -65,7 +65,7 @@ impl Origin<'_> {
                 None => publish(1),
                 Some(former) => {
                     let same = publish(former.version())?;
-                    if same == *former {
+                    if same.0 == *former {
                         return Ok(same);
                     }
                     publish(former.version().saturating_add(1))
@@ -74,7 +74,7 @@ impl Origin<'_> {
             Self::Restored(publication) => {
                 let mut known = publication.calendars.iter();
                 match known.find(|published| published.id() == id) {
-                    Some(published) => Ok(published.clone()),
+                    Some(published) => Ok((published.clone(), published.compile()?)),
                     None => publish(1),
                 }
             }

@@ -205,6 +205,10 @@ impl<'a> Text<'a> {
     pub(super) fn as_str(self) -> &'a str {
         std::str::from_utf8(self.0).unwrap_or_default()
     }
+
+    pub(super) const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
 }
 
 impl std::fmt::Debug for Text<'_> {

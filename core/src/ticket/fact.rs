@@ -2,8 +2,7 @@
 
 use super::event::TicketEvent;
 use super::payload::{
-    Assigned, Classified, Fields, FollowUp, MergeSide, Opener, PolicyBound, Received, Satisfaction,
-    Stage,
+    Assigned, Classified, Fields, FollowUp, MergeSide, Opener, PolicyBound, Satisfaction, Stage,
 };
 use crate::event::{
     Actor, AgreementId, Channel, Class, FieldValue, Kind, Level, MarkId, Product, ReasonId,
@@ -84,7 +83,7 @@ pub enum Detail {
     /// Of `Classified`.
     Classified(Box<Classified>),
     /// Of `Assigned`.
-    Assigned(Box<Assigned>),
+    Assigned(Assigned),
     /// Of `Replied`.
     Replied {
         /// Whether a program wrote it.
@@ -170,6 +169,23 @@ impl Fact {
         })
     }
 
+    /// The same as [`Fact::of`] of an event that is given away.
+    #[cfg(feature = "store")]
+    #[inline]
+    pub(super) fn from_event<T>(
+        (at, version): (Instant, Version),
+        roles: Roles,
+        event: TicketEvent<T>,
+    ) -> Option<Self> {
+        Some(Self {
+            at,
+            version,
+            kind: event.kind(),
+            roles,
+            detail: Detail::from_event(event)?,
+        })
+    }
+
     /// Returns the reason of a `Paused` or a `Resumed` that names one.
     #[must_use]
     pub const fn reason(&self) -> Option<&ReasonId> {
@@ -235,28 +251,38 @@ const fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }
 
-impl Detail {
-    fn of<T>(event: &TicketEvent<T>) -> Option<Self> {
-        Some(match event {
-            TicketEvent::Received(received) => Self::Received(Box::new(Intake::of(received))),
-            TicketEvent::Classified(judged) => Self::Classified(Box::new(judged.clone())),
-            TicketEvent::Assigned(assigned) => Self::Assigned(Box::new(assigned.clone())),
+/// The plain fields of an event, `None` for what is no fact. The same for an event that is lent and
+/// for one that is given: `$own!` makes a field the fact's own.
+macro_rules! detail {
+    ($event:expr, $own:ident) => {
+        Some(match $event {
+            TicketEvent::Received(received) => Self::Received(Box::new(Intake {
+                opener: received.opener,
+                class: $own!(received.class),
+                level: $own!(received.level),
+                fields: $own!(received.fields),
+                channel: $own!(received.channel),
+                product: $own!(received.product),
+                purchased_on: received.purchased_on,
+            })),
+            TicketEvent::Classified(judged) => Self::Classified(Box::new($own!(judged))),
+            TicketEvent::Assigned(assigned) => Self::Assigned($own!(assigned)),
             TicketEvent::Replied(reply) => Self::Replied {
                 automatic: reply.automatic,
             },
-            TicketEvent::Diagnosed(found) => found.cause.clone().map_or(Self::Plain, Self::Cause),
+            TicketEvent::Diagnosed(found) => $own!(found.cause).map_or(Self::Plain, Self::Cause),
             TicketEvent::VisitBooked(booked) => Self::Visit {
                 visit_at: booked.visit_at,
             },
-            TicketEvent::Paused(paused) => Self::Reason(paused.reason.clone()),
+            TicketEvent::Paused(paused) => Self::Reason($own!(paused.reason)),
             TicketEvent::Resumed(resumed) => {
-                resumed.reason.clone().map_or(Self::Plain, Self::Reason)
+                $own!(resumed.reason).map_or(Self::Plain, Self::Reason)
             }
             TicketEvent::CompensationProposed(proposed) => {
-                Self::Compensation(proposed.compensation.clone())
+                Self::Compensation($own!(proposed.compensation))
             }
             TicketEvent::Resolved(resolved) => {
-                resolved.method.clone().map_or(Self::Plain, Self::Method)
+                $own!(resolved.method).map_or(Self::Plain, Self::Method)
             }
             TicketEvent::Surveyed(survey) => Self::Surveyed {
                 satisfaction: survey.satisfaction,
@@ -269,12 +295,12 @@ impl Detail {
             },
             TicketEvent::CorrectiveAction(action) => Self::Stage(action.stage),
             TicketEvent::Waived(waived) => Self::Waived(Box::new(WaivedClock {
-                agreement: waived.agreement.clone(),
-                target: waived.target.clone(),
+                agreement: $own!(waived.agreement),
+                target: $own!(waived.target),
                 cycle: waived.cycle,
             })),
-            TicketEvent::Marked(marked) => Self::Mark(marked.mark.clone()),
-            TicketEvent::PolicyBound(bound) => Self::Bound(Box::new(bound.clone())),
+            TicketEvent::Marked(marked) => Self::Mark($own!(marked.mark)),
+            TicketEvent::PolicyBound(bound) => Self::Bound(Box::new($own!(bound))),
             TicketEvent::Acknowledged(_)
             | TicketEvent::Declined(_)
             | TicketEvent::CustomerWrote(_)
@@ -303,20 +329,33 @@ impl Detail {
             | TicketEvent::Escalated(_)
             | TicketEvent::VerdictRevised(_) => return None,
         })
-    }
+    };
 }
 
-impl Intake {
-    fn of<T>(received: &Received<T>) -> Self {
-        Self {
-            opener: received.opener,
-            class: received.class.clone(),
-            level: received.level.clone(),
-            fields: received.fields.clone(),
-            channel: received.channel.clone(),
-            product: received.product.clone(),
-            purchased_on: received.purchased_on,
-        }
+macro_rules! cloned {
+    ($field:expr) => {
+        $field.clone()
+    };
+}
+
+#[cfg(feature = "store")]
+macro_rules! moved {
+    ($field:expr) => {
+        $field
+    };
+}
+
+impl Detail {
+    #[inline]
+    fn of<T>(event: &TicketEvent<T>) -> Option<Self> {
+        detail!(event, cloned)
+    }
+
+    /// The same of an event that is given away, which spares the copies.
+    #[cfg(feature = "store")]
+    #[inline]
+    fn from_event<T>(event: TicketEvent<T>) -> Option<Self> {
+        detail!(event, moved)
     }
 }
 

@@ -128,6 +128,25 @@ pub enum Anomaly {
     },
 }
 
+/// What is asked of an envelope before its event counts.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrival<'a> {
+    /// The stream; `None` when it is known to be the ticket's own.
+    pub(crate) stream: Option<&'a StreamId>,
+    pub(crate) version: Version,
+    pub(crate) recorded_at: Instant,
+}
+
+impl<'a> Arrival<'a> {
+    const fn of<E>(recorded: &'a Recorded<E>) -> Self {
+        Self {
+            stream: Some(&recorded.stream),
+            version: recorded.version,
+            recorded_at: recorded.recorded_at,
+        }
+    }
+}
+
 impl Ticket {
     /// Folds one recorded fact into the state.
     ///
@@ -160,7 +179,7 @@ impl Ticket {
     /// Constant for a fact that is not late, linear in the facts after it for one that is. A fact
     /// costs no allocation beyond its own fields.
     pub fn apply<T>(&mut self, recorded: &Recorded<TicketEvent<T>>) {
-        if !self.admit(recorded) {
+        if !self.admit(&Arrival::of(recorded)) {
             return;
         }
         if self.customer.is_none() {
@@ -175,25 +194,51 @@ impl Ticket {
     /// Moves on past an event of a kind that this release does not know, and counts it in
     /// [`Ticket::anomalies`]. Its envelope is checked like any other.
     pub fn pass_over<E>(&mut self, recorded: &Recorded<E>, kind: u16) {
-        if self.admit(recorded) {
+        if self.admit(&Arrival::of(recorded)) {
             let found = recorded.version;
             self.anomalies.push(Anomaly::Unknown { found, kind });
         }
     }
 
+    /// Folds an event that is given away, and of whose envelope nothing is made that is not kept:
+    /// what reading a log comes to.
+    #[cfg(feature = "store")]
+    #[inline]
+    pub(crate) fn take<T>(
+        &mut self,
+        arrival: &Arrival<'_>,
+        at: Instant,
+        subject: Option<CustomerId>,
+        roles: crate::event::Roles,
+        event: TicketEvent<T>,
+    ) {
+        if !self.admit(arrival) {
+            return;
+        }
+        if self.customer.is_none() {
+            self.customer = subject;
+        }
+        if event.kind().is_engines() {
+            self.told.keep(&event);
+        }
+        if let Some(fact) = Fact::from_event((at, arrival.version), roles, event) {
+            self.timeline.insert(fact);
+        }
+    }
+
     /// Checks the envelope and moves on to its version; returns whether the event counts.
-    fn admit<E>(&mut self, recorded: &Recorded<E>) -> bool {
-        let found = recorded.version;
-        match &self.stream {
-            None => self.stream = Some(recorded.stream.clone()),
-            Some(own) if *own != recorded.stream => {
-                self.anomalies.push(Anomaly::Foreign {
-                    found,
-                    stream: recorded.stream.clone(),
-                });
+    #[inline]
+    fn admit(&mut self, arrival: &Arrival<'_>) -> bool {
+        let found = arrival.version;
+        match (&self.stream, arrival.stream) {
+            (_, None) => {}
+            (None, Some(stream)) => self.stream = Some(stream.clone()),
+            (Some(own), Some(stream)) if own != stream => {
+                let stream = stream.clone();
+                self.anomalies.push(Anomaly::Foreign { found, stream });
                 return false;
             }
-            Some(_) => {}
+            (Some(_), Some(_)) => {}
         }
         if found <= self.version {
             self.anomalies.push(Anomaly::Repeated { found });
@@ -207,13 +252,13 @@ impl Ticket {
         }
         if self
             .recorded_at
-            .is_some_and(|last| recorded.recorded_at < last)
+            .is_some_and(|last| arrival.recorded_at < last)
         {
-            let recorded_at = recorded.recorded_at;
+            let recorded_at = arrival.recorded_at;
             self.anomalies
                 .push(Anomaly::RecordedBackwards { found, recorded_at });
         }
-        self.recorded_at = self.recorded_at.max(Some(recorded.recorded_at));
+        self.recorded_at = self.recorded_at.max(Some(arrival.recorded_at));
         self.version = found;
         true
     }

@@ -95,6 +95,8 @@ mod verdict;
 pub use decide::{Command, DecideError, Pending, Permit, Refusal, decide};
 pub use event::{Action, TicketEvent};
 pub use fact::{Detail, EventField, Fact, Intake, WaivedClock};
+#[cfg(feature = "store")]
+pub(crate) use fold::Arrival;
 pub use fold::{Anomaly, Ticket, Told};
 pub use payload::{
     Acknowledged, Assigned, BindCause, Breached, Classified, CompensationProposed,

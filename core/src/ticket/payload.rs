@@ -52,6 +52,14 @@ macro_rules! words {
                     $(Self::$word => $text,)*
                 }
             }
+
+            /// Returns the word that a number of the binary form stands for.
+            pub(crate) const fn from_number(number: u8) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$word),)*
+                    _ => None,
+                }
+            }
         }
 
         impl std::fmt::Display for $name {
@@ -81,13 +89,13 @@ macro_rules! words {
                         _ => Err(D::Error::unknown_variant(&name, &[$($text,)*])),
                     };
                 }
-                match u8::deserialize(deserializer)? {
-                    $($number => Ok(Self::$word),)*
-                    unknown => Err(D::Error::custom(format_args!(
+                let number = u8::deserialize(deserializer)?;
+                Self::from_number(number).ok_or_else(|| {
+                    D::Error::custom(format_args!(
                         concat!("{} is no ", stringify!($name)),
-                        unknown
-                    ))),
-                }
+                        number
+                    ))
+                })
             }
         }
     )*};

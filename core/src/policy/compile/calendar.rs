@@ -88,11 +88,8 @@ impl Calendars {
             return None;
         }
         let (id, spec) = (id?, spec?);
-        let compiled = origin
-            .calendar(&spec, &id)
-            .and_then(|published| Ok((published.compile()?, published)));
-        let (calendar, published) = match compiled {
-            Ok(compiled) => compiled,
+        let (published, calendar) = match origin.calendar(&spec, &id) {
+            Ok(made) => made,
             Err(error) => {
                 tell(&error, &entry.node, &entry.key_place, sink);
                 return None;

@@ -1,7 +1,7 @@
 //! The rest of the envelope: who acted, and what an event follows from.
 
 use super::super::{DecodeError, TooLarge};
-use crate::event::{Actor, ActorId, RoleId, Roles};
+use crate::event::{Actor, ActorId, CheckedName, Roles};
 
 const ACTOR: u8 = 1;
 const ROLE: u8 = 2;
@@ -81,15 +81,28 @@ impl<'a> Metadata<'a> {
     ///
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata or a name is none.
-    #[inline]
     pub fn actor(self) -> Result<Option<Actor>, DecodeError> {
+        self.actor_by(CheckedName::new)
+    }
+
+    /// The same with a quicker way to a name, which may answer `None` only for what is none.
+    #[inline]
+    pub(in super::super) fn actor_by(
+        self,
+        mut quick: impl FnMut(&[u8]) -> Option<CheckedName>,
+    ) -> Result<Option<Actor>, DecodeError> {
         let (mut id, mut roles) = (None, Roles::NONE);
         let mut rest = self.0;
         while let Some((tag, text, after)) = cut(rest)? {
-            if tag == ACTOR && id.is_none() {
-                id = Some(name(text, ActorId::new)?);
-            } else if tag == ROLE {
-                roles = roles.and(name(text, RoleId::new)?);
+            if (tag == ACTOR && id.is_none()) || tag == ROLE {
+                let Some(name) = quick(text) else {
+                    return Err(no_name(text));
+                };
+                if tag == ACTOR {
+                    id = Some(name.into());
+                } else {
+                    roles = roles.and(name.into());
+                }
             }
             rest = after;
         }
@@ -156,12 +169,14 @@ fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
     std::str::from_utf8(text).map_err(|error| bad(&error))
 }
 
-#[inline]
-fn name<N>(
-    text: &[u8],
-    new: impl FnOnce(&str) -> Result<N, crate::event::NameError>,
-) -> Result<N, DecodeError> {
-    new(utf8(text)?).map_err(|error| bad(&error))
+/// What is wrong with a text that is no name.
+#[cold]
+fn no_name(text: &[u8]) -> DecodeError {
+    match utf8(text).map(ActorId::new) {
+        Ok(Err(error)) => bad(&error),
+        Ok(Ok(_)) => bad(&"a name is none"),
+        Err(error) => error,
+    }
 }
 
 #[cold]

@@ -16,7 +16,10 @@
 //! [passes over](crate::ticket::Ticket::pass_over) it and counts it.
 
 mod error;
+mod input;
 mod kinds;
+mod names;
+mod quick;
 mod reader;
 mod trace;
 mod writer;
@@ -32,7 +35,7 @@ use super::codec::{Decoded, EncodeError, EventCodec, SchemaId, Unknown, Upcast, 
 use super::{DecodeError, RecordView};
 use crate::event::Kind;
 use crate::ticket::TicketEvent;
-use kinds::{CURRENT, read_payload, write_payload};
+use kinds::{CURRENT, read_by_serde, write_payload};
 
 /// All kinds are below this number.
 const KINDS: usize = 128;
@@ -132,13 +135,14 @@ impl TicketCodec {
         }
     }
 
+    #[inline]
     fn newest(&self, kind: u16) -> u16 {
         let newest = self.current.get(usize::from(kind));
         newest.copied().unwrap_or_default()
     }
 
-    /// Reads a payload. One of an older schema is rewritten into `scratch` and read from there.
-    #[inline]
+    /// Reads a payload of any schema and of any bytes. One of an older schema is rewritten into
+    /// `scratch` and read from there.
     fn read<'a, T: Deserialize<'a>>(
         &self,
         kind: Kind,
@@ -148,12 +152,12 @@ impl TicketCodec {
     ) -> Result<TicketEvent<T>, DecodeError> {
         let schema = self.newest(id.kind);
         if id.schema == schema {
-            return read_payload(kind, id, payload);
+            return read_by_serde(kind, id, payload);
         }
         if let Upcast::Current(rewritten) = self.upcasters.upcast(id, payload)? {
             *scratch = rewritten.into_owned();
         }
-        read_payload(kind, SchemaId { schema, ..id }, scratch)
+        read_by_serde(kind, SchemaId { schema, ..id }, scratch)
     }
 
     /// Returns the kind that a number stands for, if tickets have it in this release.

@@ -3,17 +3,21 @@
 use serde::Deserialize;
 
 use super::super::{DecodeError, Decoded, Metadata, RecordView};
+use super::kinds::read_quickly;
+use super::names::Names;
 use super::{EventError, TicketCodec, schema_of, verbatim};
-use crate::event::{Actor, CustomerId, Recorded, StreamId};
-use crate::ticket::{Ticket, TicketEvent};
+use crate::event::{Actor, CustomerId, Kind, Recorded, Roles, StreamId};
+use crate::ticket::{Arrival, Ticket, TicketEvent};
 
 /// Reads events one after the other. Keeps the name of the stream that it last read from, since
-/// events come in runs of one stream, and a buffer for payloads of old schemas.
+/// events come in runs of one stream, the names that it read last, up to 48 KiB of them, and a
+/// buffer for payloads of old schemas. So one reader for many events is quicker than one for each.
 #[derive(Debug)]
 pub struct TicketReader<'c> {
     codec: &'c TicketCodec,
     stream: Option<StreamId>,
     scratch: Vec<u8>,
+    names: Names,
 }
 
 impl<'c> TicketReader<'c> {
@@ -22,6 +26,7 @@ impl<'c> TicketReader<'c> {
             codec,
             stream: None,
             scratch: Vec::new(),
+            names: Names::new(),
         }
     }
 
@@ -52,40 +57,46 @@ impl<'c> TicketReader<'c> {
         self.read(record)
     }
 
-    #[inline]
-    fn read<'s, T: Deserialize<'s>>(
+    // Not inlined, nor handed on by whoever calls it: so it is made where the caller wants it.
+    #[inline(never)]
+    fn read<'s, T: Deserialize<'s> + From<&'s str>>(
         &'s mut self,
         record: &RecordView<'s>,
     ) -> Result<Decoded<Recorded<TicketEvent<T>>>, EventError> {
         let Some(kind) = self.codec.known(record.kind()) else {
             return Ok(Decoded::Unknown(verbatim(record)));
         };
+        if record.schema() != self.codec.newest(record.kind()) {
+            return read_slowly(self.codec, &mut self.scratch, kind, record);
+        }
         let stream = self.stream_of(record)?;
-        // Most events lack at least one of them, and then a call that answers `None` costs more than
-        // the question: it stores one byte where the caller loads sixteen.
-        let subject = match record.subject() {
-            None => None,
-            Some(_) => subject_of(record)?,
-        };
         let actor = match record.metadata() {
             [] => None,
-            [_, ..] => actor_of(record)?,
+            [_, ..] => self.actor_of(record)?,
         };
-        let (id, payload) = (schema_of(record), record.payload());
-        let event = match self.codec.read(kind, id, payload, &mut self.scratch) {
-            Ok(event) => event,
-            Err(error) => return Err(EventError::at(record, error)),
+        let subject = match record.subject_bytes() {
+            [] => None,
+            [_, ..] => self.subject_of(record)?,
         };
-        Ok(Decoded::Known(Recorded {
-            stream,
-            version: record.version(),
-            position: Some(record.position()),
-            occurred_at: record.occurred_at(),
-            recorded_at: record.recorded_at(),
-            actor,
-            subject,
-            event,
-        }))
+        let (codec, scratch) = (self.codec, &mut self.scratch);
+        read_quickly(
+            kind,
+            record.payload(),
+            &mut self.names,
+            |event| {
+                Ok(Decoded::Known(Recorded {
+                    stream,
+                    version: record.version(),
+                    position: Some(record.position()),
+                    occurred_at: record.occurred_at(),
+                    recorded_at: record.recorded_at(),
+                    actor,
+                    subject,
+                    event,
+                }))
+            },
+            || read_slowly(codec, scratch, kind, record),
+        )
     }
 
     /// Folds an event into a ticket; one of an unknown kind is passed over and counted.
@@ -93,9 +104,59 @@ impl<'c> TicketReader<'c> {
     /// # Errors
     /// As for [`TicketReader::decode`]; the ticket is as it was.
     pub fn fold(&mut self, record: &RecordView<'_>, ticket: &mut Ticket) -> Result<(), EventError> {
-        match self.decode(record)? {
-            Decoded::Known(event) => ticket.apply(&event),
-            Decoded::Unknown(_) => ticket.pass_over(&self.envelope(record)?, record.kind()),
+        let Some(kind) = self.codec.known(record.kind()) else {
+            ticket.pass_over(&self.envelope(record)?, record.kind());
+            return Ok(());
+        };
+        let actor = match record.metadata() {
+            [] => None,
+            [_, ..] => self.actor_of(record)?,
+        };
+        let subject = match record.subject_bytes() {
+            [] => None,
+            [_, ..] => self.subject_of(record)?,
+        };
+        let own = ticket.stream().map(|stream| stream.as_str().as_bytes());
+        let stream = if own == Some(record.stream_bytes()) {
+            None
+        } else {
+            Some(self.stream_of(record)?)
+        };
+        let arrival = Arrival {
+            stream: stream.as_ref(),
+            version: record.version(),
+            recorded_at: record.recorded_at(),
+        };
+        let roles = actor.map_or(Roles::NONE, |actor| actor.roles);
+        if record.schema() != self.codec.newest(record.kind()) {
+            return self.fold_slowly(kind, record, ticket);
+        }
+        let folded = read_quickly::<&str, _>(
+            kind,
+            record.payload(),
+            &mut self.names,
+            |event| {
+                ticket.take(&arrival, record.occurred_at(), subject, roles, event);
+                true
+            },
+            || false,
+        );
+        if folded {
+            return Ok(());
+        }
+        self.fold_slowly(kind, record, ticket)
+    }
+
+    #[cold]
+    fn fold_slowly(
+        &mut self,
+        kind: Kind,
+        record: &RecordView<'_>,
+        ticket: &mut Ticket,
+    ) -> Result<(), EventError> {
+        let read = read_slowly::<&str>(self.codec, &mut self.scratch, kind, record)?;
+        if let Decoded::Known(event) = read {
+            ticket.apply(&event);
         }
         Ok(())
     }
@@ -104,6 +165,7 @@ impl<'c> TicketReader<'c> {
     ///
     /// # Errors
     /// [`EventError`] when a name is none.
+    #[inline]
     pub fn envelope(&mut self, record: &RecordView<'_>) -> Result<Recorded<()>, EventError> {
         Ok(Recorded {
             stream: self.stream_of(record)?,
@@ -111,8 +173,8 @@ impl<'c> TicketReader<'c> {
             position: Some(record.position()),
             occurred_at: record.occurred_at(),
             recorded_at: record.recorded_at(),
-            actor: actor_of(record)?,
-            subject: subject_of(record)?,
+            actor: self.actor_of(record)?,
+            subject: self.subject_of(record)?,
             event: (),
         })
     }
@@ -122,17 +184,20 @@ impl<'c> TicketReader<'c> {
         &mut self,
         record: &RecordView<'_>,
     ) -> Result<(StreamId, Option<CustomerId>), EventError> {
-        Ok((self.stream_of(record)?, subject_of(record)?))
+        Ok((self.stream_of(record)?, self.subject_of(record)?))
     }
 
     #[inline]
     fn stream_of(&mut self, record: &RecordView<'_>) -> Result<StreamId, EventError> {
         match &self.stream {
-            Some(stream) if stream.as_str() == record.stream() => Ok(stream.clone()),
+            Some(stream) if stream.as_str().as_bytes() == record.stream_bytes() => {
+                Ok(stream.clone())
+            }
             Some(_) | None => self.next_stream(record),
         }
     }
 
+    #[inline(never)]
     fn next_stream(&mut self, record: &RecordView<'_>) -> Result<StreamId, EventError> {
         let stream: StreamId = record
             .stream()
@@ -141,24 +206,52 @@ impl<'c> TicketReader<'c> {
         self.stream = Some(stream.clone());
         Ok(stream)
     }
-}
 
-#[inline]
-fn actor_of(record: &RecordView<'_>) -> Result<Option<Actor>, EventError> {
-    match Metadata::new(record.metadata()).actor() {
-        Ok(actor) => Ok(actor),
-        Err(error) => Err(EventError::at(record, error)),
+    /// Returns who acted. Most events lack it or a subject, and then a call that answers `None` costs
+    /// more than the question: so ask for the bytes first.
+    fn actor_of(&mut self, record: &RecordView<'_>) -> Result<Option<Actor>, EventError> {
+        match record.metadata() {
+            [] => Ok(None),
+            metadata => match Metadata::new(metadata).actor_by(|text| self.names.name(text)) {
+                Ok(actor) => Ok(actor),
+                Err(error) => Err(EventError::at(record, error)),
+            },
+        }
+    }
+
+    fn subject_of(&mut self, record: &RecordView<'_>) -> Result<Option<CustomerId>, EventError> {
+        match record.subject_bytes() {
+            [] => Ok(None),
+            subject => match self.names.name(subject) {
+                Some(name) => Ok(Some(name.into())),
+                None => Err(no_subject(record)),
+            },
+        }
     }
 }
 
-#[inline]
-fn subject_of(record: &RecordView<'_>) -> Result<Option<CustomerId>, EventError> {
-    let Some(subject) = record.subject() else {
-        return Ok(None);
+#[cold]
+fn no_subject(record: &RecordView<'_>) -> EventError {
+    let why = match CustomerId::new(record.subject().unwrap_or_default()) {
+        Ok(_) => "not a name".to_owned(),
+        Err(error) => error.to_string(),
     };
-    match CustomerId::new(subject) {
-        Ok(subject) => Ok(Some(subject)),
-        Err(error) => Err(EventError::at(record, unreadable("subject", &error))),
+    EventError::at(record, unreadable("subject", &why))
+}
+
+/// Reads an event of an old schema, or a damaged one, which serde says what is wrong with.
+#[cold]
+#[inline(never)]
+fn read_slowly<'s, T: Deserialize<'s>>(
+    codec: &TicketCodec,
+    scratch: &'s mut Vec<u8>,
+    kind: Kind,
+    record: &RecordView<'s>,
+) -> Result<Decoded<Recorded<TicketEvent<T>>>, EventError> {
+    let envelope = TicketReader::new(codec).envelope(record)?;
+    match codec.read(kind, schema_of(record), record.payload(), scratch) {
+        Ok(event) => Ok(Decoded::Known(envelope.with(event))),
+        Err(error) => Err(EventError::at(record, error)),
     }
 }
 
