@@ -202,7 +202,7 @@ impl TicketCodec {
         write_payload(event, &mut plain)?;
         let id = self.schema(event.kind());
         let event: TicketEvent<T> =
-            read_payload(event.kind(), id, &plain).map_err(|error| EncodeError::Payload {
+            read_by_serde(event.kind(), id, &plain).map_err(|error| EncodeError::Payload {
                 reason: error.to_string(),
             })?;
         write_payload(&event, &mut silent)?;
