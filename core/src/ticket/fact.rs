@@ -83,7 +83,7 @@ pub enum Detail {
     /// Of `Classified`.
     Classified(Box<Classified>),
     /// Of `Assigned`.
-    Assigned(Assigned),
+    Assigned(Box<Assigned>),
     /// Of `Replied`.
     Replied {
         /// Whether a program wrote it.
@@ -266,7 +266,7 @@ macro_rules! detail {
                 purchased_on: received.purchased_on,
             })),
             TicketEvent::Classified(judged) => Self::Classified(Box::new($own!(judged))),
-            TicketEvent::Assigned(assigned) => Self::Assigned($own!(assigned)),
+            TicketEvent::Assigned(assigned) => Self::Assigned(Box::new($own!(assigned))),
             TicketEvent::Replied(reply) => Self::Replied {
                 automatic: reply.automatic,
             },

@@ -39,7 +39,16 @@ impl MetadataFields<'_> {
     ///
     /// # Errors
     /// [`TooLarge`] for a text of more than 255 bytes.
+    #[inline]
     pub fn write(&self, out: &mut Vec<u8>) -> Result<(), TooLarge> {
+        // Most events of an engine carry none of it.
+        if self.actor.is_none() && self.correlation.is_none() && self.causation.is_none() {
+            return Ok(());
+        }
+        self.write_given(out)
+    }
+
+    fn write_given(&self, out: &mut Vec<u8>) -> Result<(), TooLarge> {
         if let Some(actor) = self.actor {
             field(out, ACTOR, actor.id.as_str(), "actor")?;
             for role in actor.roles.as_slice() {

@@ -105,7 +105,7 @@ impl<'a, 'n> Input<'a, 'n> {
     }
 
     #[inline]
-    pub(super) fn name(&mut self) -> Option<CheckedName> {
+    pub(super) fn name(&mut self) -> Option<&CheckedName> {
         let text = self.bytes()?;
         self.names.name(text)
     }

@@ -12,6 +12,10 @@
 //! struct of a released schema is frozen; a change of shape raises the number in the table of kinds
 //! and adds a step from the old payload to the new one. Words are stored by their numbers.
 //!
+//! Writing goes through serde. Reading does for old schemas and for damage alone: what serde costs is
+//! more than what most payloads cost to read, so those are read field by field, into the place where
+//! the event is wanted, and a property holds that to serde.
+//!
 //! Reading never fails on a *kind* of a later release: it is handed out verbatim, and a ticket
 //! [passes over](crate::ticket::Ticket::pass_over) it and counts it.
 

@@ -59,7 +59,7 @@ impl Key {
 
     /// Fibonacci hashing: the upper bits of the product depend on all of its factor.
     #[inline]
-    fn hash(self) -> usize {
+    const fn hash(self) -> usize {
         let mixed = self.first ^ self.last.rotate_left(29) ^ self.length as u64;
         (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
     }
@@ -85,6 +85,14 @@ fn short(text: &[u8]) -> (u64, u64) {
     }
 }
 
+impl Place {
+    #[inline]
+    fn is(&self, key: Key, text: &[u8]) -> bool {
+        let whole = |name: &CheckedName| key.length <= 16 || name.as_str().as_bytes() == text;
+        self.key == key && self.name.as_ref().is_some_and(whole)
+    }
+}
+
 impl Names {
     pub(super) const fn new() -> Self {
         Self {
@@ -94,34 +102,38 @@ impl Names {
     }
 
     /// Returns the name that `text` is, or `None` where it is none.
+    ///
+    /// Lent, so that it is copied once, to where it is wanted.
     #[inline]
-    pub(super) fn name(&mut self, text: &[u8]) -> Option<CheckedName> {
+    pub(super) fn name(&mut self, text: &[u8]) -> Option<&CheckedName> {
         let key = Key::of(text);
-        let mask = self.places.len().wrapping_sub(1);
-        if let Some(place) = self.places.get(key.hash() & mask)
-            && place.key == key
-            && let Some(name) = &place.name
-            && (key.length <= 16 || name.as_str().as_bytes() == text)
-        {
-            return Some(name.clone());
+        let kept = self.places.get(self.place_of(key));
+        if !kept.is_some_and(|place| place.is(key, text)) {
+            self.keep(key, text)?;
         }
-        self.miss(key, text)
+        self.places.get(self.place_of(key))?.name.as_ref()
     }
 
+    #[inline]
+    const fn place_of(&self, key: Key) -> usize {
+        key.hash() & self.places.len().wrapping_sub(1)
+    }
+
+    /// Checks a text that is not here and puts it in its place.
     #[inline(never)]
-    fn miss(&mut self, key: Key, text: &[u8]) -> Option<CheckedName> {
+    fn keep(&mut self, key: Key, text: &[u8]) -> Option<()> {
         let name = CheckedName::new(text)?;
         self.missed = self.missed.saturating_add(1);
         let size = self.places.len();
         if size < MOST && self.missed > size.saturating_mul(2) {
             self.grow(size.saturating_mul(4).clamp(LEAST, MOST));
         }
-        let mask = self.places.len().wrapping_sub(1);
-        if let Some(place) = self.places.get_mut(key.hash() & mask) {
+        let place = self.place_of(key);
+        if let Some(place) = self.places.get_mut(place) {
             place.key = key;
-            place.name = Some(name.clone());
+            place.name = Some(name);
         }
-        Some(name)
+        Some(())
     }
 
     /// Starts over with a larger table; the names come back by themselves.
@@ -149,7 +161,7 @@ mod tests {
         ) {
             let mut names = Names::new();
             for text in &texts {
-                let found = names.name(text.as_bytes());
+                let found = names.name(text.as_bytes()).cloned();
                 let wanted = CheckedName::new(text.as_bytes());
                 prop_assert_eq!(&found, &wanted);
                 prop_assert!(found.is_none_or(|name| name.as_str() == text));

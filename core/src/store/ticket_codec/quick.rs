@@ -98,21 +98,21 @@ macro_rules! values {
 }
 
 values! {
-    ActorId: input => input.name().map(Self::from);
-    AgreementId: input => input.name().map(Self::from);
-    CalendarId: input => input.name().map(Self::from);
-    Channel: input => input.name().map(Self::from);
-    Class: input => input.name().map(Self::from);
-    FieldId: input => input.name().map(Self::from);
-    FieldValue: input => input.name().map(Self::from);
-    Level: input => input.name().map(Self::from);
-    MarkId: input => input.name().map(Self::from);
-    PolicyId: input => input.name().map(Self::from);
-    Product: input => input.name().map(Self::from);
-    ReasonId: input => input.name().map(Self::from);
-    RoleId: input => input.name().map(Self::from);
-    TargetId: input => input.name().map(Self::from);
-    TicketId: input => input.name().map(Self::from);
+    ActorId: input => input.name().map(|name| name.clone().into());
+    AgreementId: input => input.name().map(|name| name.clone().into());
+    CalendarId: input => input.name().map(|name| name.clone().into());
+    Channel: input => input.name().map(|name| name.clone().into());
+    Class: input => input.name().map(|name| name.clone().into());
+    FieldId: input => input.name().map(|name| name.clone().into());
+    FieldValue: input => input.name().map(|name| name.clone().into());
+    Level: input => input.name().map(|name| name.clone().into());
+    MarkId: input => input.name().map(|name| name.clone().into());
+    PolicyId: input => input.name().map(|name| name.clone().into());
+    Product: input => input.name().map(|name| name.clone().into());
+    ReasonId: input => input.name().map(|name| name.clone().into());
+    RoleId: input => input.name().map(|name| name.clone().into());
+    TargetId: input => input.name().map(|name| name.clone().into());
+    TicketId: input => input.name().map(|name| name.clone().into());
     BindCause: input => Self::from_number(input.byte()?);
     FollowUp: input => Self::from_number(input.byte()?);
     MergeSide: input => Self::from_number(input.byte()?);

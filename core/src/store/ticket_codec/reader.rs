@@ -212,10 +212,12 @@ impl<'c> TicketReader<'c> {
     fn actor_of(&mut self, record: &RecordView<'_>) -> Result<Option<Actor>, EventError> {
         match record.metadata() {
             [] => Ok(None),
-            metadata => match Metadata::new(metadata).actor_by(|text| self.names.name(text)) {
-                Ok(actor) => Ok(actor),
-                Err(error) => Err(EventError::at(record, error)),
-            },
+            metadata => {
+                match Metadata::new(metadata).actor_by(|text| self.names.name(text).cloned()) {
+                    Ok(actor) => Ok(actor),
+                    Err(error) => Err(EventError::at(record, error)),
+                }
+            }
         }
     }
 
@@ -223,7 +225,7 @@ impl<'c> TicketReader<'c> {
         match record.subject_bytes() {
             [] => Ok(None),
             subject => match self.names.name(subject) {
-                Some(name) => Ok(Some(name.into())),
+                Some(name) => Ok(Some(name.clone().into())),
                 None => Err(no_subject(record)),
             },
         }
