@@ -348,12 +348,12 @@ impl Tally<'_> {
         }
     }
 
-    /// A goal that is over as it comes to a clock that runs is breached at that very instant, also
-    /// for a reading of that instant, which has no segment yet.
+    /// A goal that was over as it came is breached where the clock first runs under it, also for a
+    /// reading of that very instant, which has no segment yet: as the goal comes, as a pause ends,
+    /// as the ticket is reopened.
     fn note_birth(&mut self, clock: &Clock<'_>, attachment: &Attachment<'_>) {
         let is_current = clock.current().by == attachment.by && clock.end.is_none();
-        let is_born_now = self.over_at_birth && self.until == attachment.at;
-        if is_current && is_born_now && self.run == Run::Running {
+        if is_current && self.over_at_birth && self.run == Run::Running {
             self.breached_at = self.breached_at.or(Some(self.until));
         }
     }

@@ -350,7 +350,8 @@ pub fn breached_at(
         }
     }
     let runs_now = next.is_none() && stands_still(world, facts, clock, now).is_none();
-    (from == until && runs_now && used(from) > budget).then_some(from)
+    // Over as it came, and about to run for the first time since.
+    (runs_now && used(from) > budget).then_some(until)
 }
 
 /// C3: the time of each reason, in wall time.

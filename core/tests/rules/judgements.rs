@@ -239,6 +239,24 @@ fn c8_over_at_birth_says_at_once_since_when() {
 }
 
 #[test]
+fn c8_over_at_birth_and_stopped_at_once_says_since_when_as_it_is_reopened() {
+    // No moment passed under the goal before 12:30; the first segment under it begins there. The law
+    // `one-verdict` found that the reading of 12:30 itself said nothing.
+    play(
+        &judged("retroactive"),
+        "
+        03-09 10:00 received class=fault
+        03-09 12:00 classified level=urgent
+        03-09 12:00 resolved
+        03-09 12:30 reopened
+        = solve: running breaching, used 2:00 of 1:00, due 03-09 11:00, breached 03-09 12:30, over as it came
+        03-09 12:31 look
+        = solve: running breaching, used 2:01 of 1:00, due 03-09 11:00, breached 03-09 12:30, over as it came
+        ",
+    );
+}
+
+#[test]
 fn c8_used_up_exactly_at_birth_is_not_over() {
     play(
         &judged("retroactive"),
