@@ -84,11 +84,13 @@ mod run;
 mod tick;
 mod view;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use smol_str::SmolStr;
 use tokio::sync::Notify;
 
 pub use agenda::Agenda;
@@ -198,6 +200,8 @@ pub struct Engine {
     any_policy: StreamId,
     library: Mutex<Library>,
     agenda: Mutex<Agenda>,
+    /// The tickets whose look was put off, and since when.
+    put_off: Mutex<BTreeMap<SmolStr, Instant>>,
     /// How far each partition has been followed.
     cursors: Mutex<Vec<Contiguity>>,
     /// Told when a command brings the next due instant forward.
@@ -284,6 +288,7 @@ impl Engine {
             codec: Arc::new(TicketCodec::new()),
             library: Mutex::default(),
             agenda: Mutex::default(),
+            put_off: Mutex::default(),
             sooner: Notify::new(),
         })
     }
