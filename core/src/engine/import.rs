@@ -79,11 +79,12 @@ impl Engine {
             let appended = self
                 .import_part(stream, part, chunk, revision, &mut ticket)
                 .await?;
-            if appended.replayed {
-                let loaded: Loaded = self.load(stream, Instant::MAX).await?;
-                ticket = loaded.ticket;
-            }
             revision = appended.revision;
+            if appended.replayed {
+                // Since then the engine itself may have had something to record.
+                let loaded: Loaded = self.load(stream, Instant::MAX).await?;
+                (ticket, revision) = (loaded.ticket, loaded.revision);
+            }
             last = Some(appended);
         }
         match last {
