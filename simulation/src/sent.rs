@@ -11,28 +11,28 @@ use punctual::ticket::{Command, DecideError};
 
 /// One command, with all attempts at it.
 #[derive(Debug)]
-pub struct Sent {
+pub(crate) struct Sent {
     /// The ticket.
-    pub stream: StreamId,
+    pub(crate) stream: StreamId,
     /// What is asked.
-    pub command: Command,
+    pub(crate) command: Command,
     /// The mark by which it is found in the log.
-    pub mark: String,
+    pub(crate) mark: String,
     /// The id that makes it safe to be tried again.
-    pub id: Option<CommandId>,
+    pub(crate) id: Option<CommandId>,
     /// How often it was tried.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How many attempts are under way.
-    pub under_way: u32,
+    pub(crate) under_way: u32,
     /// Which of a life's steps it is.
-    pub step: Option<(usize, usize)>,
+    pub(crate) step: Option<(usize, usize)>,
     /// Whether its life has gone on to the next step.
-    pub is_over: bool,
+    pub(crate) is_over: bool,
 }
 
 /// How one attempt ended.
 #[derive(Debug)]
-pub enum Ended {
+pub(crate) enum Ended {
     /// It is recorded.
     Done(Executed),
     /// Never mind why: nothing of it is recorded, and trying again cannot help.
@@ -48,7 +48,7 @@ pub enum Ended {
 }
 
 /// What tasks hand back.
-pub type Answers = Rc<RefCell<Vec<(usize, Ended)>>>;
+pub(crate) type Answers = Rc<RefCell<Vec<(usize, Ended)>>>;
 
 /// Tells the end of an attempt, also of one that was dropped.
 struct Attempt {
@@ -71,7 +71,7 @@ impl Drop for Attempt {
 }
 
 /// Makes one attempt at a command.
-pub fn attempt(
+pub(crate) fn attempt(
     number: usize,
     sent: &Sent,
     engine: Arc<Engine>,

@@ -13,48 +13,50 @@ use tokio::sync::Notify;
 use crate::rough::Rough;
 
 /// One engine's place.
-pub struct Slot {
+pub(crate) struct Slot {
     /// Whose tickets it has.
-    pub tenant: String,
+    pub(crate) tenant: String,
     /// Its clock.
-    pub clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<ManualClock>,
     /// How far its clock is ahead of the true time.
-    pub ahead: Span,
+    pub(crate) ahead: Span,
     /// The store as it sees it.
-    pub store: Arc<Rough>,
+    pub(crate) store: Arc<Rough>,
     /// The engine, while it is up.
-    pub engine: Opening,
+    pub(crate) engine: Opening,
     /// Whether it is being opened.
-    pub is_opening: bool,
+    pub(crate) is_opening: bool,
     /// Tells the engine that works by itself to end.
-    pub stop: Option<Arc<Notify>>,
+    pub(crate) stop: Option<Arc<Notify>>,
     /// What went wrong with its work.
-    pub failed: Rc<RefCell<Option<String>>>,
+    pub(crate) failed: Rc<RefCell<Option<String>>>,
     /// When a look at a ticket last failed.
-    pub failed_at: Rc<RefCell<Option<Instant>>>,
+    pub(crate) failed_at: Rc<RefCell<Option<Instant>>>,
     /// How many tickets it takes up side by side.
-    pub at_once: usize,
+    pub(crate) at_once: usize,
 }
 
 /// Where an engine that has been opened is put.
-pub type Opening = Rc<RefCell<Option<Arc<Engine>>>>;
+pub(crate) type Opening = Rc<RefCell<Option<Arc<Engine>>>>;
 
 impl Slot {
     /// Returns the engine, if it is up.
-    #[must_use]
-    pub fn up(&self) -> Option<Arc<Engine>> {
+    pub(crate) fn up(&self) -> Option<Arc<Engine>> {
         self.engine.borrow().clone()
     }
 
     /// Sets its clock to its idea of the true time, and returns what it shows.
-    pub fn set_clock(&self, now: Instant) -> Instant {
+    pub(crate) fn set_clock(&self, now: Instant) -> Instant {
         let shown = now.checked_add(self.ahead).unwrap_or(now);
-        self.clock.set(shown);
+        // Setting it wakes whoever sleeps by it.
+        if punctual::engine::Now::now(&*self.clock) != shown {
+            self.clock.set(shown);
+        }
         shown
     }
 
     /// Opens an engine; nothing comes of it when the store fails meanwhile.
-    pub fn open(&self) -> impl Future<Output = ()> + 'static {
+    pub(crate) fn open(&self) -> impl Future<Output = ()> + 'static {
         let store = Arc::clone(&self.store) as Arc<dyn EventStore>;
         let clock = Arc::clone(&self.clock);
         let options = Options::new(&self.tenant)

@@ -118,7 +118,13 @@ impl Tasks {
 
 impl fmt::Debug for Tasks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Tasks").field(&self.0.len()).finish()
+        let woken = |task: &&Task| task.flag.0.load(Ordering::SeqCst);
+        let woken = self.0.iter().filter(woken);
+        let owners: Vec<(Owner, bool)> = woken.map(|task| (task.owner, task.is_short)).collect();
+        f.debug_struct("Tasks")
+            .field("count", &self.0.len())
+            .field("woken", &owners)
+            .finish()
     }
 }
 

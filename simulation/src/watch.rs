@@ -36,6 +36,19 @@ pub struct Watched {
     breached: BTreeSet<ClockId>,
 }
 
+impl Watched {
+    /// Returns the log in a line for each event.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let line = |event: &Event| {
+            let (version, kind) = (event.version, event.event.kind());
+            let (occurred_at, recorded_at) = (event.occurred_at, event.recorded_at);
+            format!("{version} {kind}: {occurred_at}, recorded at {recorded_at}\n")
+        };
+        self.log.iter().map(line).collect()
+    }
+}
+
 /// Where a command was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
@@ -64,6 +77,18 @@ pub struct Seen {
     pub rebinds: u64,
     /// Tickets that no policy was bound to.
     pub unbound: u64,
+}
+
+impl Seen {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.rungs += other.rungs;
+        self.late += other.late;
+        self.breaches += other.breaches;
+        self.revisions += other.revisions;
+        self.rebinds += other.rebinds;
+        self.unbound += other.unbound;
+    }
 }
 
 /// The reader beside the engines.

@@ -16,33 +16,13 @@ use crate::chance::{Chance, Purpose};
 use crate::life::{Life, Rules};
 use crate::plan::Plan;
 use crate::reader::{Account, Delivered, RoughCheckpoints, read_on};
+use crate::report::Report;
 use crate::rough::Rough;
 use crate::sent::{Answers, Ended, Sent, attempt};
 use crate::slot::Slot;
 use crate::tasks::Tasks;
 use crate::violation::Violation;
-use crate::watch::{Seen, Watch, owed};
-
-/// What a run came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Report {
-    /// How long tickets were open, in microseconds, all together.
-    pub open_micros: u128,
-    /// How many commands were acknowledged.
-    pub acknowledged: u64,
-    /// How many were refused.
-    pub refused: u64,
-    /// Of how many nobody knows.
-    pub unknown: u64,
-    /// How often an engine crashed.
-    pub crashes: u64,
-    /// How often everything was held to the log.
-    pub calms: u64,
-    /// What was in the log.
-    pub seen: Seen,
-    /// A digest of every byte of the log.
-    pub digest: u128,
-}
+use crate::watch::{Watch, owed};
 
 /// Something that is to be done at an instant.
 #[derive(Debug, Clone)]
@@ -266,7 +246,8 @@ impl World {
         match self.course.below(1_000) {
             0..=399 if busy < 12 => self.take_job(),
             400..=499 => self.tick_one(),
-            500..=529 => {
+            500..=509 => self.tick_in_time(),
+            510..=529 => {
                 let slot = self.course.place(self.slots.len());
                 self.catch_up(slot);
             }
@@ -412,9 +393,12 @@ impl World {
     }
 
     fn tick_one(&mut self) {
-        let Some((slot, engine)) = self.any_slot() else {
-            return;
-        };
+        if let Some((slot, engine)) = self.any_slot() {
+            self.tick_one_of(slot, engine);
+        }
+    }
+
+    fn tick_one_of(&mut self, slot: usize, engine: Arc<Engine>) {
         if self.slots[slot].stop.is_some() {
             return;
         }
@@ -427,6 +411,23 @@ impl World {
                 *failed_at.borrow_mut() = Some(now);
             }
         });
+    }
+
+    /// An engine whose clock is right looks just when something falls due.
+    fn tick_in_time(&mut self) {
+        let Some((slot, engine)) = self.any_slot() else {
+            return;
+        };
+        let Some(next_at) = engine.next_at().filter(|at| *at >= self.now) else {
+            return;
+        };
+        let first = self.queue.first_key_value().map(|((at, _), _)| *at);
+        if self.tasks.short() == 0 && first.is_some_and(|first| next_at < first) {
+            self.slots[slot].ahead = Span::ZERO;
+            self.now = next_at;
+            self.set_clocks();
+            self.tick_one_of(slot, engine);
+        }
     }
 
     fn catch_up(&mut self, slot: usize) {
@@ -755,7 +756,10 @@ impl World {
             }
             self.notice()?;
         }
-        Err(Violation::Engine("it does not come to rest".to_owned()))
+        Err(Violation::Engine(format!(
+            "it does not come to rest: {:?}",
+            self.tasks
+        )))
     }
 
     /// Lets the store be well for a moment, has one engine look, and holds everything to the log.
@@ -833,7 +837,10 @@ impl World {
                 .map_or(now, |last| last.max(now));
             let owed = owed(&watched.ticket, &book, at)?;
             if !owed.is_empty() {
-                return Err(Violation::Missing(format!("{stream} at {at}: {owed:?}")));
+                let told = watched.told();
+                return Err(Violation::Missing(format!(
+                    "{stream} at {at}: {owed:?}\nits log:\n{told}"
+                )));
             }
         }
         Ok(())
@@ -931,6 +938,7 @@ impl World {
         for watched in self.watch.tickets().values() {
             let from = watched.ticket.timeline().received_at().unwrap_or(end);
             let to = watched.finished_at.unwrap_or(end).min(end).max(from);
+            self.report.tickets += 1;
             self.report.open_micros += u128::from(to.since(from).micros().unsigned_abs());
         }
         self.report.seen = self.watch.seen();
