@@ -455,6 +455,17 @@ const fn is_told(kind: Kind) -> bool {
     )
 }
 
+/// Returns the true instant of what an engine records of itself.
+#[must_use]
+pub fn came_about_at(event: &TicketEvent) -> Option<Instant> {
+    match event {
+        TicketEvent::Escalated(it) => Some(it.owed_at),
+        TicketEvent::Warned(it) => Some(it.reached_at),
+        TicketEvent::Breached(it) | TicketEvent::BreachedOnAttach(it) => Some(it.breached_at),
+        _ => None,
+    }
+}
+
 fn check_instants(event: &Event, last: Option<Instant>, shown: Instant) -> Result<(), Violation> {
     let at = event.recorded_at;
     if at > shown {
@@ -469,12 +480,7 @@ fn check_instants(event: &Event, last: Option<Instant>, shown: Instant) -> Resul
             event.stream, event.version
         )));
     }
-    let came_about_at = match &event.event {
-        TicketEvent::Escalated(it) => Some(it.owed_at),
-        TicketEvent::Warned(it) => Some(it.reached_at),
-        TicketEvent::Breached(it) | TicketEvent::BreachedOnAttach(it) => Some(it.breached_at),
-        _ => None,
-    };
+    let came_about_at = came_about_at(&event.event);
     if came_about_at.is_some_and(|it| it > at) {
         return Err(Violation::Early(format!(
             "{} version {} names {came_about_at:?}, recorded at {at}",
