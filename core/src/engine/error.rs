@@ -160,9 +160,23 @@ impl FollowError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::Read(source) => source.is_transient(),
-            Self::Policy(_) => false,
+            Self::Read(source) | Self::Policy(PolicyError::Read { source, .. }) => {
+                source.is_transient()
+            }
+            Self::Policy(PolicyError::Event { .. } | PolicyError::Document { .. }) => false,
         }
+    }
+
+    /// Returns whether the store's handle was closed.
+    pub(super) const fn is_closed(&self) -> bool {
+        matches!(
+            self,
+            Self::Read(ReadError::Closed)
+                | Self::Policy(PolicyError::Read {
+                    source: ReadError::Closed,
+                    ..
+                })
+        )
     }
 }
 
@@ -251,6 +265,9 @@ pub enum RebindError {
         /// The version.
         version: u32,
     },
+    /// The published policies cannot be read.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
     /// The ticket could not be read, or the store did not take the move.
     #[error(transparent)]
     Execute(#[from] ExecuteError),

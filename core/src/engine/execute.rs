@@ -238,17 +238,23 @@ impl Engine {
         })
     }
 
-    /// Where the store cannot say whether it wrote, the command's id can.
+    /// Where the store cannot say whether it wrote, the command's id can; and what is refused may be
+    /// so because the same command was recorded meanwhile.
     async fn settle(
         &self,
         stream: &StreamId,
         key: Option<&CommandKey>,
         error: ExecuteError,
     ) -> Result<Executed, ExecuteError> {
-        let ExecuteError::Append { source, .. } = &error else {
-            return Err(error);
+        let is_in_doubt = match &error {
+            ExecuteError::Append { source, .. } => source.written() == Written::Unknown,
+            ExecuteError::Refused(_) => true,
+            ExecuteError::Load(_)
+            | ExecuteError::Reused { .. }
+            | ExecuteError::Contended { .. }
+            | ExecuteError::Encode { .. } => false,
         };
-        if let (Written::Unknown, Some(key)) = (source.written(), key)
+        if let (true, Some(key)) = (is_in_doubt, key)
             && let Ok(Some(known)) = self.find_replay(stream, key).await
         {
             return Ok(known.into());

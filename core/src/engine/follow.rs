@@ -126,7 +126,9 @@ impl Engine {
     fn outlook(&self, ticket: &Ticket, now: Instant) -> Outlook {
         let book = self.book();
         match Bindings::recorded(ticket.timeline(), &book, now) {
-            Ok(bindings) => supervision::outlook(ticket, &bindings, now),
+            Ok(bindings) => {
+                awaiting_facts(supervision::outlook(ticket, &bindings, now), ticket, now)
+            }
             // Its policy has to be fetched: let it be looked at at once.
             Err(_) => Outlook {
                 wake_at: Some(now),
@@ -150,6 +152,18 @@ impl Engine {
         {
             *cursor = guard;
         }
+    }
+}
+
+/// A fact of a caller whose clock is fast is not seen before its own instant: then the ticket is to
+/// be looked at again, however it stands until then.
+fn awaiting_facts(outlook: Outlook, ticket: &Ticket, now: Instant) -> Outlook {
+    let facts = ticket.timeline().facts();
+    let seen = ticket.timeline().until(now).len();
+    let ahead = facts.get(seen).map(|fact| fact.at);
+    Outlook {
+        wake_at: outlook.wake_at.into_iter().chain(ahead).min(),
+        ..outlook
     }
 }
 

@@ -9,6 +9,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use super::Engine;
 use super::error::ExecuteError;
 use super::execute::Executed;
+use super::load::Loaded;
 use crate::event::{CommandId, Expected, Kind, Revision, StreamId, Version};
 use crate::store::{Append, Appended, CommandDigest, CommandKey, Records, TicketWriter, Trace};
 use crate::supervision;
@@ -173,8 +174,10 @@ impl Intake<'_> {
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
         self.revision = appended.revision;
         if appended.replayed {
-            // What is there may be bound to other versions than would be bound now.
-            self.ticket = self.engine.load(self.stream, Instant::MAX).await?.ticket;
+            // What is there may be bound to other versions than would be bound now, and since then
+            // the engine itself may have had something to record.
+            let loaded: Loaded = self.engine.load(self.stream, Instant::MAX).await?;
+            (self.ticket, self.revision) = (loaded.ticket, loaded.revision);
         } else {
             self.engine.has_appended(&self.ticket, &appended);
         }

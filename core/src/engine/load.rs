@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Engine;
-use super::error::LoadError;
+use super::error::{LoadError, PolicyError};
 use crate::clock::{BindingError, Bindings};
 use crate::event::{Revision, StreamId, Version};
 use crate::policy::PolicyBook;
@@ -67,11 +67,17 @@ impl Engine {
         if has_all(ticket, &book).is_ok() {
             return Ok(book);
         }
-        // What is amiss with the log itself will be told by whoever follows it.
-        let _told_elsewhere = self.refresh_policies().await;
+        let refreshed = self.refresh_policies().await;
         let book = self.book();
-        has_all(ticket, &book)?;
-        Ok(book)
+        match (has_all(ticket, &book), refreshed) {
+            (Ok(()), _) => Ok(book),
+            // Whether it is there cannot be told as long as the store does not answer.
+            (Err(_), Err(PolicyError::Read { stream, source })) => {
+                Err(LoadError::Read { stream, source })
+            }
+            // What else is amiss with the policies will be told by whoever follows the log.
+            (Err(missing), _) => Err(missing.into()),
+        }
     }
 }
 

@@ -97,11 +97,13 @@ mod tick;
 mod view;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use smol_str::SmolStr;
 use tokio::sync::Notify;
 
 pub use agenda::Agenda;
@@ -237,6 +239,8 @@ pub struct Engine {
     any_policy: StreamId,
     library: Mutex<Library>,
     agenda: Mutex<Agenda>,
+    /// The tickets whose look was put off, and since when.
+    put_off: Mutex<BTreeMap<SmolStr, Instant>>,
     /// How far each partition has been followed.
     cursors: Mutex<Vec<Contiguity>>,
     cache: Mutex<Cache>,
@@ -333,6 +337,7 @@ impl Engine {
             library: Mutex::default(),
             agenda: Mutex::default(),
             cache: Mutex::new(Cache::new(settings.kept)),
+            put_off: Mutex::default(),
             sooner: Notify::new(),
         })
     }

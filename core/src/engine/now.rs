@@ -117,14 +117,12 @@ impl Now for ManualClock {
     }
 
     async fn sleep_until(&self, at: Instant) {
-        loop {
-            let moved = self.moved.notified();
-            tokio::pin!(moved);
-            // Listening begins before the look at the clock, so that no move falls in between.
-            moved.as_mut().enable();
-            if self.now() >= at {
-                return;
-            }
+        let moved = self.moved.notified();
+        tokio::pin!(moved);
+        // Listening begins before the look at the clock, so that no move falls in between.
+        moved.as_mut().enable();
+        if self.now() < at {
+            // Whoever waits is told of a move back as well.
             moved.await;
         }
     }

@@ -85,6 +85,11 @@ impl Engine {
             policy: policy.clone(),
             version,
         };
+        if self.policy(policy, version).is_none() {
+            // Another process may have published it just now.
+            let refreshed = self.refresh_policies().await;
+            refreshed.map_err(|error| RebindError::Follow(error.into()))?;
+        }
         let target = self.policy(policy, version).ok_or_else(unknown)?;
         for _ in 0..self.settings.attempts {
             let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
@@ -173,12 +178,14 @@ fn can_move(ticket: &Ticket, book: &PolicyBook, target: &Arc<Policy>, now: Insta
     let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, now) else {
         return false;
     };
-    let latest = bindings.agreements().filter_map(<[_]>::last);
-    let bound: Vec<&Policy> = latest.map(|binding| binding.policy).collect();
-    let is_of_policy = bound.iter().any(|policy| policy.id() == target.id());
-    let is_there = bound
-        .iter()
-        .all(|policy| std::ptr::eq(*policy, target.as_ref()));
+    let latest = || bindings.agreements().filter_map(<[_]>::last);
+    let is_of_policy = latest().any(|binding| binding.policy.id() == target.id());
+    // An agreement that the version does not have stays as it is, and keeps nothing from being there.
+    let is_there = target.agreements().iter().all(|agreement| {
+        latest().any(|binding| {
+            binding.agreement.id == agreement.id && std::ptr::eq(binding.policy, target.as_ref())
+        })
+    });
     is_of_policy && !is_there && !supervision::is_finished(ticket, &bindings, now)
 }
 

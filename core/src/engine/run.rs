@@ -54,7 +54,7 @@ impl Engine {
         let mut until = pin!(until);
         loop {
             let now = self.now();
-            let next_at = match self.catch_up().await {
+            let is_over = match self.catch_up().await {
                 Ok(()) => {
                     let (tick, is_over) = self.tick_until(now, until.as_mut()).await;
                     super::watch::ticked(&tick, self.open_tickets());
@@ -64,13 +64,13 @@ impl Engine {
                     if is_over {
                         return self.rest().await;
                     }
-                    tick.next_at
+                    self.doze(until.as_mut(), tick.next_at).await
                 }
-                Err(FollowError::Read(ReadError::Closed)) => return Ok(()),
-                Err(error) if error.is_transient() => self.now().checked_add(PAUSE).ok(),
+                Err(error) if error.is_closed() => return Ok(()),
+                Err(error) if error.is_transient() => self.pause(until.as_mut()).await,
                 Err(error) => return Err(error),
             };
-            if self.doze(until.as_mut(), next_at).await {
+            if is_over {
                 return self.rest().await;
             }
         }
@@ -116,13 +116,25 @@ impl Engine {
         }
     }
 
-    /// Returns when a partition has grown past what was read of it.
+    /// Sleeps until a store that did not answer is asked again; returns whether the work is over. Not
+    /// even news of the store end it, for they would be asked for in vain.
+    async fn pause(&self, until: Pin<&mut impl Future<Output = ()>>) -> bool {
+        let again_at = self.now().checked_add(PAUSE).unwrap_or(Instant::MAX);
+        tokio::select! {
+            biased;
+            () = until => true,
+            () = self.clock.sleep_until(again_at) => false,
+        }
+    }
+
+    /// Returns when a partition has grown past what was read of it, or the store is closed.
     async fn news(&self) {
         let cursors = self.cursors();
         let waits = cursors
             .iter()
             .map(|cursor| self.store.wait_past(cursor.partition(), cursor.after()));
-        if any(waits.collect()).await.is_err() {
+        let told = any(waits.collect()).await;
+        if told.is_err_and(|error| !matches!(error, ReadError::Closed)) {
             // The next look at the log will tell why; asking at once would only turn in circles.
             self.clock
                 .sleep_until(self.now().checked_add(PAUSE).unwrap_or(Instant::MAX))

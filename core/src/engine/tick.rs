@@ -153,6 +153,7 @@ impl Engine {
 
     /// Deals with the earliest of the tickets that are due; returns whether there were any.
     pub(super) async fn look_at_some(&self, now: Instant, tick: &mut Tick) -> bool {
+        self.forgive(now);
         let due = self.agenda().due(now, BATCH);
         let were_any = !due.is_empty();
         self.look_at(due, now, tick).await;
@@ -194,11 +195,33 @@ impl Engine {
             Err(error) => now.checked_add(patience(error)).ok(),
         };
         let mut agenda = self.agenda();
-        if found.is_err() || agenda.wake_at(&name).is_some_and(|at| at <= now) {
+        let is_put_off = found.is_err() || agenda.wake_at(&name).is_some_and(|at| at <= now);
+        if is_put_off {
             agenda.put_off(&name, later.unwrap_or(Instant::MAX));
         }
         drop(agenda);
+        let mut put_off = self.put_off.lock().unwrap_or_else(|e| e.into_inner());
+        if is_put_off {
+            put_off.insert(name, now);
+        } else {
+            put_off.remove(&name);
+        }
+        drop(put_off);
         (stream, found)
+    }
+
+    /// A look that was put off while the clock was ahead is due again once the clock has come back:
+    /// it would be put off for as long as the clock was wrong.
+    fn forgive(&self, now: Instant) {
+        let mut put_off = self.put_off.lock().unwrap_or_else(|e| e.into_inner());
+        let mut agenda = self.agenda();
+        put_off.retain(|name, since| {
+            let is_forgiven = *since > now;
+            if is_forgiven {
+                agenda.put_off(name, Instant::MIN);
+            }
+            !is_forgiven
+        });
     }
 
     #[cfg_attr(
@@ -210,23 +233,34 @@ impl Engine {
         stream: &StreamId,
         now: Instant,
     ) -> Result<Vec<TicketEvent>, ExecuteError> {
-        for _ in 0..self.settings.attempts {
+        let most = self.store.limits().append_events;
+        let mut told = Vec::new();
+        let mut attempts = 0;
+        while attempts < self.settings.attempts {
             let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
             let now = ticket.recorded_at().map_or(now, |last| last.max(now));
-            let events = self.owed(&ticket, now).await?;
+            let mut events = self.owed(&ticket, now).await?;
             if events.is_empty() {
                 self.enter(&ticket, now);
-                return Ok(events);
+                return Ok(told);
             }
+            // After a long standstill more may be owed than one append holds: the rest comes next.
+            let is_all = events.len() <= most;
+            events.truncate(most);
             let mut draft = Draft::new(self, stream, ticket);
             draft.add_derived(events.clone(), now)?;
             match draft.append(revision, None).await {
                 Err(ExecuteError::Append {
                     source: AppendError::Conflict { .. },
                     ..
-                }) => (),
+                }) => attempts = attempts.saturating_add(1),
                 Err(error) => return Err(error),
-                Ok(_) => return Ok(events),
+                Ok(_) => {
+                    told.extend(events);
+                    if is_all {
+                        return Ok(told);
+                    }
+                }
             }
         }
         Err(ExecuteError::Contended {

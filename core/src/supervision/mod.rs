@@ -388,8 +388,8 @@ pub fn supervise<T>(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> V
     found.into_iter().map(|(_, _, event)| event).collect()
 }
 
-/// Returns when the ticket must be looked at again: the earliest rung that is ahead or owed, or the
-/// first microsecond of a breach that is ahead; `None` when nothing is to be expected without a new
+/// Returns when the ticket must be looked at again: the earliest rung or warning that is ahead or
+/// owed, or the first microsecond of a breach that is ahead; `None` when nothing is to be expected without a new
 /// fact.
 ///
 /// A hint: looking earlier, later or never changes no verdict. It may lie in the past, where a rung
@@ -432,12 +432,16 @@ fn earliest(ticket: &Ticket, state: &State<'_>) -> Option<Instant> {
     let mut notices = Vec::new();
     let mut earliest: Option<Instant> = None;
     for measured in state.measured() {
+        let before = notices.len();
         // No rung is ahead of a clock that has ended, and none is owed (SEMANTICS L3).
         if measured.clock.end.is_none() {
             escalation::of_clock(&measured, ticket, state, &mut notices);
         }
+        let own = notices.get(before..).unwrap_or(&[]);
         let breach_at = unrecorded_breach(&measured, ticket).or_else(|| next_breach(&measured));
-        earliest = [earliest, breach_at].into_iter().flatten().min();
+        let warns_at = warns_at(&measured, ticket, own);
+        let found = [earliest, breach_at, warns_at];
+        earliest = found.into_iter().flatten().min();
     }
     let ahead = notices.iter().filter(|notice| match notice.standing {
         Standing::Ahead => true,
@@ -473,6 +477,20 @@ fn warning<T>(
     ticket: &Ticket,
     notices: &[Notice],
 ) -> Option<(Instant, u8, TicketEvent<T>)> {
+    let reached_at = warns_at(measured, ticket, notices).filter(|at| *at <= measured.now)?;
+    let due_at = measured.tally.and_then(|tally| tally.due_at);
+    let warned = Warned {
+        clock: measured.id(),
+        reached_at,
+        due_at,
+    };
+    Some((reached_at, 0, TicketEvent::Warned(warned)))
+}
+
+/// When a live clock warns for the first time under its goal, in the past or ahead, if that is not
+/// recorded. Not only what is owed counts: a rung that was told before a rebind is not told again,
+/// and the new goal warns at an instant of its own.
+fn warns_at(measured: &Measured<'_, '_>, ticket: &Ticket, notices: &[Notice]) -> Option<Instant> {
     let clock = measured.id();
     let ladder = &measured.current.target.ladder;
     let is_live = measured.clock.end.is_none() && measured.clock.waived_at.is_none();
@@ -489,19 +507,14 @@ fn warning<T>(
             Some(RungAt::Lower | RungAt::Before(_)) => true,
             Some(RungAt::Due | RungAt::After(_)) | None => false,
         };
-        is_warning && matches!(notice.standing, Standing::Owed | Standing::Told)
+        let counts = match notice.standing {
+            Standing::Ahead => notice.at > measured.now,
+            Standing::Owed | Standing::Told => true,
+            Standing::Superseded | Standing::Lapsed => false,
+        };
+        is_warning && counts
     };
-    let reached_at = notices.iter().filter(warns).map(|notice| notice.at).min()?;
-    let due_at = measured.tally.and_then(|tally| tally.due_at);
-    Some((
-        reached_at,
-        0,
-        TicketEvent::Warned(Warned {
-            clock,
-            reached_at,
-            due_at,
-        }),
-    ))
+    notices.iter().filter(warns).map(|notice| notice.at).min()
 }
 
 /// The breach of the present goal, if it counts and nobody recorded it.

@@ -1,0 +1,404 @@
+//! What the simulator has found in the engine, each as a small story of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+
+use punctual::engine::{Engine, ManualClock, Options, Request};
+use punctual::event::{Actor, Kind, StreamId};
+use punctual::policy::Notation;
+use punctual::store::{EventStore, Limits, blocking};
+use punctual::ticket::{Action, Command, Message, Pending, Received, TicketEvent};
+use punctual::time::{Instant, Span};
+use punctual_memory::MemoryStore;
+use punctual_simulation::chance::{Chance, Purpose};
+use punctual_simulation::rough::{Rough, Weather};
+use punctual_simulation::tasks::{Tasks, at_most};
+use punctual_testkit::fault::{FaultStore, ReadFault};
+
+const NINE: &str = "2026-03-09T09:00:00Z";
+
+const DESK: &str = r#"
+    policy   = "desk"
+    timezone = "UTC"
+    [role]
+    lead = "Lead"
+    [target.answer]
+    start  = "received"
+    stop   = "replied"
+    goals  = [{ within = "1h" }]
+    ladder = [{ at = "due", tell = "lead" }]
+"#;
+
+const SUPPLIER: &str = r#"
+    [agreement.supplier]
+    kind = "supplier"
+    [agreement.supplier.target.part]
+    start = "received"
+    stop  = "dispatched"
+    goals = [{ within = "24h" }]
+"#;
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn actor() -> Actor {
+    Actor::new("desk".parse().unwrap())
+}
+
+fn received(at: Instant) -> Command {
+    Command::new(Action::Receive(Received::default()), at, actor())
+}
+
+fn noted(at: Instant) -> Command {
+    Command::new(Action::Note(Message::NONE), at, actor())
+}
+
+/// An engine on a store, with a clock at nine and a published policy.
+fn open(store: Arc<dyn EventStore>, source: &str) -> (Engine, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::at(at(NINE)));
+    let options = Options::new("acme").with_clock(clock.clone());
+    let engine = blocking::wait(Engine::open(store, options)).unwrap();
+    blocking::wait(engine.publish(source, Notation::Toml, None)).unwrap();
+    (engine, clock)
+}
+
+fn tick(engine: &Engine) -> punctual::engine::Tick {
+    blocking::wait(engine.tick(engine.now())).unwrap()
+}
+
+fn calm_rough(store: Arc<dyn EventStore>, append_events: usize) -> Arc<Rough> {
+    let weather = Weather {
+        appends: 0,
+        reads: 0,
+        short_pages: 0,
+    };
+    let mut limits = Limits::COMMON;
+    limits.append_events = append_events;
+    let mut chance = Chance::new(1, Purpose::Weather);
+    Arc::new(Rough::new(store, weather, limits, &mut chance))
+}
+
+#[test]
+fn a_request_from_a_fast_clock_is_not_lost_from_the_agenda() {
+    let (engine, clock) = open(Arc::new(MemoryStore::new()), DESK);
+    let stream = engine.stream("T-1").unwrap();
+    // The caller's clock is half a minute ahead, which is within the skew.
+    let half_a_minute_ahead = at("2026-03-09T09:00:30Z");
+    blocking::wait(engine.execute(&stream, received(half_a_minute_ahead))).unwrap();
+    assert_eq!(engine.next_at(), Some(half_a_minute_ahead));
+
+    clock.set(at("2026-03-09T11:00:00Z"));
+    let tick = tick(&engine);
+    assert_eq!((tick.breached, tick.escalated), (1, 1));
+}
+
+#[test]
+fn a_command_that_was_recorded_meanwhile_is_not_refused_as_its_own_repetition() {
+    let store: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
+    let (engine, _clock) = open(calm_rough(store, 1_000), DESK);
+    let engine = Arc::new(engine);
+    let stream = engine.stream("T-1").unwrap();
+    // The same intake twice at once, by a caller that did not wait for the first answer. Whichever
+    // polls come first, both are answered with the same commit.
+    for seed in 0..50 {
+        let stream = engine.stream(&format!("{}-{seed}", stream.id())).unwrap();
+        let answers = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+        let mut tasks = Tasks::default();
+        for _ in 0..2 {
+            let (engine, stream, answers) = (engine.clone(), stream.clone(), answers.clone());
+            let request = Request::from(received(at(NINE))).once("mail-1".parse().unwrap());
+            tasks.begin(0, async move {
+                let answer = engine.execute(&stream, request).await;
+                answers.borrow_mut().push(answer.map(|it| it.offset));
+            });
+        }
+        let mut chance = Chance::new(seed, Purpose::Course);
+        while tasks.poll_one(&mut chance) {}
+        let answers = answers.borrow();
+        let [Ok(one), Ok(other)] = &answers[..] else {
+            panic!("seed {seed}: {answers:?}");
+        };
+        assert_eq!(one, other, "seed {seed}");
+    }
+}
+
+#[test]
+fn more_than_one_append_holds_is_told_in_several() {
+    let repeating = DESK.replace(
+        r#"tell = "lead" }"#,
+        r#"tell = "lead", every = "1m", most = 90 }"#,
+    );
+    let store = calm_rough(Arc::new(MemoryStore::new()), 20);
+    let (engine, clock) = open(store, &repeating);
+    let stream = engine.stream("T-1").unwrap();
+    blocking::wait(engine.execute(&stream, received(at(NINE)))).unwrap();
+    clock.set(at("2026-03-10T09:00:00Z"));
+    let told = tick(&engine);
+    assert!(told.failures.is_empty(), "{:?}", told.failures);
+    assert_eq!((told.breached, told.escalated, told.late), (1, 91, 91));
+    assert!(tick(&engine).is_quiet());
+}
+
+#[test]
+fn a_look_that_failed_while_the_clock_was_ahead_comes_again_when_it_is_back() {
+    use punctual_testkit::fault::AppendFault;
+    // The appends: the policy, the intake, and the tick that fails.
+    let store = FaultStore::new(Arc::new(MemoryStore::new()));
+    let store = store.failing_append(3, AppendFault::Busy);
+    let (engine, clock) = open(Arc::new(store), DESK);
+    let stream = engine.stream("T-1").unwrap();
+    blocking::wait(engine.execute(&stream, received(at(NINE)))).unwrap();
+
+    clock.set(at("2027-03-09T09:00:00Z"));
+    assert_eq!(tick(&engine).failures.len(), 1);
+    clock.set(at("2026-03-09T11:00:00Z"));
+    assert_eq!(tick(&engine).escalated, 1);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_just_now_does_not_end_the_work() {
+    let log = Arc::new(MemoryStore::new());
+    let (publisher, _clock) = open(log.clone(), DESK);
+    let rough = calm_rough(log, 1_000);
+    let clock = Arc::new(ManualClock::at(at(NINE)));
+    let options = Options::new("acme").with_clock(clock);
+    let other = blocking::wait(Engine::open(rough.clone(), options)).unwrap();
+    let stricter = DESK.replace("1h", "30m");
+    blocking::wait(publisher.publish(&stricter, Notation::Toml, None)).unwrap();
+
+    rough.set_away(true);
+    let error = blocking::wait(other.catch_up()).unwrap_err();
+    assert!(error.is_transient(), "{error:?}");
+}
+
+#[test]
+fn a_binding_that_cannot_be_looked_up_just_now_can_be_tried_again() {
+    let log = Arc::new(MemoryStore::new());
+    let (publisher, _clock) = open(log.clone(), DESK);
+    let stream = publisher.stream("T-1").unwrap();
+    // The other engine was opened before anything was published, and its lists fail.
+    let lists = Arc::new(NoLists(log.clone()));
+    let blank = Arc::new(MemoryStore::new());
+    drop(blank);
+    let clock = Arc::new(ManualClock::at(at(NINE)));
+    let options = Options::new("acme").with_clock(clock);
+    let fresh = Arc::new(MemoryStore::new());
+    let late = Arc::new(Switch::new(fresh, lists));
+    let other = blocking::wait(Engine::open(late.clone(), options)).unwrap();
+    blocking::wait(publisher.execute(&stream, received(at(NINE)))).unwrap();
+    late.switch();
+    let error = blocking::wait(other.execute(&stream, noted(at(NINE)))).unwrap_err();
+    assert!(error.is_transient(), "{error:?}");
+}
+
+#[test]
+fn a_ticket_is_moved_once_also_when_an_agreement_is_no_more() {
+    let (engine, _clock) = open(Arc::new(MemoryStore::new()), &format!("{DESK}{SUPPLIER}"));
+    let stream = engine.stream("T-1").unwrap();
+    blocking::wait(engine.execute(&stream, received(at(NINE)))).unwrap();
+    blocking::wait(engine.publish(DESK, Notation::Toml, None)).unwrap();
+    let desk = "desk".parse().unwrap();
+    let moved = blocking::wait(engine.rebind(&stream, &desk, 2)).unwrap();
+    assert!(!moved.is_empty());
+    let again = blocking::wait(engine.rebind(&stream, &desk, 2)).unwrap();
+    assert_eq!(again, []);
+}
+
+#[test]
+fn a_version_that_another_engine_has_just_published_can_be_bound() {
+    let log = Arc::new(MemoryStore::new());
+    let (publisher, _clock) = open(log.clone(), DESK);
+    let (engine, _clock) = open(log, DESK);
+    let stream = engine.stream("T-1").unwrap();
+    blocking::wait(engine.execute(&stream, received(at(NINE)))).unwrap();
+    let stricter = DESK.replace("1h", "30m");
+    blocking::wait(publisher.publish(&stricter, Notation::Toml, None)).unwrap();
+    let moved = blocking::wait(engine.rebind(&stream, &"desk".parse().unwrap(), 2)).unwrap();
+    assert_eq!(moved.len(), 1);
+}
+
+#[test]
+fn an_interrupted_import_goes_on_after_the_engine_has_recorded_something() {
+    let log = Arc::new(MemoryStore::new());
+    let rough = calm_rough(log, 8);
+    let (engine, clock) = open(rough, DESK);
+    let stream = engine.stream("T-1").unwrap();
+    let event = |minute: i64, event| {
+        let at = at(NINE)
+            .checked_add(Span::from_micros(minute * 60_000_000))
+            .unwrap();
+        Pending {
+            occurred_at: at,
+            recorded_at: at,
+            actor: None,
+            subject: None,
+            event,
+        }
+    };
+    let intake = event(0, TicketEvent::Received(Received::default()));
+    let notes = (1..9).map(|minute| event(minute, TicketEvent::Noted(Message::NONE)));
+    let history: Vec<Pending> = [intake].into_iter().chain(notes).collect();
+    clock.set(at("2026-03-09T12:00:00Z"));
+
+    // The first part is there when the import is given up: its append is the second call.
+    for polls in 1..40 {
+        let part = blocking::wait(at_most(polls, engine.import(&stream, history.clone())));
+        assert!(part.is_none(), "the import should be cut short");
+        if blocking::wait(engine.ticket(&stream))
+            .unwrap()
+            .ticket()
+            .version()
+            .get()
+            > 0
+        {
+            break;
+        }
+    }
+    assert_eq!(tick(&engine).escalated, 1);
+    blocking::wait(engine.import(&stream, history)).unwrap();
+    let view = blocking::wait(engine.ticket(&stream)).unwrap();
+    let kinds = view
+        .ticket()
+        .timeline()
+        .facts()
+        .iter()
+        .map(|fact| fact.kind);
+    assert_eq!(kinds.filter(|kind| *kind == Kind::Noted).count(), 8);
+}
+
+mod switch {
+    //! Stores for one test: one whose lists fail, and one that becomes another.
+
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use async_trait::async_trait;
+    use punctual::event::{CommandId, Offset, PartitionId, Version};
+    use punctual::store::{
+        Append, AppendError, Appended, FoundCommand, Limit, PartitionPage, Partitions, ReadError,
+        StreamPage,
+    };
+
+    use super::{EventStore, Limits, StreamId};
+
+    /// Cannot list streams.
+    #[derive(Debug)]
+    pub(super) struct NoLists(pub(super) Arc<dyn EventStore>);
+
+    /// One store, then another.
+    #[derive(Debug)]
+    pub(super) struct Switch(Arc<dyn EventStore>, Arc<dyn EventStore>, AtomicBool);
+
+    impl Switch {
+        pub(super) fn new(first: Arc<dyn EventStore>, then: Arc<dyn EventStore>) -> Self {
+            Self(first, then, AtomicBool::new(false))
+        }
+
+        pub(super) fn switch(&self) {
+            self.2.store(true, Ordering::SeqCst);
+        }
+
+        fn now(&self) -> &Arc<dyn EventStore> {
+            if self.2.load(Ordering::SeqCst) {
+                &self.1
+            } else {
+                &self.0
+            }
+        }
+    }
+
+    macro_rules! forward {
+        ($store:ty, |$it:ident| $inner:expr, |$lists:ident| $list:expr) => {
+            #[async_trait]
+            impl EventStore for $store {
+                fn partitions(&self) -> Partitions {
+                    let $it = self;
+                    $inner.partitions()
+                }
+                fn limits(&self) -> Limits {
+                    let $it = self;
+                    $inner.limits()
+                }
+                async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+                    let $it = self;
+                    $inner.append(append).await
+                }
+                async fn find_command(
+                    &self,
+                    stream: &StreamId,
+                    command: &CommandId,
+                ) -> Result<Option<FoundCommand>, ReadError> {
+                    let $it = self;
+                    $inner.find_command(stream, command).await
+                }
+                async fn read_stream(
+                    &self,
+                    stream: &StreamId,
+                    after: Version,
+                    limit: Limit,
+                ) -> Result<StreamPage, ReadError> {
+                    let $it = self;
+                    $inner.read_stream(stream, after, limit).await
+                }
+                async fn read_partition(
+                    &self,
+                    partition: PartitionId,
+                    after: Offset,
+                    limit: Limit,
+                ) -> Result<PartitionPage, ReadError> {
+                    let $it = self;
+                    $inner.read_partition(partition, after, limit).await
+                }
+                async fn list_streams(
+                    &self,
+                    prefix: &str,
+                    after: Option<&StreamId>,
+                    limit: usize,
+                ) -> Result<Vec<StreamId>, ReadError> {
+                    let $lists = self;
+                    if let Some(lists) = $list {
+                        let lists: &Arc<dyn EventStore> = lists;
+                        return lists.list_streams(prefix, after, limit).await;
+                    }
+                    Err(ReadError::Unavailable {
+                        source: "no lists now".into(),
+                    })
+                }
+                async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
+                    let $it = self;
+                    $inner.head(partition).await
+                }
+                async fn wait_past(
+                    &self,
+                    partition: PartitionId,
+                    offset: Offset,
+                ) -> Result<Offset, ReadError> {
+                    let $it = self;
+                    $inner.wait_past(partition, offset).await
+                }
+                async fn close(&self) {
+                    let $it = self;
+                    $inner.close().await;
+                }
+            }
+        };
+    }
+
+    forward!(NoLists, |it| it.0, |_lists| None::<&Arc<dyn EventStore>>);
+    forward!(Switch, |it| it.now(), |lists| Some(lists.now()));
+}
+
+use switch::{NoLists, Switch};
+
+#[test]
+fn a_page_that_fails_leaves_the_cursor_where_it_was() {
+    let store = FaultStore::new(Arc::new(MemoryStore::new()));
+    let (engine, _clock) = open(
+        Arc::new(store.failing_read(1, ReadFault::Unavailable)),
+        DESK,
+    );
+    assert!(blocking::wait(engine.catch_up()).is_err());
+    blocking::wait(engine.catch_up()).unwrap();
+}
