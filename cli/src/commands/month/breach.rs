@@ -1,0 +1,94 @@
+//! One broken promise from which there is something to learn.
+
+use punctual::clock::{self, Attribution, Bindings, Explanation, Measure, Part};
+use punctual::event::StreamId;
+use punctual::policy::PolicyBook;
+use punctual::ticket::{Outcome, Status, Ticket};
+use punctual::time::{Instant, Interval};
+
+use super::survey::Survey;
+
+/// A broken promise, explained.
+#[derive(Debug)]
+pub(super) struct Breach {
+    pub(super) ticket: String,
+    pub(super) status: Status,
+    pub(super) explanation: Explanation,
+    /// What lies between the start and the end.
+    pub(super) parts: Vec<Part>,
+}
+
+/// How many stretches of time are best to read.
+const BEST_PARTS: usize = 7;
+
+/// Returns the broken promise that shows most with least: time that did not count because somebody
+/// was waited for, and because the desk was closed, in few stretches. Of equals the first ticket.
+pub(super) fn choose(survey: &Survey, book: &PolicyBook, at: Instant) -> Option<Breach> {
+    let mut best: Option<((u8, usize), Breach)> = None;
+    for (stream, ticket) in &survey.tickets {
+        let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, at) else {
+            continue;
+        };
+        let readings = clock::read(ticket.timeline(), &bindings, at);
+        if !readings.iter().any(|it| it.outcome == Outcome::Breached) {
+            continue;
+        }
+        for explanation in clock::explain(ticket.timeline(), &bindings, at) {
+            let Some((rank, breach)) = weigh(stream, ticket, explanation) else {
+                continue;
+            };
+            if best.as_ref().is_none_or(|(known, _)| rank < *known) {
+                best = Some((rank, breach));
+            }
+        }
+    }
+    best.map(|(_, breach)| breach)
+}
+
+/// Returns how little one learns from a breach; `None` where it is none, or hard to follow.
+fn weigh(
+    stream: &StreamId,
+    ticket: &Ticket,
+    explanation: Explanation,
+) -> Option<((u8, usize), Breach)> {
+    let reading = &explanation.reading;
+    let ended = reading.stopped_at?;
+    let is_plain = reading.outcome == Outcome::Breached
+        && explanation.traces.len() == 1
+        && !reading.over_on_attach
+        && reading.budget.is_some();
+    if !is_plain {
+        return None;
+    }
+    let during = Interval::new(reading.started_at, ended).ok()?;
+    let clip = |part: &Part| {
+        let interval = part.interval.intersection(during)?;
+        let attribution = part.attribution.clone();
+        (interval.length().micros() > 0).then_some(Part {
+            interval,
+            attribution,
+        })
+    };
+    let parts: Vec<Part> = explanation.parts.iter().filter_map(clip).collect();
+    let has = |wanted: fn(&Attribution) -> bool| parts.iter().any(|it| wanted(&it.attribution));
+    let is_paused = has(|it| matches!(it, Attribution::Paused(_)));
+    let is_closed = has(|it| matches!(it, Attribution::Closed));
+    let class = match (is_paused, is_closed) {
+        (true, true) => 0,
+        (false, true) => 1,
+        (true, false) => 2,
+        (false, false) => 3,
+    };
+    let is_working = matches!(reading.measure, Measure::Working { .. });
+    let rank = (
+        class + u8::from(!is_working),
+        parts.len().abs_diff(BEST_PARTS),
+    );
+    let breach = Breach {
+        ticket: stream.id().to_owned(),
+        status: ticket.timeline().status(ended),
+        parts,
+        explanation,
+    };
+    Some((rank, breach))
+}
