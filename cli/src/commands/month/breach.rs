@@ -24,7 +24,7 @@ const BEST_PARTS: usize = 7;
 /// Returns the broken promise that shows most with least: time that did not count because somebody
 /// was waited for, and because the desk was closed, in few stretches. Of equals the first ticket.
 pub(super) fn choose(survey: &Survey, book: &PolicyBook, at: Instant) -> Option<Breach> {
-    let mut best: Option<((u8, usize), Breach)> = None;
+    let mut best: Option<(usize, Breach)> = None;
     for (stream, ticket) in &survey.tickets {
         let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, at) else {
             continue;
@@ -46,11 +46,7 @@ pub(super) fn choose(survey: &Survey, book: &PolicyBook, at: Instant) -> Option<
 }
 
 /// Returns how little one learns from a breach; `None` where it is none, or hard to follow.
-fn weigh(
-    stream: &StreamId,
-    ticket: &Ticket,
-    explanation: Explanation,
-) -> Option<((u8, usize), Breach)> {
+fn weigh(stream: &StreamId, ticket: &Ticket, explanation: Explanation) -> Option<(usize, Breach)> {
     let reading = &explanation.reading;
     let ended = reading.stopped_at?;
     let is_plain = reading.outcome == Outcome::Breached
@@ -80,10 +76,8 @@ fn weigh(
         (false, false) => 3,
     };
     let is_working = matches!(reading.measure, Measure::Working { .. });
-    let rank = (
-        class + u8::from(!is_working),
-        parts.len().abs_diff(BEST_PARTS),
-    );
+    // What a kind of gap teaches is worth as many stretches of reading.
+    let rank = 4 * (class + usize::from(!is_working)) + parts.len().abs_diff(BEST_PARTS);
     let breach = Breach {
         ticket: stream.id().to_owned(),
         status: ticket.timeline().status(ended),

@@ -133,11 +133,10 @@ impl<'d> Day<'d> {
         let date = self.desk.policy.zone().local(at).format("%Y-%m-%d");
         let (tickets, commands) = (u64::from(tickets), stage.counts.taken);
         let (tickets, commands) = (words::grouped(tickets), words::grouped(commands));
-        let open = words::grouped(stage.engine.open_tickets() as u64);
         self.bar.say(either(
             self.language,
-            format!("{date}  {tickets} tickets, {open} open, {commands} commands"),
-            format!("{date}  工单 {tickets}，未结 {open}，命令 {commands}"),
+            format!("{date}  {tickets} tickets, {commands} commands"),
+            format!("{date}  工单 {tickets}，命令 {commands}"),
         ));
         self.bar.reach(u64::try_from(self.passed).unwrap_or(0));
     }

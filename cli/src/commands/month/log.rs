@@ -242,11 +242,10 @@ impl Watched<'_> {
     fn tell(&self, at: Instant, events: u64, stage: &Stage) {
         let date = self.log.policy.zone().local(at).format("%Y-%m-%d");
         let open = words::grouped(stage.engine.open_tickets() as u64);
-        let told = words::grouped(stage.counts.escalated);
         self.bar.say(either(
             self.setting.language,
-            format!("{date}  {open} open tickets, {told} escalations"),
-            format!("{date}  未结工单 {open}，升级 {told}"),
+            format!("{date}  {open} open"),
+            format!("{date}  未结工单 {open}"),
         ));
         self.bar.reach(events);
     }

@@ -54,7 +54,7 @@ const TENANT: &str = "month";
 /// does not play along.
 pub fn run(args: &MonthArgs, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let feed = Feed::prepare(args, console)?;
-    place::clear(&args.store, args.keep)?;
+    place::clear(&args.store, args.keep, console)?;
     let mut stage = Stage::open(&args.store, args.durable, feed.from())?;
     stage.publish(feed.policy_text())?;
     let (mut stage, restart) = feed.play(stage, console)?;

@@ -14,6 +14,8 @@ use crate::words;
 pub(super) struct Names<'p> {
     pub(super) policy: &'p Policy,
     pub(super) language: Language,
+    /// Instants of its year are shown without the year.
+    pub(super) about: Instant,
 }
 
 impl Names<'_> {
@@ -76,6 +78,9 @@ impl Names<'_> {
     /// Returns a civil time with its weekday, to the minute.
     pub(super) fn weekday_minute(&self, at: Instant) -> String {
         let local = self.policy.zone().local(at);
+        let year = local.format("%Y-").to_string();
+        let is_near = self.date(self.about).starts_with(&year);
+        let date = local.format(if is_near { "%m-%d" } else { "%Y-%m-%d" });
         match self.language {
             Language::Chinese => {
                 let days = ["一", "二", "三", "四", "五", "六", "日"];
@@ -84,13 +89,11 @@ impl Names<'_> {
                     .get(number.saturating_sub(1))
                     .copied()
                     .unwrap_or_default();
-                format!(
-                    "{} 周{day} {}",
-                    local.format("%m-%d"),
-                    local.format("%H:%M")
-                )
+                format!("{date} 周{day} {}", local.format("%H:%M"))
             }
-            Language::English | _ => local.format("%a %m-%d %H:%M").to_string(),
+            Language::English | _ => {
+                format!("{} {date} {}", local.format("%a"), local.format("%H:%M"))
+            }
         }
     }
 

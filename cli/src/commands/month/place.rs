@@ -4,11 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use punctual::event::{ConsumerId, PartitionId, StreamId};
+use punctual::event::{ConsumerId, Offset, PartitionId, StreamId};
 use punctual::store::{CheckpointStore, EventStore, blocking};
 use punctual_sled::{Options, SledStore};
 
 use super::TENANT;
+use crate::console::Console;
 use crate::failure::{Failure, about};
 use crate::store;
 
@@ -29,7 +30,7 @@ pub(super) const CONSUMER: &str = "month-notices";
 ///
 /// # Errors
 /// [`Failure`] when there is something else, or an earlier month that is to be kept.
-pub(super) fn clear(directory: &str, keep: bool) -> Result<(), Failure> {
+pub(super) fn clear(directory: &str, keep: bool, console: &mut Console<'_>) -> Result<(), Failure> {
     let path = Path::new(directory);
     let unreadable = |error: io::Error| {
         Failure::surroundings(about(directory, "cannot be used", "无法使用")).because(&error)
@@ -63,6 +64,11 @@ pub(super) fn clear(directory: &str, keep: bool) -> Result<(), Failure> {
              replace it",
             "此处有先前的一个月；请用 --store 指定其他目录，或去掉 --keep 将其替换",
         )));
+    }
+    if !console.setting.json {
+        let says = about(directory, "replacing an earlier month", "替换先前的一个月");
+        let says = console.say(&says).to_owned();
+        console.note(&says);
     }
     remove(path).map_err(unreadable)
 }
@@ -105,9 +111,8 @@ async fn look(opened: &SledStore) -> Result<bool, punctual::store::ReadError> {
     let Ok(consumer) = ConsumerId::new(CONSUMER) else {
         return Ok(false);
     };
-    let has_begun = opened.head(PartitionId(0)).await?.get() > 0;
     let checkpoint = CheckpointStore::load(opened, &consumer).await?;
-    if has_begun && checkpoint.offset(PartitionId(0)).get() == 0 {
+    if checkpoint.offset(PartitionId(0)) == Offset::START {
         return Ok(false);
     }
     let mut after: Option<StreamId> = None;

@@ -18,6 +18,9 @@ use crate::tally::share;
 use crate::text::{clean, wrap};
 use crate::words::{self, either, grouped};
 
+/// How many of the promises that fell due at closing are shown.
+const AT_CLOSING: usize = 3;
+
 /// A month, and how it is told.
 pub(super) struct Report<'a> {
     played: &'a Played<'a>,
@@ -33,6 +36,7 @@ impl<'a> Report<'a> {
             names: Names {
                 policy: played.policy,
                 language: setting.language,
+                about: played.until,
             },
             setting,
             text: String::new(),
@@ -271,7 +275,10 @@ impl<'a> Report<'a> {
         );
         self.title(&title);
         if queue.next.is_empty() {
-            let nothing = self.say("Nothing falls due.", "没有即将到期的承诺。");
+            let nothing = self.say(
+                "Nothing else falls due; `due`, below, lists what is overdue.",
+                "没有其他即将到期的承诺；逾期的可用下面的 due 命令列出。",
+            );
             return self.paragraph(nothing);
         }
         let mut table = Table::new();
@@ -284,10 +291,29 @@ impl<'a> Report<'a> {
         table.column(self.say("target", "目标"), Align::Left, true);
         table.column(self.say("owner", "负责人"), Align::Left, true);
         let limit = self.played.args.limit;
-        for entry in queue.next.iter().take(limit) {
+        // A few of those that fell due at closing are enough: all of them are in time until the desk
+        // opens again.
+        let (closed, ahead): (Vec<&Entry>, Vec<&Entry>) = queue
+            .next
+            .iter()
+            .partition(|entry| entry.left.is_negative());
+        let few = closed
+            .len()
+            .min(AT_CLOSING)
+            .max(limit.saturating_sub(ahead.len()));
+        let shown = closed.iter().take(few).chain(&ahead).take(limit);
+        for entry in shown {
             table.row(self.entry(entry));
         }
         self.table(&table);
+        if !closed.is_empty() {
+            let closed = n(closed.len() as u64);
+            let text = self.either(
+                format!("now: {closed} fell due as the desk closed, and are in time until it opens again."),
+                format!("此刻：{closed} 项在下班时到期，到下次上班前完成仍算按时。"),
+            );
+            self.paragraph(&text);
+        }
         let more = queue.next.len().saturating_sub(limit);
         if more > 0 {
             self.paragraph(&words::and_more(more, self.setting.language));
@@ -372,7 +398,7 @@ impl<'a> Report<'a> {
                 (self.names.length(length), tone),
                 (
                     if counts {
-                        self.names.length(counted)
+                        self.hours(counted, &reading.measure)
                     } else {
                         String::new()
                     },
