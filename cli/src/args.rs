@@ -201,16 +201,18 @@ pub struct SourceArgs {
 const MONTH_EXAMPLES: &str = "\
 Examples:
   punctual month
-  punctual month --tickets 200 --days 10 --seed 3 --punctuality 70 --store /tmp/month
-  punctual month --policy my-policy.toml --events log.csv --map my-system.toml --store /tmp/log
+  punctual month --tickets 200 --days 10 --seed 3 --punctuality 70
+  punctual month --policy my-policy.toml --events log.csv --map mine.toml
 
-Without a log a month of tickets is made up from the seed: the same seed gives the same month. The
-clock is set by hand, so it takes seconds. Halfway the engine and its store are closed, opened again
-and compared. The store stays, for `explain`, `due`, `export` and `verify`.
+Without a log a month of tickets is made up from the seed: the same seed gives
+the same month. The clock is set by hand, so it takes seconds. Halfway engine
+and store are closed, opened again and compared. The store stays, for
+`explain`, `due`, `export` and `verify`.
 
-A log of your own is not judged, it is history: a writer beside the engine records each event when the
-log learned of it, and the engine, which follows the log, tells what falls due in between. What an
-engine recorded in a former life (breaches, escalations) is left out and comes about anew.";
+A log of your own is history and is not judged: a writer beside the engine
+records each event when the log learned of it, and the engine, which follows
+the log, tells what falls due in between. What an engine recorded in a former
+life (breaches, escalations) is left out and comes about anew.";
 
 /// Arguments of `month`.
 #[derive(Debug, Clone, Args)]
@@ -222,8 +224,8 @@ pub struct MonthArgs {
     /// Keep what an earlier month left there, and play nothing
     #[arg(long)]
     pub keep: bool,
-    /// Acknowledge each event when the disk has it, as a desk would want it: safe when the power fails
-    /// in mid-month, and slower
+    /// Wait for the disk at every commit, as a desk in service does; without it the disk follows a
+    /// second later, and a month takes seconds instead of minutes
     #[arg(long)]
     pub durable: bool,
     /// How many tickets come in
