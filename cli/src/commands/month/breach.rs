@@ -4,7 +4,7 @@ use punctual::clock::{self, Attribution, Bindings, Explanation, Measure, Part};
 use punctual::event::StreamId;
 use punctual::policy::PolicyBook;
 use punctual::ticket::{Outcome, Status, Ticket};
-use punctual::time::{Instant, Interval};
+use punctual::time::{Instant, Interval, Span};
 
 use super::survey::Survey;
 
@@ -15,11 +15,23 @@ pub(super) struct Breach {
     pub(super) status: Status,
     pub(super) explanation: Explanation,
     /// What lies between the start and the end.
-    pub(super) parts: Vec<Part>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One stretch of time, or several that follow each other by routine.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) interval: Interval,
+    /// How much of it counted.
+    pub(super) counted: Span,
+    /// What it was; `None` for working time and closing by turns.
+    pub(super) why: Option<Attribution>,
 }
 
 /// How many stretches of time are best to read.
-const BEST_PARTS: usize = 7;
+const BEST_ROWS: usize = 7;
+/// Of working time and closing by turns, so many are shown one by one.
+const MOST_TURNS: usize = 5;
 
 /// Returns the broken promise that shows most with least: time that did not count because somebody
 /// was waited for, and because the desk was closed, in few stretches. Of equals the first ticket.
@@ -76,13 +88,43 @@ fn weigh(stream: &StreamId, ticket: &Ticket, explanation: Explanation) -> Option
         (false, false) => 3,
     };
     let is_working = matches!(reading.measure, Measure::Working { .. });
+    let rows = rows_of(&parts);
     // What a kind of gap teaches is worth as many stretches of reading.
-    let rank = 4 * (class + usize::from(!is_working)) + parts.len().abs_diff(BEST_PARTS);
+    let rank = 4 * (class + usize::from(!is_working)) + rows.len().abs_diff(BEST_ROWS);
     let breach = Breach {
         ticket: stream.id().to_owned(),
         status: ticket.timeline().status(ended),
-        parts,
+        rows,
         explanation,
     };
     Some((rank, breach))
+}
+
+/// Joins working time and closing where they take turns for long.
+fn rows_of(parts: &[Part]) -> Vec<Row> {
+    let is_routine = |part: &Part| {
+        matches!(
+            part.attribution,
+            Attribution::Counting | Attribution::Closed
+        )
+    };
+    let runs = parts.chunk_by(|a, b| is_routine(a) && is_routine(b));
+    let chunks = runs.flat_map(|run| {
+        let step = if run.len() > MOST_TURNS { run.len() } else { 1 };
+        run.chunks(step)
+    });
+    chunks.filter_map(row_of).collect()
+}
+
+fn row_of(parts: &[Part]) -> Option<Row> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    let counting = parts
+        .iter()
+        .filter(|it| it.attribution == Attribution::Counting);
+    let counted = counting.map(|it| it.interval.length().micros()).sum();
+    Some(Row {
+        interval: Interval::new(first.interval.start(), last.interval.end()).ok()?,
+        counted: Span::from_micros(counted),
+        why: (parts.len() == 1).then(|| first.attribution.clone()),
+    })
 }

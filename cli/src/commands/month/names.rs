@@ -78,23 +78,45 @@ impl Names<'_> {
     /// Returns a civil time with its weekday, to the minute.
     pub(super) fn weekday_minute(&self, at: Instant) -> String {
         let local = self.policy.zone().local(at);
-        let year = local.format("%Y-").to_string();
-        let is_near = self.date(self.about).starts_with(&year);
-        let date = local.format(if is_near { "%m-%d" } else { "%Y-%m-%d" });
+        let day = self.day_minute(at);
+        let (date, time) = day.split_once(' ').unwrap_or((&day, ""));
         match self.language {
             Language::Chinese => {
                 let days = ["一", "二", "三", "四", "五", "六", "日"];
                 let number: usize = local.format("%u").to_string().parse().unwrap_or(1);
-                let day = days
+                let weekday = days
                     .get(number.saturating_sub(1))
                     .copied()
                     .unwrap_or_default();
-                format!("{date} 周{day} {}", local.format("%H:%M"))
+                format!("{date} 周{weekday} {time}")
             }
             Language::English | _ => {
-                format!("{} {date} {}", local.format("%a"), local.format("%H:%M"))
+                format!("{} {date} {time}", local.format("%a"))
             }
         }
+    }
+
+    /// Returns a civil time without its year, where that is near.
+    pub(super) fn day_minute(&self, at: Instant) -> String {
+        let text = self.minute(at);
+        let year = self
+            .policy
+            .zone()
+            .local(self.about)
+            .format("%Y-")
+            .to_string();
+        text.strip_prefix(&year).map(str::to_owned).unwrap_or(text)
+    }
+
+    /// Returns a length with its sign, without seconds where there are minutes.
+    pub(super) fn margin(&self, length: Span) -> String {
+        let micros = length.micros();
+        let rest = if micros.abs() < 60_000_000 {
+            0
+        } else {
+            micros % 60_000_000
+        };
+        words::brief(Span::from_micros(micros - rest), self.language)
     }
 
     /// Returns a date.

@@ -223,7 +223,6 @@ impl<'a> Report<'a> {
         let mut table = Table::new();
         table.column(self.say("role", "角色"), Align::Left, true);
         table.column(self.say("times", "次数"), Align::Right, false);
-        table.column(self.say("tickets", "工单数"), Align::Right, false);
         table.column(self.say("late", "迟发"), Align::Right, false);
         table.column(self.say("to be sent", "发送时间"), Align::Left, false);
         table.column(self.say("ticket", "工单"), Align::Left, true);
@@ -232,7 +231,6 @@ impl<'a> Report<'a> {
             let mut row = vec![
                 (self.names.role(role).to_owned(), Tone::Plain),
                 (grouped(told.times), Tone::Plain),
-                (grouped(told.tickets), Tone::Plain),
                 (
                     if told.late > 0 {
                         grouped(told.late)
@@ -284,7 +282,6 @@ impl<'a> Report<'a> {
         let mut table = Table::new();
         table.column(self.say("due", "到期"), Align::Left, false);
         table.column(self.say("left", "剩余"), Align::Right, false);
-        table.column(self.say("used", "已用"), Align::Right, false);
         table.column(self.say("ticket", "工单"), Align::Left, true);
         table.column(self.say("class", "类别"), Align::Left, true);
         table.column(self.say("level", "级别"), Align::Left, true);
@@ -320,10 +317,9 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn entry(&self, entry: &Entry) -> [(String, Tone); 8] {
+    fn entry(&self, entry: &Entry) -> [(String, Tone); 7] {
         let (class, level) = self.names.judged(&entry.status);
-        let used = entry.percent_used;
-        let tone = match used {
+        let tone = match entry.percent_used {
             Some(80..) => Tone::Warn,
             _ => Tone::Plain,
         };
@@ -341,12 +337,8 @@ impl<'a> Report<'a> {
             .as_ref()
             .map(|role| self.names.role(role).to_owned());
         [
-            (self.names.weekday_minute(entry.due_at), Tone::Plain),
+            (self.names.day_minute(entry.due_at), Tone::Plain),
             (left, tone),
-            (
-                used.map_or_else(String::new, |used| format!("{used}%")),
-                tone,
-            ),
             (
                 entry.ticket.clone(),
                 if entry.is_overdue {
@@ -381,29 +373,27 @@ impl<'a> Report<'a> {
         table.column(self.say("counted", "累计"), Align::Right, false);
         table.column(self.say("because", "原因"), Align::Left, true);
         let mut counted = Span::ZERO;
-        for part in &breach.parts {
-            let length = part.interval.length();
-            let counts = part.attribution == Attribution::Counting;
-            if counts {
-                counted = counted.checked_add(length).unwrap_or(counted);
-            }
+        for row in &breach.rows {
+            let before = counted;
+            counted = counted.checked_add(row.counted).unwrap_or(counted);
             let is_over = reading.budget.is_some_and(|budget| counted > budget);
-            let (why, tone) = self.attribution(&part.attribution);
+            let (why, tone) = match &row.why {
+                Some(attribution) => self.attribution(attribution),
+                None => {
+                    let text = self.say("open and closed by turns", "工作与非工作时间交替");
+                    (text.to_owned(), Tone::Plain)
+                }
+            };
+            let shown = if counted > before {
+                self.hours(counted, &reading.measure)
+            } else {
+                String::new()
+            };
             table.row([
-                (
-                    self.names.weekday_minute(part.interval.start()),
-                    Tone::Plain,
-                ),
-                (self.names.weekday_minute(part.interval.end()), Tone::Plain),
-                (self.names.length(length), tone),
-                (
-                    if counts {
-                        self.hours(counted, &reading.measure)
-                    } else {
-                        String::new()
-                    },
-                    if is_over { Tone::Bad } else { Tone::Plain },
-                ),
+                (self.names.weekday_minute(row.interval.start()), Tone::Plain),
+                (self.names.weekday_minute(row.interval.end()), Tone::Plain),
+                (self.names.length(row.interval.length()), tone),
+                (shown, if is_over { Tone::Bad } else { Tone::Plain }),
                 (why, tone),
             ]);
         }
@@ -520,22 +510,22 @@ impl<'a> Report<'a> {
         self.title(&title);
         let mut table = Table::new();
         table.column(self.say("target", "目标"), Align::Left, true);
-        table.column(self.say("promises", "承诺"), Align::Right, false);
+        table.column(self.say("all", "承诺"), Align::Right, false);
         table.column(self.say("kept", "按时"), Align::Right, false);
         table.column(self.say("broken", "超时"), Align::Right, false);
         table.column(self.say("rate", "达标率"), Align::Right, false);
         table.column(self.say("open", "进行中"), Align::Right, false);
-        table.column(self.say("overdue", "逾期"), Align::Right, false);
-        table.column(self.say("half left", "半数余"), Align::Right, false);
-        table.column(self.say("9 in 10", "九成余"), Align::Right, false);
+        table.column(self.say("late", "逾期"), Align::Right, false);
+        table.column(self.say("half", "半数"), Align::Right, false);
+        table.column(self.say("9 in 10", "九成"), Align::Right, false);
         for target in &figures.targets {
             table.row(self.target(target));
         }
         self.table(&table);
         let note = self.say(
-            "half left, 9 in 10: so much of its time or more was left to half of the promises when \
-             done, and to nine of ten; negative when it was over.",
-            "半数余、九成余：完成时，半数及九成的承诺至少还剩这么多时间；负数为超出。",
+            "late: over, and not done. half, 9 in 10: so much of its time or more was left to half of \
+             the promises when done, and to nine in ten; negative when it was over.",
+            "逾期：已超时，尚未完成。半数、九成：完成时，半数及九成的承诺至少还剩这么多时间；负数为超出。",
         );
         self.paragraph(note);
     }
@@ -548,7 +538,7 @@ impl<'a> Report<'a> {
         let margin = |margin: Option<i64>| match margin {
             None => ("-".to_owned(), Tone::Dim),
             Some(micros) => {
-                let length = words::brief(Span::from_micros(micros), self.setting.language);
+                let length = self.names.margin(Span::from_micros(micros));
                 (length, if micros < 0 { Tone::Bad } else { Tone::Plain })
             }
         };
