@@ -135,14 +135,14 @@ impl<'a> Report<'a> {
         let n = grouped;
         let text = self.either(
             format!(
-                "{} and {en_taken} played; the engine looked {} times for what is due and recorded \
-                 {} warnings, {} breaches and {} escalations. {} events lie in {}.",
+                "{} and {en_taken} played; the engine looked {} for what is due and recorded {}, {} \
+                 and {}. There are {} in {}.",
                 words::counted(tickets, "ticket", "tickets"),
-                n(counts.ticks),
-                n(counts.warned),
-                n(counts.breached),
-                n(counts.escalated),
-                n(played.survey.events),
+                words::counted(counts.ticks, "time", "times"),
+                words::counted(counts.warned, "warning", "warnings"),
+                words::counted(counts.breached, "breach", "breaches"),
+                words::counted(counts.escalated, "escalation", "escalations"),
+                words::counted(played.survey.events, "event", "events"),
                 played.args.store,
             ),
             format!(
@@ -508,6 +508,9 @@ impl<'a> Report<'a> {
             ),
         );
         self.title(&title);
+        if figures.targets.is_empty() {
+            return;
+        }
         let mut table = Table::new();
         table.column(self.say("target", "目标"), Align::Left, true);
         table.column(self.say("all", "承诺"), Align::Right, false);
