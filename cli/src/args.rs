@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::ffi::OsString;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use punctual::language::Language;
-use punctual::time::Instant;
+use punctual::time::{CivilDate, Instant};
 
 use crate::console::Color;
 use crate::input::Format;
@@ -82,6 +84,8 @@ impl From<Lang> for Language {
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
+    /// Play a month of after-sales tickets, or a log of your own, through the engine
+    Month(MonthArgs),
     /// Find the mistakes of a policy, and what is probably not meant
     Lint(LintArgs),
     /// Work out every promise of a whole log under a policy
@@ -201,6 +205,77 @@ pub struct SourceArgs {
     /// A store's directory
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
+}
+
+const MONTH_EXAMPLES: &str = "\
+Examples:
+  punctual month
+  punctual month --tickets 200 --days 10 --seed 3 --punctuality 70
+  punctual month --policy my-policy.toml --events log.csv --map mine.toml
+
+Without a log a month of tickets is made up from the seed: the same seed gives
+the same month. The clock is set by hand, so it takes seconds. Halfway engine
+and store are closed, opened again and compared. The store stays, for
+`explain`, `due`, `export` and `verify`.
+
+A log of your own is history and is not judged: a writer beside the engine
+records each event when the log learned of it, and the engine, which follows
+the log, tells what falls due in between. What an engine recorded in a former
+life (breaches, escalations) is left out and comes about anew.";
+
+/// Arguments of `month`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = MONTH_EXAMPLES)]
+pub struct MonthArgs {
+    /// Where the store is made; one that an earlier month left there is replaced
+    #[arg(long, value_name = "DIR", default_value = "punctual-month")]
+    pub store: String,
+    /// Keep what an earlier month left there, and play nothing
+    #[arg(long)]
+    pub keep: bool,
+    /// Wait for the disk at every commit, as a desk in service does; without it the disk follows a
+    /// second later, and a month takes seconds instead of minutes
+    #[arg(long)]
+    pub durable: bool,
+    /// How many tickets come in
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub tickets: u32,
+    /// Over how many days
+    #[arg(long, value_name = "N", default_value_t = 31)]
+    pub days: u16,
+    /// The first day
+    #[arg(long, value_name = "DATE", default_value = "2026-03-01")]
+    pub start: CivilDate,
+    /// Another number gives another month
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub seed: u64,
+    /// How many of its promises in a hundred the desk keeps
+    #[arg(long, value_name = "PERCENT", default_value_t = 90)]
+    pub punctuality: u8,
+    /// A log to play instead: CSV or JSON Lines, gzip or not; `-` is the standard input
+    #[arg(long, value_name = "FILE", requires = "policy", conflicts_with_all = ["tickets", "days", "start", "seed", "punctuality"])]
+    pub events: Option<String>,
+    /// The policy of that log: a TOML or JSON file, or the name of a built-in one
+    #[arg(long, requires = "events")]
+    pub policy: Option<String>,
+    /// How that log is to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// How many tickets of the queue are shown
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+    /// How this program was called, for what it suggests.
+    #[arg(skip = "punctual".to_owned())]
+    pub program: String,
+}
+
+impl Command {
+    /// Takes note of how the program was called: what `month` suggests can then be copied.
+    pub(crate) fn called_as(&mut self, program: Option<&OsString>) {
+        if let (Self::Month(args), Some(program)) = (self, program.and_then(|it| it.to_str())) {
+            program.clone_into(&mut args.program);
+        }
+    }
 }
 
 const EXPLAIN_EXAMPLES: &str = "\

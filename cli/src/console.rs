@@ -217,6 +217,16 @@ impl Progress {
         self.0.inc(more);
     }
 
+    /// Moves on to a place.
+    pub fn reach(&self, place: u64) {
+        self.0.set_position(place);
+    }
+
+    /// Says what is being done, in front of the bar.
+    pub fn say(&self, what: String) {
+        self.0.set_message(what);
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         self.0.finish_and_clear();

@@ -66,12 +66,13 @@ where
     let (language, color) = help::wished(&words, environment);
     let mut command = help::command(language, environment, color);
     let parsed = command
-        .try_get_matches_from_mut(words)
+        .try_get_matches_from_mut(words.iter())
         .and_then(|matches| args::Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let mut cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return help::tell(&error, environment, color, out, err),
     };
+    cli.command.called_as(words.first());
     let setting = Setting::new(
         environment,
         cli.global.lang.map(Into::into),

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod export;
 pub mod import;
 pub mod lint;
+pub mod month;
 pub mod replay;
 pub mod shipped;
 mod shown;
@@ -23,6 +24,7 @@ use crate::verdict;
 /// [`Failure`] of the command.
 pub fn run(command: &Command, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
+        Command::Month(args) => month::run(args, console),
         Command::Lint(args) => lint::run(args, console),
         Command::Replay(args) => replay::run(args, now, console),
         Command::Explain(args) => explain::run(args, now, console),

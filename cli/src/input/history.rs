@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use punctual::event::{Actor, Recorded, StreamId, TicketId};
+use punctual::event::{Actor, Recorded, StreamId, TicketId, Version};
 use punctual::ticket::{Resumed, Ticket, TicketEvent};
 use punctual::time::Instant;
 
@@ -142,35 +142,46 @@ impl Histories {
 impl History {
     /// Folds what was told, in the order of the file's own numbers where it has any.
     #[must_use]
-    pub fn fold(mut self, pauses: Pauses) -> Ticket {
+    pub fn fold(self, pauses: Pauses) -> Ticket {
+        let mut ticket = Ticket::default();
+        self.record(pauses, |recorded| ticket.apply(&recorded));
+        ticket
+    }
+
+    /// Hands on what was told as a log of its own would hold it, in the order of the file's own
+    /// numbers where it has any.
+    pub fn record(mut self, pauses: Pauses, take: impl FnMut(Recorded<TicketEvent>)) {
         if !self.told.is_sorted_by_key(|told| told.sequence) {
             self.told.sort_by_key(|told| told.sequence);
         }
         let mut telling = Telling {
             stream: self.stream,
-            ticket: Ticket::default(),
+            version: Version::NONE,
+            recorded_at: None,
             waits: false,
+            take,
         };
         for told in self.told {
             telling.tell(told, pauses);
         }
-        telling.ticket
     }
 }
 
-/// A ticket, and what must be remembered to tell it the next event.
-struct Telling {
+/// What must be remembered of a ticket to tell its next event.
+struct Telling<F> {
     stream: StreamId,
-    ticket: Ticket,
+    version: Version,
+    recorded_at: Option<Instant>,
     waits: bool,
+    take: F,
 }
 
-impl Telling {
+impl<F: FnMut(Recorded<TicketEvent>)> Telling<F> {
     fn tell(&mut self, told: Told, pauses: Pauses) {
         // One status at a time: each pause first clears the one before it (SEMANTICS C4).
         if pauses == Pauses::Replace {
             if self.waits && matches!(told.event, TicketEvent::Paused(_)) {
-                self.apply(Told {
+                self.hand_on(Told {
                     event: TicketEvent::Resumed(Resumed { reason: None }),
                     actor: None,
                     ..told.clone()
@@ -178,19 +189,21 @@ impl Telling {
             }
             self.waits = waits_after(&told.event, self.waits);
         }
-        self.apply(told);
+        self.hand_on(told);
     }
 
-    fn apply(&mut self, told: Told) {
+    fn hand_on(&mut self, told: Told) {
         // A log learns of things in the order in which it tells them; one whose clock runs
         // backwards learned of a thing when it had learned of the one before (SEMANTICS T3).
         let recorded_at = told.recorded_at.unwrap_or_else(|| {
-            let last = self.ticket.recorded_at().unwrap_or(told.occurred_at);
+            let last = self.recorded_at.unwrap_or(told.occurred_at);
             told.occurred_at.max(last)
         });
-        self.ticket.apply(&Recorded {
+        self.version = self.version.next();
+        self.recorded_at = self.recorded_at.max(Some(recorded_at));
+        (self.take)(Recorded {
             stream: self.stream.clone(),
-            version: self.ticket.version().next(),
+            version: self.version,
             position: None,
             occurred_at: told.occurred_at,
             recorded_at,
