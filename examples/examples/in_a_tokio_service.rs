@@ -82,9 +82,8 @@ async fn mailer(
             if let TicketEvent::Escalated(rung) = &event.event {
                 let (role, ticket) = (&rung.role, event.stream.id());
                 let id = format!("{}#{}", event.stream, event.version);
-                outbox
-                    .send(format!("mail to {role} about {ticket} ({id})"))
-                    .await?;
+                let mail = format!("mail to {role} about {ticket} ({id})");
+                outbox.send(mail).await?;
             }
         }
         owed.commit().await?;
@@ -117,10 +116,8 @@ async fn main() -> Result<(), Failure> {
     println!("09:00  T-1 received");
     for time in ["09:24", "09:31"] {
         clock.set(at(time)?);
-        println!(
-            "{time}  {}",
-            mails.recv().await.ok_or("the mailer is gone")?
-        );
+        let mail = mails.recv().await.ok_or("the mailer is gone")?;
+        println!("{time}  {mail}");
     }
     clock.set(at("09:40")?);
     let reply = Action::Reply(Replied::default());

@@ -33,8 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
     let log = directory.path().join("log");
 
-    let store = punctual_sled::Options::new().open(&log)?;
-    let recorded = record(Arc::clone(&store) as _).await?;
+    let store: Arc<dyn EventStore> = punctual_sled::Options::new().open(&log)?;
+    let recorded = record(Arc::clone(&store)).await?;
     let before = show("recorded", &recorded)?;
     store.close().await;
     drop(store);
@@ -53,11 +53,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("exported     {} events", lines.exported().events);
     let file = lines.into_inner();
-    let memory = Arc::new(MemoryStore::new());
+    let memory: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
     let done = restore(&*memory, JsonLinesReader::new(&codec, file.as_slice())).await?;
     assert_eq!(done.moved, 0);
 
-    let restored = load(Arc::clone(&memory) as _).await?;
+    let restored = load(Arc::clone(&memory)).await?;
     assert_eq!(restored.ticket(), recorded.ticket());
     assert_eq!(show("restored", &restored)?, before);
 

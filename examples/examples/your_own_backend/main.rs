@@ -76,7 +76,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn opened(store: &ListStore, clock: &Arc<ManualClock>) -> Result<Engine, Box<dyn Error>> {
-    let options = Options::new("acme").with_clock(Arc::clone(clock) as _);
+    let options = Options::new("acme").with_clock(clock.clone());
     Ok(Engine::open(Arc::new(store.handle()), options).await?)
 }
 

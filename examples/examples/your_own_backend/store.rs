@@ -169,6 +169,7 @@ impl EventStore for ListStore {
         append.check(&self.limits())?;
         let partition = self.partitions.of(&append.stream);
         let mut done = Err(AppendError::Busy);
+        // Takes the lock, and rings the bell when the answer is true.
         self.log.send_if_modified(|log| {
             done = push(log, partition, &append);
             done.as_ref().is_ok_and(|appended| !appended.replayed)
