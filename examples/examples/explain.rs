@@ -1,7 +1,26 @@
-//! Why was a promise broken? Every minute accounted for, in English and Chinese.
+//! Why was a promise broken?
 //!
 //! Run it with `cargo run -p punctual-examples --example explain`. A complaint waits for the
-//! customer over a weekend, is reopened, and is explained.
+//! customer over a weekend, is reopened, and every minute of it is accounted for, in English and in
+//! Chinese. It prints, in more lines:
+//!
+//! ```text
+//! service/complaint-solved #1: breaching
+//!   policy: after-sales v1; allowed: 29h (office v1); used: 35h (120%)
+//! ...
+//!   2026-03-13 13:30:00  2026-03-13 16:00:00          2h 30m  counting
+//!   2026-03-13 16:00:00  2026-03-13 18:00:00              2h  paused (awaiting-customer)
+//!   2026-03-13 18:00:00  2026-03-16 09:00:00          2d 15h  closed
+//!   2026-03-16 09:00:00  2026-03-16 10:30:00          1h 30m  paused (awaiting-customer)
+//!   2026-03-16 10:30:00  2026-03-16 12:00:00          1h 30m  counting
+//! ...
+//!   2026-03-16 17:00:00  2026-03-17 09:00:00             16h  suspended
+//! ...
+//!   sum: counting 1d 11h, closed 4d 19h 30m, paused (awaiting-customer) 3h 30m, suspended 16h; together 7d 2h
+//!
+//! service/complaint-solved #1: 已超时,未结束
+//! ...
+//! ```
 
 use punctual::clock::{self, Attribution, Bindings};
 use punctual::event::{Actor, ActorId, Class, ReasonId, StreamId};

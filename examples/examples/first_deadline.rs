@@ -1,7 +1,13 @@
 //! When does the first promise to a customer fall due?
 //!
 //! Run it with `cargo run -p punctual-examples --example first_deadline`. It receives a fault half
-//! an hour before a holiday of five days and prints every promise of the house policy.
+//! an hour before a holiday of five days and prints every promise of the house policy:
+//!
+//! ```text
+//! acknowledgement  open       due Thu 2026-04-30 17:35
+//! first-response   open       due Wed 2026-05-06 09:30
+//! diagnosis        open       due Wed 2026-05-06 14:00
+//! ```
 
 use punctual::clock::{self, Bindings, Reading};
 use punctual::event::{Actor, ActorId, Class, StreamId};
