@@ -25,6 +25,8 @@ fn a_seed_gives_the_same_month_again_and_another_seed_another() {
     assert!(first["played"]["taken"].as_u64() > Some(400), "{first}");
     assert_eq!(first["played"]["refused"], 0);
     assert!(first["played"]["escalated"].as_u64() > Some(10), "{first}");
+    // Somebody looked at every due instant.
+    assert_eq!(first["played"]["late"], 0);
 }
 
 #[test]
