@@ -25,6 +25,8 @@ fn a_seed_gives_the_same_month_again_and_another_seed_another() {
     assert!(first["played"]["taken"].as_u64() > Some(400), "{first}");
     assert_eq!(first["played"]["refused"], 0);
     assert!(first["played"]["escalated"].as_u64() > Some(10), "{first}");
+    // Somebody looked at every due instant.
+    assert_eq!(first["played"]["late"], 0);
 }
 
 #[test]
@@ -154,4 +156,20 @@ fn a_month_without_tickets_is_one_too() {
         &["month", "--tickets", "0", "--days", "1"],
     );
     assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
+#[test]
+fn the_policies_of_a_store_are_read_from_it() {
+    use punctual_cli::commands::month::{TENANT, published};
+    let directory = tempfile::tempdir().unwrap();
+    played(directory.path(), &[]);
+    let store = directory.path().join("punctual-month");
+    let store = store.to_str().unwrap();
+    let opened = punctual_cli::store::open(store).unwrap();
+    for (tenant, count) in [(TENANT, 1), ("nobody", 0)] {
+        let book = published(&opened, store, tenant).unwrap();
+        assert_eq!(book.iter().count(), count, "{tenant}");
+    }
+    let book = published(&opened, store, TENANT).unwrap();
+    assert_eq!(book.latest("after-sales").map(|it| it.version()), Some(1));
 }

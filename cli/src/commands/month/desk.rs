@@ -132,11 +132,18 @@ impl<'d> Day<'d> {
     fn tell(&self, at: Instant, tickets: u32, stage: &Stage) {
         let date = self.desk.policy.zone().local(at).format("%Y-%m-%d");
         let (tickets, commands) = (u64::from(tickets), stage.counts.taken);
-        let (tickets, commands) = (words::grouped(tickets), words::grouped(commands));
         self.bar.say(either(
             self.language,
-            format!("{date}  {tickets} tickets, {commands} commands"),
-            format!("{date}  工单 {tickets}，命令 {commands}"),
+            format!(
+                "{date}  {}, {}",
+                words::counted(tickets, "ticket", "tickets"),
+                words::counted(commands, "command", "commands"),
+            ),
+            format!(
+                "{date}  工单 {}，命令 {}",
+                words::grouped(tickets),
+                words::grouped(commands),
+            ),
         ));
         self.bar.reach(u64::try_from(self.passed).unwrap_or(0));
     }

@@ -44,8 +44,8 @@ use restart::Restart;
 use stage::{Counts, Stage};
 use survey::Survey;
 
-/// The tenant whose tickets are played.
-const TENANT: &str = "month";
+/// The tenant whose tickets a month plays.
+pub const TENANT: &str = "month";
 
 /// Plays a month.
 ///
@@ -104,15 +104,15 @@ enum Feed {
     /// A desk that is made up.
     Desk(Box<Desk>),
     /// A log that is given.
-    Log(Log),
+    Log(Box<Log>),
 }
 
 impl Feed {
     fn prepare(args: &MonthArgs, console: &mut Console<'_>) -> Result<Self, Failure> {
         match (&args.events, &args.policy) {
-            (Some(events), Some(policy)) => {
-                Ok(Self::Log(Log::read(args, events, policy, console)?))
-            }
+            (Some(events), Some(policy)) => Ok(Self::Log(Box::new(Log::read(
+                args, events, policy, console,
+            )?))),
             _ => Ok(Self::Desk(Box::new(Desk::of(args)?))),
         }
     }

@@ -1,4 +1,10 @@
 //! The engine on its store, with a clock that is set by hand.
+//!
+//! Commands are given one after the other, each at its own instant, so a durable append would wait
+//! for the disk some nineteen thousand times in a month of a thousand tickets, for nobody's good: the
+//! month can be made again from its seed. So the kernel's word is enough
+//! ([`Mode::Process`](punctual_sled::Mode::Process): a killed process loses nothing, a power cut the
+//! last second), and `--durable` is for those who want to see the other. Both give the same events.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use punctual::event::{Kind, Offset, StreamId};
-use punctual::store::{Contiguity, Decoded, Limit, TicketCodec, blocking, read_next};
-use punctual::ticket::{Satisfaction, Ticket, TicketEvent, VerdictRevised};
+use punctual::store::{
+    CommitView, Contiguity, Decoded, Limit, TicketCodec, TicketReader, blocking, read_next,
+};
+use punctual::ticket::{Outcome, Satisfaction, Ticket, TicketEvent, VerdictRevised};
 use punctual_sled::SledStore;
 
 use crate::failure::Failure;
@@ -45,30 +47,33 @@ impl Survey {
                 let page = page.map_err(|error| unread(&error))?;
                 for commit in page.commits.iter() {
                     survey.commits += 1;
-                    let stream: StreamId = match commit.stream().parse() {
-                        Ok(stream) => stream,
-                        Err(error) => return Err(unread(&error)),
-                    };
-                    if stream.category() != "ticket" {
-                        continue;
-                    }
-                    let ticket = survey.tickets.entry(stream).or_default();
-                    let mut seen = Vec::new();
-                    for record in commit.records() {
-                        let decoded = reader.decode(&record).map_err(|error| unread(&error))?;
-                        if let Decoded::Known(event) = decoded {
-                            ticket.apply(&event);
-                            let is_late = event.recorded_at > event.occurred_at;
-                            seen.push((is_late, note(&event.event)));
-                        }
-                    }
-                    for (is_late, note) in seen {
-                        survey.take(is_late, note);
-                    }
+                    let taken = survey.take_commit(&commit, &mut reader);
+                    taken.map_err(|error| store::not_read(directory, &*error))?;
                 }
             }
         }
         Ok(survey)
+    }
+
+    fn take_commit(
+        &mut self,
+        commit: &CommitView<'_>,
+        reader: &mut TicketReader<'_>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let stream: StreamId = commit.stream().parse()?;
+        if stream.category() != "ticket" {
+            return Ok(());
+        }
+        let mut ticket = self.tickets.remove(&stream).unwrap_or_default();
+        for record in commit.records() {
+            if let Decoded::Known(event) = reader.decode(&record)? {
+                ticket.apply(&event);
+                let is_late = event.recorded_at > event.occurred_at;
+                self.take(is_late, note(&event.event));
+            }
+        }
+        self.tickets.insert(stream, ticket);
+        Ok(())
     }
 
     fn take(&mut self, is_late: bool, (kind, noted): (Kind, Noted)) {
@@ -96,13 +101,13 @@ enum Noted {
 }
 
 fn note<T>(event: &TicketEvent<T>) -> (Kind, Noted) {
-    let noted = match event {
-        TicketEvent::Surveyed(survey) => Noted::Score(survey.satisfaction),
-        TicketEvent::VerdictRevised(VerdictRevised { old, new, .. }) => Noted::Revised(
-            old.map_or("none", |it| it.name()),
-            new.map_or("none", |it| it.name()),
-        ),
-        _ => Noted::Nothing,
+    let noted = if let TicketEvent::Surveyed(survey) = event {
+        Noted::Score(survey.satisfaction)
+    } else if let TicketEvent::VerdictRevised(VerdictRevised { old, new, .. }) = event {
+        let name = |outcome: &Option<Outcome>| outcome.map_or("none", Outcome::name);
+        Noted::Revised(name(old), name(new))
+    } else {
+        Noted::Nothing
     };
     (event.kind(), noted)
 }
