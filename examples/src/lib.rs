@@ -23,3 +23,8 @@
 //! come out, and nothing is stored. The others have an engine with a store, save for
 //! `property_test_your_policy`, which is a test. Wherever there is an engine its clock is set by hand,
 //! so that nothing waits and nothing depends on the day on which it runs.
+
+/// The README's own code, so that it compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
