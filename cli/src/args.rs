@@ -294,9 +294,10 @@ Examples:
 pub struct ExplainArgs {
     /// The ticket: its id, or its whole stream name such as acme/ticket/T-1024
     pub ticket: String,
-    /// A policy: a TOML or JSON file, or the name of a built-in one
+    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
+    /// tickets are bound to, if left out
     #[arg(long)]
-    pub policy: String,
+    pub policy: Option<String>,
     /// Where the ticket is.
     #[command(flatten)]
     pub source: SourceArgs,
@@ -328,9 +329,10 @@ Examples:
     override_usage = "punctual due --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
 )]
 pub struct DueArgs {
-    /// A policy: a TOML or JSON file, or the name of a built-in one
+    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
+    /// tickets are bound to, if left out
     #[arg(long)]
-    pub policy: String,
+    pub policy: Option<String>,
     /// Where the tickets are.
     #[command(flatten)]
     pub source: SourceArgs,

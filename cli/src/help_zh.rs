@@ -39,8 +39,14 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
     ("start", "第一天"),
     ("seed", "种子：不同的数得到不同的月份"),
     ("punctuality", "按时完成的承诺占百分之几"),
-    ("month.events", "改为回放此日志：CSV 或 JSON Lines，可为 gzip；- 表示标准输入"),
-    ("month.policy", "该日志的策略：TOML 或 JSON 文件，或内置策略名"),
+    (
+        "month.events",
+        "改为回放此日志：CSV 或 JSON Lines，可为 gzip；- 表示标准输入",
+    ),
+    (
+        "month.policy",
+        "该日志的策略：TOML 或 JSON 文件，或内置策略名",
+    ),
     ("month.limit", "待办列出多少个工单"),
     ("strict", "有说明时退出码也为 1"),
     ("policy", "策略：TOML 或 JSON 文件，或内置策略名"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use punctual::event::{Offset, PartitionId, StreamId, TicketId, Version};
 use punctual::language::Phrase;
+use punctual::policy::PolicyBook;
 use punctual::store::{
     CommitView, Contiguity, EventStore, Limit, ReadError, Sequence, TicketCodec, blocking,
     read_next,
@@ -140,6 +141,34 @@ pub fn heads(store: &SledStore) -> Result<Vec<(PartitionId, Offset)>, ReadError>
     let partitions = store.partitions();
     let head = |partition| Ok((partition, blocking::wait(store.head(partition))?));
     partitions.iter().map(head).collect()
+}
+
+/// Returns the policies that were published into a store, by tenant. Nothing is written.
+///
+/// # Errors
+/// [`Failure`] when the store or a publication cannot be read.
+pub fn published(
+    store: &SledStore,
+    directory: &str,
+) -> Result<BTreeMap<String, Arc<PolicyBook>>, Failure> {
+    let failed = |error: &(dyn std::error::Error + 'static)| not_read(directory, error);
+    let mut books = BTreeMap::new();
+    let mut after: Option<StreamId> = None;
+    loop {
+        let listed = blocking::wait(store.list_streams("", after.as_ref(), 1));
+        let listed = listed.map_err(|error| failed(&error))?;
+        let Some(first) = listed.first() else {
+            return Ok(books);
+        };
+        let tenant = first.tenant().to_owned();
+        if !books.contains_key(&tenant) {
+            let book = blocking::wait(punctual::engine::published(store, &tenant));
+            books.insert(tenant.clone(), book.map_err(|error| failed(&error))?);
+        }
+        // The last name that a stream of this tenant can have.
+        let last = format!("{tenant}/\u{10fffd}/\u{10fffd}").parse();
+        after = Some(last.unwrap_or_else(|_| first.clone()));
+    }
 }
 
 /// Returns every ticket of a store, in the order of the streams' names.

@@ -1,9 +1,12 @@
 //! Tickets from a file of events or from a store, for the commands that read either.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use punctual::clock::Bindings;
 use punctual::event::TicketId;
 use punctual::language::Language;
-use punctual::policy::Policy;
+use punctual::policy::{Policy, PolicyBook};
 use punctual::ticket::Ticket;
 use punctual::time::{Instant, Span};
 
@@ -16,12 +19,22 @@ use crate::{policy, store};
 /// What was promised of tickets.
 ///
 /// A policy that is given applies to every ticket from the beginning, whatever the ticket itself
-/// says of what it was bound to.
+/// says of what it was bound to. Where none is given, a ticket of a store has what it was bound to.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Promises {
     /// One policy for all.
     Given(Box<Policy>),
+    /// The policies that were published into a store, by tenant.
+    Published(Box<Published>),
+}
+
+/// The policies of a store.
+#[derive(Debug)]
+pub struct Published {
+    books: BTreeMap<String, Arc<PolicyBook>>,
+    /// The one in whose zone and by whose labels people are told.
+    shown: Arc<Policy>,
 }
 
 impl Promises {
@@ -33,11 +46,66 @@ impl Promises {
         Ok(Self::Given(Box::new(policy::load(named)?)))
     }
 
-    /// Returns what binds a ticket; nothing where the policy is not for it.
+    /// Returns the promises of the policy that is named, or of those that the store holds where none
+    /// is.
+    ///
+    /// # Errors
+    /// As for [`Promises::given`]; and when none is named and there is no store, or nothing was
+    /// published into it.
+    pub fn of(named: Option<&str>, source: &SourceArgs) -> Result<Self, Failure> {
+        match (named, &source.store) {
+            (Some(named), _) => Self::given(named),
+            (None, Some(directory)) => Self::published(directory),
+            (None, None) => Err(Failure::unusable(about(
+                "--policy",
+                "a file of events says nothing of what was promised; name a policy",
+                "事件文件中没有承诺的内容，请指明策略",
+            ))),
+        }
+    }
+
+    fn published(directory: &str) -> Result<Self, Failure> {
+        let opened = store::open(directory)?;
+        let books = store::published(&opened, directory);
+        store::close(&opened);
+        let books = books?;
+        let shown = books.values().find_map(|book| book.iter().next().cloned());
+        let none = || {
+            Failure::unusable(about(
+                directory,
+                "no policy was published into this store; name one with --policy",
+                "此存储中没有已发布的策略，请用 --policy 指明",
+            ))
+        };
+        Ok(Self::Published(Box::new(Published {
+            shown: shown.ok_or_else(none)?,
+            books,
+        })))
+    }
+
+    /// Returns what binds a ticket; nothing where the policy is not for it, or it was never bound.
     #[must_use]
     pub fn bindings(&self, ticket: &Ticket) -> Option<Bindings<'_>> {
         match self {
             Self::Given(policy) => is_for(policy, ticket).then(|| Bindings::to(policy)),
+            Self::Published(published) => {
+                let book = published.books.get(ticket.stream()?.tenant())?;
+                let bindings = Bindings::recorded(ticket.timeline(), book, Instant::MAX).ok()?;
+                (!bindings.is_empty()).then_some(bindings)
+            }
+        }
+    }
+
+    fn all(&self) -> Vec<&Policy> {
+        match self {
+            Self::Given(policy) => vec![policy.as_ref()],
+            Self::Published(published) => {
+                let books = published.books.values();
+                books
+                    .flat_map(|book| book.iter())
+                    .map(Arc::as_ref)
+                    .collect()
+            }
         }
     }
 
@@ -47,7 +115,8 @@ impl Promises {
     /// # Errors
     /// [`Failure`] naming the first, and what may be meant.
     pub fn must_have(&self, targets: &[String], agreements: &[String]) -> Result<(), Failure> {
-        let known = self.policy().agreements();
+        let policies = self.all();
+        let known: Vec<_> = policies.iter().flat_map(|it| it.agreements()).collect();
         let ids = || known.iter().map(|agreement| agreement.id.as_str());
         let steps = || {
             known
@@ -88,6 +157,7 @@ impl Promises {
     pub fn policy(&self) -> &Policy {
         match self {
             Self::Given(policy) => policy,
+            Self::Published(published) => &published.shown,
         }
     }
 }

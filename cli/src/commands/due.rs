@@ -20,7 +20,7 @@ use crate::words::{self, brief, either};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
 pub fn run(args: &DueArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let promises = Promises::given(&args.policy)?;
+    let promises = Promises::of(args.policy.as_deref(), &args.source)?;
     promises.must_have(&args.target, &args.agreement)?;
     let found = tickets::all(&args.source, &args.input, console)?;
     let at = tickets::instant(args.at, found.last_at, now);

@@ -1,6 +1,6 @@
 //! `punctual verify`: what is damaged in a store, and where.
 
-use punctual::event::{Offset, PartitionId};
+use punctual::event::{Kind, Offset, PartitionId};
 use punctual::language::Phrase;
 use punctual::store::{Decoded, TicketCodec};
 use punctual_sled::{OpenError, Options, SledStore, Verified, salvage};
@@ -108,7 +108,9 @@ fn walk(opened: &SledStore, found: &mut Found, console: &Console<'_>) {
         for record in commit.records() {
             match reader.decode(&record) {
                 Ok(Decoded::Known(_)) => {}
-                Ok(Decoded::Unknown(_)) => unknown += 1,
+                Ok(Decoded::Unknown(verbatim)) => {
+                    unknown += u64::from(Kind::from_number(verbatim.id.kind).is_none());
+                }
                 Err(error) => unreadable.push(chain(&error)),
             }
         }

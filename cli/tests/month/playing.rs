@@ -160,16 +160,40 @@ fn a_month_without_tickets_is_one_too() {
 
 #[test]
 fn the_policies_of_a_store_are_read_from_it() {
-    use punctual_cli::commands::month::{TENANT, published};
+    use punctual_cli::commands::month::TENANT;
     let directory = tempfile::tempdir().unwrap();
     played(directory.path(), &[]);
     let store = directory.path().join("punctual-month");
     let store = store.to_str().unwrap();
     let opened = punctual_cli::store::open(store).unwrap();
-    for (tenant, count) in [(TENANT, 1), ("nobody", 0)] {
-        let book = published(&opened, store, tenant).unwrap();
-        assert_eq!(book.iter().count(), count, "{tenant}");
+    let books = punctual_cli::store::published(&opened, store).unwrap();
+    assert_eq!(books.len(), 1);
+    assert_eq!(
+        books[TENANT].latest("after-sales").map(|it| it.version()),
+        Some(1)
+    );
+    drop(opened);
+    // A promise of the store under its own policies is the one under the policy that is named.
+    for command in ["due", "explain T-000007"] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let of = |more: &[&str]| {
+            let all = [
+                &words[..],
+                &["--store", "punctual-month", "--at", "last", "--json"],
+                more,
+            ];
+            let said = punctual(directory.path(), &all.concat());
+            assert_eq!(said.code, Some(0), "{}", said.err);
+            said.json()
+        };
+        let (bound, named) = (of(&[]), of(&["--policy", "after-sales"]));
+        assert_eq!(bound["overdue_total"], named["overdue_total"]);
+        let count = |found: &Value| found["promises"].as_array().map(Vec::len);
+        assert_eq!(count(&bound), count(&named));
     }
-    let book = published(&opened, store, TENANT).unwrap();
-    assert_eq!(book.latest("after-sales").map(|it| it.version()), Some(1));
+    let nothing = punctual(
+        directory.path(),
+        &["due", "--events", "punctual-month/punctual"],
+    );
+    assert_eq!(nothing.code, Some(2), "{}", nothing.err);
 }

@@ -10,6 +10,59 @@ use crate::policy::{Policy, PolicyBook};
 use crate::store::{EventStore, Limit, ReadError, Sequence};
 use crate::time::Instant;
 
+/// Returns the policies that were published in a store for a tenant, without an engine: for tools
+/// that only read.
+///
+/// ```
+/// use punctual::engine::published;
+/// # use punctual_memory::MemoryStore;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let book = published(&MemoryStore::new(), "acme").await?;
+/// assert_eq!(book.iter().count(), 0); // nobody has published anything yet
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`PolicyError`] when a policy's stream cannot be read.
+///
+/// # Complexity
+/// In proportion to the versions; each is compiled anew.
+pub async fn published(
+    store: &dyn EventStore,
+    tenant: &str,
+) -> Result<Arc<PolicyBook>, PolicyError> {
+    let mut library = Library::default();
+    // What cannot be a tenant has no streams.
+    let Ok(any) = StreamId::new(tenant, super::POLICY, "-") else {
+        return Ok(library.book());
+    };
+    let mut after: Option<StreamId> = None;
+    while let Some(stream) = next_stream(store, &any, after.as_ref()).await? {
+        let volume = Volume::default().read_on(store, &stream).await?;
+        library.put(stream.clone(), volume);
+        after = Some(stream);
+    }
+    Ok(library.book())
+}
+
+/// Returns the next stream of the same tenant and category as `any`.
+async fn next_stream(
+    store: &dyn EventStore,
+    any: &StreamId,
+    after: Option<&StreamId>,
+) -> Result<Option<StreamId>, PolicyError> {
+    let prefix = format!("{}/{}/", any.tenant(), any.category());
+    let listed = store.list_streams(&prefix, after, 1).await;
+    let mut listed = listed.map_err(|source| PolicyError::Read {
+        stream: after.unwrap_or(any).clone(),
+        source,
+    })?;
+    Ok(listed.pop())
+}
+
 /// Every policy's stream as far as it was read, and the book that comes of it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Library {

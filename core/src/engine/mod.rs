@@ -110,6 +110,7 @@ pub use agenda::Agenda;
 pub use consumer::{ConsumeError, Consumer};
 pub use error::{ExecuteError, FollowError, LoadError, PolicyError, PublishError, RebindError};
 pub use execute::{Executed, Request};
+pub use library::published;
 pub use now::{ManualClock, Now, SystemClock};
 pub use publish::Published;
 pub use rebind::MovedDeadline;

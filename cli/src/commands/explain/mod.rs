@@ -26,7 +26,7 @@ use crate::words::{self, either, units};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or there is no such ticket.
 pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let promises = Promises::given(&args.policy)?;
+    let promises = Promises::of(args.policy.as_deref(), &args.source)?;
     promises.must_have(&args.target, &[])?;
     let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
     let at = tickets::instant(args.at, found.last_at, now);

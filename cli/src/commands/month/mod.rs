@@ -15,7 +15,6 @@ mod log;
 mod names;
 mod notices;
 mod place;
-mod policies;
 mod queue;
 mod report;
 mod restart;
@@ -31,8 +30,6 @@ use crate::args::MonthArgs;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::store;
-
-pub use policies::published;
 
 use desk::Desk;
 use figures::Figures;

@@ -9,7 +9,7 @@ use super::super::{
 };
 use super::error::ExportError;
 use super::line::{Bytes, Command, Digest, Line, Place, Who};
-use crate::event::{Actor, Offset, PartitionId, StreamId, Version};
+use crate::event::{Actor, Kind, Offset, PartitionId, StreamId, Version};
 use crate::ticket::TicketEvent;
 
 /// What an export wrote.
@@ -155,6 +155,11 @@ impl<'c, W: Write> JsonLinesWriter<'c, W> {
                 }
                 count(&mut exported.verbatim);
                 (Some(event), verbatim())
+            }
+            // A published policy or calendar is known, and has no words here.
+            Ok(Decoded::Unknown(_)) if Kind::from_number(record.kind()).is_some() => {
+                count(&mut exported.verbatim);
+                (None, verbatim())
             }
             Ok(Decoded::Unknown(_)) | Err(DecodeError::UnknownSchema(_)) => {
                 count(&mut exported.verbatim);

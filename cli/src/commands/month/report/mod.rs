@@ -217,7 +217,6 @@ impl<'a> Report<'a> {
     fn commands(&self) -> Vec<String> {
         let args = self.played.args;
         let (program, store) = (quoted(&args.program), quoted(&args.store));
-        let policy = quoted(args.policy.as_deref().unwrap_or("after-sales"));
         let until = self.played.until;
         let mut commands = Vec::new();
         let breach = self.played.breach.as_ref();
@@ -225,12 +224,10 @@ impl<'a> Report<'a> {
         if let Some(ticket) = breach.map(|it| it.ticket.as_str()).or(any) {
             let ticket = quoted(ticket);
             commands.push(format!(
-                "{program} explain {ticket} --store {store} --policy {policy} --at {until}"
+                "{program} explain {ticket} --store {store} --at {until}"
             ));
         }
-        commands.push(format!(
-            "{program} due --store {store} --policy {policy} --at {until}"
-        ));
+        commands.push(format!("{program} due --store {store} --at {until}"));
         commands.push(format!("{program} export {store} --out month.jsonl"));
         commands
     }
