@@ -66,7 +66,6 @@
 //!
 //! Streams are named `tenant/ticket/id` and `tenant/policy/id`. An engine has one tenant; several
 //! tenants share a store, each with engines, policies and consumers of its own.
-
 //!
 //! # Watching it
 //!
@@ -81,6 +80,7 @@ mod agenda;
 mod cache;
 mod consumer;
 mod digest;
+mod draft;
 mod error;
 mod execute;
 mod follow;
@@ -210,9 +210,7 @@ impl Options {
         self.settings.at_once = at_once.max(1);
         self
     }
-}
 
-impl Options {
     /// Sets how many tickets are kept in memory between two commands on them; a few kilobytes each.
     /// It changes no answer. Zero keeps none.
     #[must_use]

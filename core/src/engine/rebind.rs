@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Engine;
+use super::draft::Draft;
 use super::error::{ExecuteError, FollowError, RebindError};
-use super::execute::Draft;
 use super::load::Loaded;
 use crate::clock::{self, Bindings, Reading};
 use crate::event::{PolicyId, StreamId};

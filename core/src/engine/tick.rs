@@ -5,8 +5,8 @@ use futures_util::stream::FuturesUnordered;
 use smol_str::SmolStr;
 
 use super::Engine;
+use super::draft::Draft;
 use super::error::{ExecuteError, FollowError, LoadError};
-use super::execute::Draft;
 use super::load::Loaded;
 use super::watch;
 use crate::clock::Bindings;

@@ -1,0 +1,123 @@
+//! The events of one append in the making.
+
+use super::Engine;
+use super::error::ExecuteError;
+use super::execute::Executed;
+use super::load::Loaded;
+use crate::clock::{self, Bindings};
+use crate::event::{Expected, Revision, StreamId};
+use crate::policy::PolicyBook;
+use crate::store::{Append, CommandKey, Records, TicketWriter, Trace};
+use crate::supervision;
+use crate::ticket::{Pending, Ticket, TicketEvent};
+use crate::time::{Instant, Span};
+
+/// A ticket as it will be after the append, and the events that lead to it.
+pub(super) struct Draft<'e> {
+    engine: &'e Engine,
+    stream: &'e StreamId,
+    ticket: Ticket,
+    writer: TicketWriter<'e>,
+}
+
+impl<'e> Draft<'e> {
+    pub(super) fn new(engine: &'e Engine, stream: &'e StreamId, ticket: Ticket) -> Self {
+        Self {
+            engine,
+            stream,
+            ticket,
+            writer: engine.codec.writer(),
+        }
+    }
+
+    /// Adds a fact, and what it brings with it: the binding of an intake, the changed verdicts of a
+    /// late fact.
+    pub(super) fn add_fact(
+        &mut self,
+        pending: Pending,
+        trace: Trace<'_>,
+        book: &PolicyBook,
+    ) -> Result<(), ExecuteError> {
+        let (kind, at) = (pending.event.kind(), pending.occurred_at);
+        let now = pending.recorded_at;
+        let was_received = self.ticket.timeline().received_at().is_some();
+        let just_before = now.checked_sub(Span::MICROSECOND).unwrap_or(now);
+        let before = (was_received && at <= just_before && at < now)
+            .then(|| readings(&self.ticket, book, just_before));
+        self.add(pending, trace)?;
+        if !was_received {
+            self.add_derived(supervision::bind(&self.ticket, book), now)?;
+        }
+        if let Some(before) = before {
+            let after = readings(&self.ticket, book, just_before);
+            let cause = self.ticket.version();
+            self.add_derived(supervision::revisions(&before, &after, cause, kind), now)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add(&mut self, pending: Pending, trace: Trace<'_>) -> Result<(), ExecuteError> {
+        let written = self.writer.push(&pending, trace);
+        written.map_err(|error| ExecuteError::encode(self.stream, error))?;
+        let recorded = pending.recorded(self.stream.clone(), &self.ticket);
+        self.ticket.apply(&recorded);
+        Ok(())
+    }
+
+    /// Adds what the engine itself has to say at `now`.
+    pub(super) fn add_derived(
+        &mut self,
+        events: Vec<TicketEvent>,
+        now: Instant,
+    ) -> Result<(), ExecuteError> {
+        for event in events {
+            let pending = Pending {
+                occurred_at: now,
+                recorded_at: now,
+                actor: None,
+                subject: None,
+                event,
+            };
+            self.add(pending, Trace::NONE)?;
+        }
+        Ok(())
+    }
+
+    pub(super) const fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// Appends at the revision that was decided at, and enters the ticket in the agenda.
+    pub(super) async fn append(
+        mut self,
+        revision: Revision,
+        command: Option<&CommandKey>,
+    ) -> Result<Executed, ExecuteError> {
+        let records: Records = self.writer.take();
+        let append = Append {
+            stream: self.stream.clone(),
+            expected: Expected::Exactly(revision),
+            command: command.cloned(),
+            records,
+        };
+        let appended = self.engine.store.append(append).await;
+        let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
+        if !appended.replayed {
+            self.engine.has_appended(&self.ticket, &appended);
+            let loaded = Loaded {
+                ticket: self.ticket,
+                revision: appended.revision,
+            };
+            self.engine.cache().put(self.stream, loaded);
+        }
+        Ok(appended.into())
+    }
+}
+
+fn readings(ticket: &Ticket, book: &PolicyBook, at: Instant) -> Vec<clock::Reading> {
+    let bindings = Bindings::recorded(ticket.timeline(), book, at);
+    bindings.map_or_else(
+        |_| Vec::new(),
+        |bindings| clock::read(ticket.timeline(), &bindings, at),
+    )
+}
