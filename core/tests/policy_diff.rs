@@ -183,6 +183,6 @@ fn changes_are_told_in_chinese_too() {
     let changes = policy(&later).changes_from(&policy(AFTER_SALES));
     assert_eq!(
         changes[0].text(Language::Chinese),
-        "agreement.service-point.target.outside-work.goals(适用于 level = urgent): 24h → 3wd on office"
+        "agreement.service-point.target.outside-work.goals（适用于 level = urgent）: 24h → 3wd on office"
     );
 }

@@ -259,7 +259,7 @@ fn an_urgent_visit_is_to_be_arranged_no_later_before_it() {
     );
     assert_eq!(
         text("4h", "4wh", Language::Chinese),
-        "警告[urgent-slower] target.t.goals[0]: 更严重的级别比 target.t.goals[1] 的较轻级别提前量更短,\
+        "警告[urgent-slower] target.t.goals[0]: 更严重的级别比 target.t.goals[1] 的较轻级别提前量更短，\
          例如 2025-01-01T00:00:00Z 的上门"
     );
 }
@@ -300,7 +300,7 @@ fn working_days_that_may_come_to_one_less_are_found() {
     );
     assert_eq!(
         text("1wd", Language::Chinese),
-        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起,该时限内没有任何工作时间,\
+        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起，该时限内没有任何工作时间，\
          一开始即到期"
     );
     assert_eq!(
@@ -310,7 +310,7 @@ fn working_days_that_may_come_to_one_less_are_found() {
     );
     assert_eq!(
         text("2wd", Language::Chinese),
-        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起,2wd 内的工作时间不多于 1wd"
+        "警告[short-working-days] target.t.goals[0]: 自 2025-01-01T00:00:00Z 起，2wd 内的工作时间不多于 1wd"
     );
 }
 

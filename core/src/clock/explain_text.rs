@@ -239,7 +239,7 @@ impl Words {
         carry: "保留已用比例",
         forward: "自此重新给足时限",
         reset: "视为自此开始",
-        superseded: ";已被取代",
+        superseded: "；已被取代",
     };
 
     const fn of(language: Language) -> Self {
@@ -254,13 +254,13 @@ impl Words {
             Attribution::BeforeStart => ("before the start", "开始之前"),
             Attribution::Counting => ("counting", "计时"),
             Attribution::Closed => ("closed", "非工作时间"),
-            Attribution::Suspended => ("suspended", "已解决,挂起"),
+            Attribution::Suspended => ("suspended", "已解决，挂起"),
             Attribution::AfterStop => ("after the stop", "结束之后"),
             Attribution::Paused(reasons) => {
                 let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
                 return match self.language {
                     Language::English => format!("paused ({})", names.join(", ")),
-                    Language::Chinese => format!("暂停({})", names.join("、")),
+                    Language::Chinese => format!("暂停（{}）", names.join("、")),
                 };
             }
         };
@@ -277,12 +277,12 @@ impl Words {
         match outcome {
             Outcome::Open => "进行中".to_owned(),
             Outcome::Imminent => "即将到期".to_owned(),
-            Outcome::Breaching => "已超时,未结束".to_owned(),
+            Outcome::Breaching => "已超时，未结束".to_owned(),
             Outcome::Met => "按时完成".to_owned(),
             Outcome::Breached => "超时".to_owned(),
             Outcome::Waived => "已豁免".to_owned(),
             Outcome::InsufficientLead => "提前量不足".to_owned(),
-            Outcome::Cancelled(why) => format!("已取消({})", cancelled(why)),
+            Outcome::Cancelled(why) => format!("已取消（{}）", cancelled(why)),
         }
     }
 }

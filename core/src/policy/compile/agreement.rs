@@ -80,7 +80,7 @@ impl Context<'_> {
         if entry.key == SERVICE {
             let expected = Phrase::fixed(
                 "another name; the targets of the service agreement are written as `[target.<name>]`",
-                "另取名称;服务协议的目标写作 `[target.<名称>]`",
+                "另取名称；服务协议的目标写作 `[target.<名称>]`",
             );
             sink.add(
                 Code::Conflict,

@@ -137,7 +137,7 @@ impl Calendars {
         if self.default.is_none() && !self.default_is_named {
             let expected = Phrase::fixed(
                 "`on = \"<calendar>\"` beside it, or a `default-calendar` for the whole policy",
-                "在旁边写 `on = \"<日历>\"`,或为整个策略指定 `default-calendar`",
+                "在旁边写 `on = \"<日历>\"`，或为整个策略指定 `default-calendar`",
             );
             sink.add(Code::NoCalendar, Found::value(length), expected);
         }
@@ -177,7 +177,7 @@ fn tell(error: &CalendarError, node: &Node, key_place: &Place, sink: &Sink) {
             calendar,
             Phrase::fixed(
                 "at least one shift, or `always = true`",
-                "至少一个班次,或 `always = true`",
+                "至少一个班次，或 `always = true`",
             ),
         ),
         CalendarError::RepeatedException { on } => (

@@ -48,7 +48,7 @@ fn plain_values<'n>(node: &'n Node, sink: &'n Sink) -> Vec<(String, &'n Place)> 
             Value::Null | Value::Number(_) | Value::Date(_) | Value::List(_) | Value::Table(_) => {
                 let expected = Phrase::fixed(
                     "a value, a list of values, or { not = ... }",
-                    "一个值、值的列表,或 { not = ... }",
+                    "一个值、值的列表，或 { not = ... }",
                 );
                 keys::wrong_type(node, expected, sink);
                 continue;
@@ -214,7 +214,7 @@ pub(super) fn trigger(node: &Node, words: &mut Words, sink: &Sink) -> Option<Tri
         Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Date(_) | Value::List(_) => {
             let expected = Phrase::fixed(
                 "an event, or a table such as { event = \"resolved\", when = { method = \"remote\" } }",
-                "事件名,或 { event = \"resolved\", when = { method = \"remote\" } } 这样的表",
+                "事件名，或 { event = \"resolved\", when = { method = \"remote\" } } 这样的表",
             );
             keys::wrong_type(node, expected, sink);
             None

@@ -303,7 +303,7 @@ impl Context<'_> {
         {
             let expected = Phrase::fixed(
                 "what is known at intake: class, level, channel, product, own fields",
-                "受理时已知的内容:class、level、channel、product、自有字段",
+                "受理时已知的内容：class、level、channel、product、自有字段",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }

@@ -28,7 +28,7 @@ impl Context<'_> {
         let Some(node) = goals.or(every.map(|entry| &entry.node)) else {
             let expected = Phrase::fixed(
                 "the key `goals`, or `every` and `reset`",
-                "键 `goals`,或 `every` 与 `reset`",
+                "键 `goals`，或 `every` 与 `reset`",
             );
             self.sink
                 .add(Code::MissingKey, Found::nothing(target.place()), expected);
@@ -93,7 +93,7 @@ impl Context<'_> {
         if let (false, Some(node)) = (length.needs_calendar(), keys.get("on")) {
             let expected = Phrase::fixed(
                 "`on` beside a working length (wh, wm, wd) only",
-                "`on` 只与工作时长(wh、wm、wd)一起使用",
+                "`on` 只与工作时长（wh、wm、wd）一起使用",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }
@@ -104,14 +104,14 @@ impl Context<'_> {
         if let (false, Some(node)) = (is_days, keys.get("at")) {
             let expected = Phrase::fixed(
                 "`at` beside working days (wd) only",
-                "`at` 只与工作日(wd)一起使用",
+                "`at` 只与工作日（wd）一起使用",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }
         if let (true, Within::Before(_), Some(node)) = (is_periodic, written, keys.get("within")) {
             let expected = Phrase::fixed(
                 "a period, not a time before a visit",
-                "周期,而不是上门前的时间",
+                "周期，而不是上门前的时间",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }

@@ -19,7 +19,7 @@ pub(super) fn zone(node: &Node, sink: &Sink) -> Option<Zone> {
         let hint = sink.meant(text, names.iter().copied());
         let expected = Phrase::fixed(
             "an IANA zone such as Asia/Shanghai, an offset such as +08:00, or UTC",
-            "IANA 时区(如 Asia/Shanghai)、偏移(如 +08:00)或 UTC",
+            "IANA 时区（如 Asia/Shanghai）、偏移（如 +08:00）或 UTC",
         );
         sink.push(Code::BadZone, Found::value(node), expected, hint);
     }
@@ -58,7 +58,7 @@ pub(super) fn read_spec(
     if week.is_none() && !always {
         let expected = Phrase::fixed(
             "`week = { mon-fri = [\"09:00-18:00\"] }`, or `always = true`",
-            "`week = { mon-fri = [\"09:00-18:00\"] }`,或 `always = true`",
+            "`week = { mon-fri = [\"09:00-18:00\"] }`，或 `always = true`",
         );
         sink.add(Code::MissingKey, Found::nothing(keys.place()), expected);
     }
@@ -138,7 +138,7 @@ fn days(entry: &Entry, sink: &Sink) -> Vec<usize> {
     let (Some(from), Some(to)) = (from, to) else {
         let expected = Phrase::fixed(
             "a day such as mon, or days such as mon-fri",
-            "某天(如 mon)或一段(如 mon-fri)",
+            "某天（如 mon）或一段（如 mon-fri）",
         );
         let common = ["mon-fri", "mon-sat", "mon-sun", "sat-sun"];
         let names = DAYS.iter().map(|(name, _)| *name).chain(common);
@@ -177,7 +177,7 @@ fn shift(node: &Node, sink: &Sink) -> Option<Shift> {
     if shift.is_none() {
         let expected = Phrase::fixed(
             "a shift such as 09:00-12:00; one that ends the next day such as 22:00-06:00; 24:00 only as an end",
-            "班次,如 09:00-12:00;跨夜如 22:00-06:00;24:00 只能作为结束",
+            "班次，如 09:00-12:00；跨夜如 22:00-06:00；24:00 只能作为结束",
         );
         sink.add(Code::BadShift, Found::value(node), expected);
     }
@@ -204,7 +204,7 @@ fn read_exceptions(node: &Node, count: &mut usize, sink: &Sink) -> Vec<Exception
 fn read_exception(entry: &Entry, sink: &Sink) -> Option<Exception> {
     let on = civil(&entry.key);
     if on.is_none() {
-        let expected = Phrase::fixed("a date such as 2026-03-09", "日期,如 2026-03-09");
+        let expected = Phrase::fixed("a date such as 2026-03-09", "日期，如 2026-03-09");
         sink.add(
             Code::BadDate,
             Found::text(&entry.key, &entry.key_place),

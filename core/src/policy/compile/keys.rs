@@ -171,7 +171,7 @@ where
     if made.is_err() {
         let expected = Phrase::fixed(
             "1 to 120 bytes of printable text without spaces at its ends",
-            "1 到 120 字节的可见文本,首尾无空格",
+            "1 到 120 字节的可见文本，首尾无空格",
         );
         sink.add(Code::BadName, Found::text(found, place), expected);
     }

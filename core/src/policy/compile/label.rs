@@ -19,7 +19,7 @@ pub(super) fn label(node: &Node, sink: &Sink) -> Label {
             for entry in entries {
                 if !is_language(&entry.key) {
                     let expected =
-                        Phrase::fixed("a language such as en or zh", "语言代码,如 en 或 zh");
+                        Phrase::fixed("a language such as en or zh", "语言代码，如 en 或 zh");
                     sink.add(
                         Code::UnknownWord,
                         Found::text(&entry.key, &entry.key_place),
@@ -35,7 +35,7 @@ pub(super) fn label(node: &Node, sink: &Sink) -> Label {
         Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Date(_) | Value::List(_) => {
             let expected = Phrase::fixed(
                 "a text, or a table such as { en = \"Complaint\", zh = \"投诉\" }",
-                "文本,或 { en = \"Complaint\", zh = \"投诉\" } 这样的表",
+                "文本，或 { en = \"Complaint\", zh = \"投诉\" } 这样的表",
             );
             keys::wrong_type(node, expected, sink);
             Label::default()
@@ -57,7 +57,7 @@ pub(super) fn is_language(tag: &str) -> bool {
 
 /// Reads a date: unquoted in TOML, quoted in both notations.
 pub(super) fn date(node: &Node, sink: &Sink) -> Option<CivilDate> {
-    let expected = || Phrase::fixed("a date such as 2026-03-09", "日期,如 2026-03-09");
+    let expected = || Phrase::fixed("a date such as 2026-03-09", "日期，如 2026-03-09");
     match &node.value {
         Value::Date(text) | Value::Text(text) => {
             let date = civil(text).map(CivilDate::from);

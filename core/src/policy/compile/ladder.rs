@@ -55,7 +55,7 @@ impl Context<'_> {
         {
             let expected = Phrase::fixed(
                 "a goal with a range such as 1-3wd, or another point",
-                "区间目标(如 1-3wd),或其他位置",
+                "区间目标（如 1-3wd），或其他位置",
             );
             sink.add(Code::NoLower, Found::value(at_node), expected);
         }
@@ -107,7 +107,7 @@ impl Context<'_> {
     fn offset(&self, node: &Node) -> Option<Written> {
         let written = self.written(node, Wanted::Interval)?;
         if let Written::Days(_) = written {
-            let hint = Phrase::fixed("write days in hours: 72h", "天数请写成小时:72h");
+            let hint = Phrase::fixed("write days in hours: 72h", "天数请写成小时：72h");
             self.sink.advise(
                 Code::BadLength,
                 Found::value(node),
@@ -127,14 +127,14 @@ impl Context<'_> {
                 every,
                 Phrase::fixed(
                     "`most` beside `every`: how often at most",
-                    "与 `every` 一起写 `most`:最多几次",
+                    "与 `every` 一起写 `most`：最多几次",
                 ),
             ),
             (None, Some(most)) => (
                 most,
                 Phrase::fixed(
                     "`every` beside `most`: after how long",
-                    "与 `most` 一起写 `every`:间隔多久",
+                    "与 `most` 一起写 `every`：间隔多久",
                 ),
             ),
             (Some(_), Some(_)) | (None, None) => return,
@@ -160,7 +160,7 @@ impl Context<'_> {
         if !by_point && !every.is_some_and(works) {
             let expected = Phrase::fixed(
                 "`on` beside a working length (wh, wm, wd) only",
-                "`on` 只与工作时长(wh、wm、wd)一起使用",
+                "`on` 只与工作时长（wh、wm、wd）一起使用",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }

@@ -28,15 +28,15 @@ impl Wanted {
         match self {
             Self::Budget => Phrase::fixed(
                 "a length such as 30m, 24h, 2wh (working hours), 3d (days), 2wd (working days), 1-3wd, or 24h before visit",
-                "时长,如 30m、24h、2wh(工作小时)、3d(自然日)、2wd(工作日)、1-3wd,或 24h before visit",
+                "时长，如 30m、24h、2wh（工作小时）、3d（自然日）、2wd（工作日）、1-3wd，或 24h before visit",
             ),
-            Self::Days => Phrase::fixed("calendar days such as 30d", "自然日,如 30d"),
+            Self::Days => Phrase::fixed("calendar days such as 30d", "自然日，如 30d"),
             Self::Point => Phrase::fixed(
                 "80%, lower, due, -10m (before due), +2wh or +1wd (after it)",
-                "80%、lower、due、-10m(到期前)、+2wh 或 +1wd(到期后)",
+                "80%、lower、due、-10m（到期前）、+2wh 或 +1wd（到期后）",
             ),
             Self::Interval => {
-                Phrase::fixed("a length such as 4h, 2wh or 1wd", "时长,如 4h、2wh 或 1wd")
+                Phrase::fixed("a length such as 4h, 2wh or 1wd", "时长，如 4h、2wh 或 1wd")
             }
         }
     }
@@ -49,12 +49,12 @@ impl Wanted {
                 format!(
                     "{n}m by the clock on the wall, {n}wm while the desk is open, {n}wd working days"
                 ),
-                format!("{n}m 为自然分钟,{n}wm 为工作分钟,{n}wd 为工作日"),
+                format!("{n}m 为自然分钟，{n}wm 为工作分钟，{n}wd 为工作日"),
             ),
             Self::Days => Phrase::new(format!("{n}d"), format!("{n}d")),
             Self::Point => Phrase::new(
                 format!("{n}% of the budget, -{n}m before it runs out, +{n}m after"),
-                format!("{n}% 为时限的百分比,-{n}m 为到期前,+{n}m 为到期后"),
+                format!("{n}% 为时限的百分比，-{n}m 为到期前，+{n}m 为到期后"),
             ),
         }
     }
@@ -119,7 +119,7 @@ impl Context<'_> {
                 Code::BadLength,
                 Some(Phrase::fixed(
                     "days stand alone, and wall time and working time do not add up; for a day and a half write 36h",
-                    "天数须单独书写,自然时间与工作时间不能相加;一天半请写 36h",
+                    "天数须单独书写，自然时间与工作时间不能相加；一天半请写 36h",
                 )),
             ),
             NotALength::Other => (Code::BadLength, None),

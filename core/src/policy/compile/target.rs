@@ -153,7 +153,7 @@ impl Context<'_> {
         if is_periodic && reset.is_none() {
             let expected = Phrase::fixed(
                 "`reset`: the event that ends a period and begins the next",
-                "`reset`:结束一个周期并开始下一个的事件",
+                "`reset`：结束一个周期并开始下一个的事件",
             );
             self.sink
                 .add(Code::MissingKey, Found::nothing(keys.place()), expected);
@@ -199,7 +199,7 @@ impl Context<'_> {
         if pauses != 0 && goals.iter().any(is_lead) {
             let expected = Phrase::fixed(
                 "no `pause`: a visit comes nearer whatever work waits for",
-                "不写 `pause`:无论等待什么,上门时间都在临近",
+                "不写 `pause`：无论等待什么，上门时间都在临近",
             );
             self.sink.add(Code::Conflict, Found::value(node), expected);
         }

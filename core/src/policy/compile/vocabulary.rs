@@ -104,7 +104,7 @@ impl Words {
         for missing in self.levels.names().filter(|name| !order.contains(name)) {
             let expected = Phrase::new(
                 format!("every level, least serious first; {missing:?} is missing"),
-                format!("按轻重列出全部级别;缺少 {missing:?}"),
+                format!("按轻重列出全部级别；缺少 {missing:?}"),
             );
             sink.add(Code::MissingKey, Found::value(node), expected);
         }
@@ -116,7 +116,7 @@ impl Words {
         if RESERVED.contains(&entry.key.as_str()) {
             let expected = Phrase::fixed(
                 "another name: every ticket has a field of this name already",
-                "另取名称:工单已有同名字段",
+                "另取名称：工单已有同名字段",
             );
             sink.add(
                 Code::Conflict,
@@ -324,7 +324,7 @@ fn labels<'n>(node: &'n Node, sink: &Sink) -> Vec<((&'n str, &'n Place), Label)>
         Value::Null | Value::Boolean(_) | Value::Number(_) | Value::Date(_) | Value::Text(_) => {
             let expected = Phrase::fixed(
                 "a table of names with labels, or a list of names",
-                "名称与标签的表,或名称列表",
+                "名称与标签的表，或名称列表",
             );
             keys::wrong_type(node, expected, sink);
             Vec::new()
@@ -338,7 +338,7 @@ fn tell_marks_named_like_events(node: &Node, sink: &Sink) {
         if Kind::from_name(name).is_some() {
             let expected = Phrase::fixed(
                 "another name: there is an event of this name",
-                "另取名称:已有同名事件",
+                "另取名称：已有同名事件",
             );
             sink.add(Code::Conflict, Found::text(name, place), expected);
         }

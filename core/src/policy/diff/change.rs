@@ -35,7 +35,7 @@ impl Change {
             .as_ref()
             .map_or_else(String::new, |tickets| match language {
                 Language::English => format!(" (for {tickets})"),
-                Language::Chinese => format!("(适用于 {tickets})"),
+                Language::Chinese => format!("（适用于 {tickets}）"),
             });
         format!("{}{tickets}: {}", self.path, phrase.text(language))
     }

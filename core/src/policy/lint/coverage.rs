@@ -93,7 +93,7 @@ pub(super) fn owners(policy: &Policy, findings: &mut Vec<Finding>) {
             path.index(place),
             Phrase::fixed(
                 "earlier rules take every ticket that it is meant for, or there is none",
-                "前面的规则已覆盖它的全部工单,或没有这样的工单",
+                "前面的规则已覆盖它的全部工单，或没有这样的工单",
             ),
         ));
     }
@@ -153,7 +153,7 @@ fn never_applies(place: usize, why: &Why, path: &Path) -> Finding {
             Lint::DeadGoal,
             Phrase::fixed(
                 "its condition holds for no ticket, so it never applies",
-                "条件对任何工单都不成立,永不适用",
+                "条件对任何工单都不成立，永不适用",
             ),
         ),
         Why::Shadowed(takers) => {
@@ -169,7 +169,7 @@ fn never_applies(place: usize, why: &Why, path: &Path) -> Finding {
                     format!(
                         "it never applies: {places} before it take every ticket that it is meant for"
                     ),
-                    format!("永不适用:前面的 {places} 已覆盖它的全部工单"),
+                    format!("永不适用：前面的 {places} 已覆盖它的全部工单"),
                 ),
             )
         }
@@ -177,7 +177,7 @@ fn never_applies(place: usize, why: &Why, path: &Path) -> Finding {
             Lint::ShadowedGoal,
             Phrase::fixed(
                 "it never applies: earlier goals take every ticket that it is meant for, or there is none",
-                "永不适用:前面的目标已覆盖它的全部工单,或没有这样的工单",
+                "永不适用：前面的目标已覆盖它的全部工单，或没有这样的工单",
             ),
         ),
     };
@@ -190,7 +190,7 @@ fn dead_rung(path: &Path) -> Finding {
         path.clone(),
         Phrase::fixed(
             "its condition holds for no ticket that has a goal, so nobody is ever told",
-            "条件对任何有目标的工单都不成立,永远不会通知",
+            "条件对任何有目标的工单都不成立，永远不会通知",
         ),
     )
 }
@@ -215,7 +215,7 @@ fn gaps(
                 format!(
                     "no goal for: {tickets}; add one, or say in `applies-to` that none is meant"
                 ),
-                format!("下列工单没有目标:{tickets};请补充,或用 `applies-to` 说明不适用"),
+                format!("下列工单没有目标：{tickets}；请补充，或用 `applies-to` 说明不适用"),
             ),
         ));
     } else if !classes.is_empty() {
@@ -225,7 +225,7 @@ fn gaps(
             path.clone(),
             Phrase::new(
                 format!("no goal for: {tickets}; if none is meant, say so in `applies-to`"),
-                format!("下列工单没有目标:{tickets};若本不适用,请用 `applies-to` 说明"),
+                format!("下列工单没有目标：{tickets}；若本不适用，请用 `applies-to` 说明"),
             ),
         ));
     }
@@ -252,7 +252,7 @@ fn too_many(path: &Path) -> Finding {
         path.clone(),
         Phrase::fixed(
             "its conditions tell more than 200000 sorts of tickets apart; coverage was not checked",
-            "条件区分的工单种类超过 200000 种;未检查覆盖情况",
+            "条件区分的工单种类超过 200000 种；未检查覆盖情况",
         ),
     )
 }

@@ -203,7 +203,7 @@ impl Finding {
             .as_ref()
             .map_or_else(String::new, |because| match language {
                 Language::English => format!(" (accepted: {because})"),
-                Language::Chinese => format!("(已接受:{because})"),
+                Language::Chinese => format!("（已接受：{because}）"),
             });
         let says = self.says.text(language);
         format!("{severity}[{}] {}: {says}{accepted}", self.lint, self.path)

@@ -19,7 +19,7 @@ pub(super) fn target(target: &Target, path: &Path, findings: &mut Vec<Finding>) 
                 path,
                 Phrase::new(
                     format!("at {share} the budget has long been exceeded; write `due` or an offset such as +2h"),
-                    format!("到 {share} 时早已超时;请写 `due` 或 +2h 这样的偏移"),
+                    format!("到 {share} 时早已超时；请写 `due` 或 +2h 这样的偏移"),
                 ),
             )),
             RungAt::Before(length) if !target.goals.is_empty() && target.goals.iter().all(|goal| reaches_back(length, goal)) => {
@@ -28,7 +28,7 @@ pub(super) fn target(target: &Target, path: &Path, findings: &mut Vec<Finding>) 
                     path,
                     Phrase::fixed(
                         "it lies so long before the end that the clock has not started; it is never told",
-                        "提前量不小于时限,时钟尚未启动;永远不会通知",
+                        "提前量不小于时限，时钟尚未启动；永远不会通知",
                     ),
                 ));
             }
@@ -79,7 +79,7 @@ pub(super) fn undeclared(
                     path.key("ladder").index(place),
                     Phrase::new(
                         format!("role {role:?} is not declared; its rank follows from its first use. List the roles in `[role]`"),
-                        format!("角色 {role:?} 未声明,其级别取决于首次使用的顺序。请在 `[role]` 中列出角色"),
+                        format!("角色 {role:?} 未声明，其级别取决于首次使用的顺序。请在 `[role]` 中列出角色"),
                     ),
                 ));
             }

@@ -27,7 +27,7 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
                 format!(
                     "`{stop}` may have happened before `{start}`; then it does not stop the clock"
                 ),
-                format!("`{stop}` 可能先于 `{start}` 发生;那样它就不会停止时钟"),
+                format!("`{stop}` 可能先于 `{start}` 发生；那样它就不会停止时钟"),
             ),
         ));
     }
@@ -174,7 +174,7 @@ pub(super) fn pauses(policy: &Policy, targets: &[(Path, &Target)], findings: &mu
                 Path::of(&["pause", reason.id.as_str(), "resumes-on"]),
                 Phrase::fixed(
                     "what resumes it also stops every clock that it pauses, so none ever goes on",
-                    "恢复它的事件同时停止它暂停的所有时钟,因此没有时钟会继续",
+                    "恢复它的事件同时停止它暂停的所有时钟，因此没有时钟会继续",
                 ),
             ));
         }

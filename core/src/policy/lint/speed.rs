@@ -59,7 +59,7 @@ fn unreachable(path: &Path, from: Instant) -> Finding {
             format!(
                 "started at {from}, it would not be used up within the years that its calendar covers"
             ),
-            format!("自 {from} 起,日历所及年份内无法用完该时限"),
+            format!("自 {from} 起，日历所及年份内无法用完该时限"),
         ),
     )
 }
@@ -95,11 +95,11 @@ fn short_days(policy: &Policy, budget: Budget, path: &Path) -> Option<Finding> {
     let says = match fewer {
         None => Phrase::new(
             format!("started at {from}, it allows no open time at all and is due as it starts"),
-            format!("自 {from} 起,该时限内没有任何工作时间,一开始即到期"),
+            format!("自 {from} 起，该时限内没有任何工作时间，一开始即到期"),
         ),
         Some(fewer) => Phrase::new(
             format!("started at {from}, {days}wd allow no more open time than {fewer}wd"),
-            format!("自 {from} 起,{days}wd 内的工作时间不多于 {fewer}wd"),
+            format!("自 {from} 起，{days}wd 内的工作时间不多于 {fewer}wd"),
         ),
     };
     Some(Finding::new(Lint::ShortWorkingDays, path.clone(), says))
@@ -170,11 +170,11 @@ fn slower_phrase(is_lead: bool, other: &Path, example: Option<Instant>) -> Phras
         None => (String::new(), String::new()),
         Some(at) if is_lead => (
             format!(", for example before a visit at {at}"),
-            format!(",例如 {at} 的上门"),
+            format!("，例如 {at} 的上门"),
         ),
         Some(at) => (
             format!(", for example when started at {at}"),
-            format!(",例如自 {at} 起"),
+            format!("，例如自 {at} 起"),
         ),
     };
     Phrase::new(

@@ -94,7 +94,7 @@ impl Report {
                 format!("{total} mistakes, {omitted} of them not shown\n")
             }
             (Language::Chinese, 0) => format!("共 {total} 处错误\n"),
-            (Language::Chinese, omitted) => format!("共 {total} 处错误,其中 {omitted} 处未显示\n"),
+            (Language::Chinese, omitted) => format!("共 {total} 处错误，其中 {omitted} 处未显示\n"),
         });
         text
     }

@@ -201,12 +201,12 @@ fn one_of<'c>(known: impl Iterator<Item = &'c str> + Clone) -> Phrase {
     match names.as_slice() {
         [] => Phrase::fixed(
             "none can stand here: none is declared",
-            "此处没有可用的名称:尚未声明",
+            "此处没有可用的名称：尚未声明",
         ),
         [only] => Phrase::same(only),
         _ => {
             let names = names.join(", ");
-            Phrase::new(format!("one of {names}"), format!("以下之一:{names}"))
+            Phrase::new(format!("one of {names}"), format!("以下之一：{names}"))
         }
     }
 }
