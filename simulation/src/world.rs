@@ -257,7 +257,7 @@ impl World {
         match self.course.below(1_000) {
             0..=399 if busy < 12 => self.take_job(),
             400..=499 => self.tick_one(),
-            500..=509 => self.tick_in_time(),
+            500..=509 | 720..=819 => self.tick_in_time(),
             510..=529 => {
                 let slot = self.course.place(self.slots.len());
                 self.catch_up(slot);
@@ -351,7 +351,16 @@ impl World {
             let mut others = self.sent.iter().filter(|it| {
                 it.stream == stream && it.command.action.kind() != command.action.kind()
             });
-            if let Some(other) = others.next_back().and_then(|it| it.id.clone()) {
+            let other = others.next_back().and_then(|it| it.id.as_ref());
+            // Two that ask the same under one id are one command, whenever they were asked.
+            let is_alike = |it: &Sent| {
+                it.stream == stream
+                    && it.id.as_ref() == other
+                    && it.command.action == command.action
+            };
+            if let Some(other) = other
+                && !self.sent.iter().any(is_alike)
+            {
                 id = Some(other.as_str().to_owned());
             }
         }
