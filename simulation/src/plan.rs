@@ -12,6 +12,8 @@ pub struct Plan {
     pub start: Instant,
     /// Within how many days tickets are received.
     pub days: u16,
+    /// How many days a ticket rests at most between two steps: twelve, or more than a year.
+    pub longest_pause: u16,
     /// How many tickets there are.
     pub tickets: u32,
     /// How many engines.
@@ -48,6 +50,7 @@ impl Plan {
         Self {
             start: Instant::from_micros(start).unwrap_or(Instant::MIN),
             days: 20 + chance.below(150) as u16,
+            longest_pause: if chance.permille(700) { 500 } else { 12 },
             tickets,
             engines: if eight { 8 } else { 2 * tenants.len() },
             tenants: tenants.iter().map(|name| (*name).to_owned()).collect(),

@@ -100,6 +100,7 @@ impl Tasks {
     }
 
     /// Returns how many tasks end by themselves and have not.
+    #[must_use]
     pub fn short(&self) -> usize {
         self.0.iter().filter(|task| task.is_short).count()
     }
@@ -111,8 +112,15 @@ impl Tasks {
     }
 
     /// Returns how many tasks there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Returns whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use punctual::engine::{Engine, ManualClock};
+use punctual::engine::{Engine, ManualClock, PublishError};
 use punctual::event::{CommandId, StreamId};
 use punctual::store::{EventStore, Limits, Partitions};
 use punctual::time::{Instant, Span};
@@ -35,6 +35,14 @@ enum Job {
     Publish(usize, usize),
 }
 
+/// A consumer: what it was given, what that comes to, its checkpoints, and its tenant.
+type Mailer = (
+    Rc<RefCell<Delivered>>,
+    Account,
+    Arc<RoughCheckpoints>,
+    usize,
+);
+
 /// A run under way.
 #[derive(Debug)]
 pub struct World {
@@ -52,12 +60,7 @@ pub struct World {
     sent: Vec<Sent>,
     answers: Answers,
     trouble: Rc<RefCell<Option<Violation>>>,
-    consumers: Vec<(
-        Rc<RefCell<Delivered>>,
-        Account,
-        Arc<RoughCheckpoints>,
-        usize,
-    )>,
+    consumers: Vec<Mailer>,
     report: Report,
     is_calm: bool,
 }
@@ -113,7 +116,13 @@ impl World {
         let count = plan.tickets / plan.tenants.len() as u32;
         let mut lives = Vec::new();
         for (tenant, rules) in rules.iter().enumerate() {
-            let drawn = rules.lives(&mut tickets, plan.start, plan.days, count);
+            let drawn = rules.lives(
+                &mut tickets,
+                plan.start,
+                plan.days,
+                plan.longest_pause,
+                count,
+            );
             lives.extend(drawn.into_iter().map(|life| (tenant, life)));
         }
         let mut limits = Limits::COMMON;
@@ -191,7 +200,9 @@ impl World {
         }
         self.rest()?;
         self.set_calm(false);
-        let ends = self.plan.start.micros() + i64::from(self.plan.days) * DAY;
+        let lives = self.lives.iter().filter_map(|(_, life)| life.steps.last());
+        let ends = lives.map(|(at, _)| at.micros()).max();
+        let ends = ends.unwrap_or(self.plan.start.micros());
         for tenant in 0..self.rules.len() {
             for version in 1..self.rules[tenant].documents.len() {
                 let at = self.course.between(self.plan.start.micros(), ends);
@@ -246,7 +257,7 @@ impl World {
         match self.course.below(1_000) {
             0..=399 if busy < 12 => self.take_job(),
             400..=499 => self.tick_one(),
-            500..=509 => self.tick_in_time(),
+            500..=509 | 720..=819 => self.tick_in_time(),
             510..=529 => {
                 let slot = self.course.place(self.slots.len());
                 self.catch_up(slot);
@@ -337,10 +348,19 @@ impl World {
         let mut id = self.course.permille(800).then(|| mark.clone());
         // The id of another command, by mistake.
         if self.course.permille(30) {
-            let others = self.sent.iter().filter(|it| {
+            let mut others = self.sent.iter().filter(|it| {
                 it.stream == stream && it.command.action.kind() != command.action.kind()
             });
-            if let Some(other) = others.last().and_then(|it| it.id.clone()) {
+            let other = others.next_back().and_then(|it| it.id.as_ref());
+            // Two that ask the same under one id are one command, whenever they were asked.
+            let is_alike = |it: &Sent| {
+                it.stream == stream
+                    && it.id.as_ref() == other
+                    && it.command.action == command.action
+            };
+            if let Some(other) = other
+                && !self.sent.iter().any(is_alike)
+            {
                 id = Some(other.as_str().to_owned());
             }
         }
@@ -447,7 +467,7 @@ impl World {
         let Ok(stream) = name.parse::<StreamId>() else {
             return;
         };
-        let Some((slot, engine)) = self.any_engine(&stream.tenant().to_owned()) else {
+        let Some((slot, engine)) = self.any_engine(stream.tenant()) else {
             return;
         };
         let known_at = if self.course.permille(500) {
@@ -490,7 +510,7 @@ impl World {
         let Ok(stream) = name.parse::<StreamId>() else {
             return;
         };
-        let Some((slot, engine)) = self.any_engine(&stream.tenant().to_owned()) else {
+        let Some((slot, engine)) = self.any_engine(stream.tenant()) else {
             return;
         };
         let book = engine.policies();
@@ -515,12 +535,9 @@ impl World {
         let trouble = Rc::clone(&self.trouble);
         self.tasks.begin(slot, async move {
             let toml = punctual::policy::Notation::Toml;
-            match engine.publish(&source, toml, None).await {
-                Err(punctual::engine::PublishError::Document(report)) => {
-                    let text = format!("a document is refused: {report}");
-                    *trouble.borrow_mut() = Some(Violation::Engine(text));
-                }
-                Ok(_) | Err(_) => {}
+            if let Err(PublishError::Document(report)) = engine.publish(&source, toml, None).await {
+                let text = format!("a document is refused: {report}");
+                *trouble.borrow_mut() = Some(Violation::Engine(text));
             }
         });
     }

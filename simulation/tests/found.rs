@@ -125,6 +125,42 @@ fn a_command_that_was_recorded_meanwhile_is_not_refused_as_its_own_repetition() 
 }
 
 #[test]
+fn a_refusal_that_cannot_be_looked_into_is_not_a_refusal() {
+    // As above, but looking for the command fails now and then, also after the refusal.
+    let weather = Weather {
+        appends: 0,
+        reads: 200,
+        short_pages: 0,
+    };
+    let mut chance = Chance::new(1, Purpose::Weather);
+    let store = Arc::new(MemoryStore::new());
+    let rough = Arc::new(Rough::new(store, weather, Limits::COMMON, &mut chance));
+    rough.set_calm(true);
+    let (engine, _clock) = open(rough.clone(), DESK);
+    rough.set_calm(false);
+    let engine = Arc::new(engine);
+    for seed in 0..300 {
+        let stream = engine.stream(&format!("T-{seed}")).unwrap();
+        let answers = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+        let mut tasks = Tasks::default();
+        for _ in 0..2 {
+            let (engine, stream, answers) = (engine.clone(), stream.clone(), answers.clone());
+            let request = Request::from(received(at(NINE))).once("mail-1".parse().unwrap());
+            tasks.begin(0, async move {
+                let answer = engine.execute(&stream, request).await;
+                answers.borrow_mut().push(answer.map(|it| it.offset));
+            });
+        }
+        let mut chance = Chance::new(seed, Purpose::Course);
+        while tasks.poll_one(&mut chance) {}
+        for answer in answers.borrow().iter() {
+            let can_be_tried_again = answer.as_ref().err().is_none_or(|it| it.is_transient());
+            assert!(can_be_tried_again, "seed {seed}: {answer:?}");
+        }
+    }
+}
+
+#[test]
 fn more_than_one_append_holds_is_told_in_several() {
     let repeating = DESK.replace(
         r#"tell = "lead" }"#,

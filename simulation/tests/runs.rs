@@ -1,6 +1,6 @@
 //! Runs of the simulator: some of them fixed, some of them for what they once found.
 
-use punctual_simulation::{Report, Violation, World};
+use punctual_simulation::{Report, Violation, World, run_seed};
 
 fn play(seed: u64, tickets: u32) -> Result<Report, Violation> {
     World::new(seed, tickets)?.play()
@@ -23,6 +23,26 @@ fn a_dozen_small_services_keep_their_promises() -> Result<(), Violation> {
         seen.breaches > 50 && seen.revisions > 10 && seen.rebinds > 0,
         "{all}"
     );
+    Ok(())
+}
+
+/// The first runs of a series that `simulate` plays on for as long as one likes.
+#[test]
+fn tickets_are_kept_for_thousands_of_years() -> Result<(), Violation> {
+    const YEARS: u64 = 3_000;
+    let mut all = Report::default();
+    for number in 0.. {
+        if all.ticket_years() >= YEARS {
+            break;
+        }
+        let seed = run_seed(1, number);
+        let played = play(seed, 60);
+        all.add(&played.inspect_err(|_| eprintln!("again: simulate --run {seed} --tickets 60"))?);
+    }
+    let (rungs, late) = (all.seen.rungs, all.seen.late);
+    // Told in time, and told by engines that came up after it.
+    assert!(late > 1_000 && rungs - late > 50, "{all}");
+    assert!(all.crashes > 500 && all.calms > 200, "{all}");
     Ok(())
 }
 

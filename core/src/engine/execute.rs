@@ -254,12 +254,15 @@ impl Engine {
             | ExecuteError::Contended { .. }
             | ExecuteError::Encode { .. } => false,
         };
-        if let (true, Some(key)) = (is_in_doubt, key)
-            && let Ok(Some(known)) = self.find_replay(stream, key).await
-        {
-            return Ok(known.into());
+        let Some(key) = key.filter(|_| is_in_doubt) else {
+            return Err(error);
+        };
+        match self.find_replay(stream, key).await {
+            Ok(Some(known)) => Ok(known.into()),
+            // Perhaps it is recorded: a refusal would say that it is not.
+            Err(unread) if matches!(error, ExecuteError::Refused(_)) => Err(unread),
+            Ok(None) | Err(_) => Err(error),
         }
-        Err(error)
     }
 
     async fn attempt(
