@@ -29,7 +29,7 @@ fn a_dozen_small_services_keep_their_promises() -> Result<(), Violation> {
 /// The first runs of a series that `simulate` plays on for as long as one likes.
 #[test]
 fn tickets_are_kept_for_thousands_of_years() -> Result<(), Violation> {
-    const YEARS: u64 = 3_000;
+    const YEARS: u64 = 10_000;
     let mut all = Report::default();
     for number in 0.. {
         if all.ticket_years() >= YEARS {
@@ -41,8 +41,8 @@ fn tickets_are_kept_for_thousands_of_years() -> Result<(), Violation> {
     }
     let (rungs, late) = (all.seen.rungs, all.seen.late);
     // Told in time, and told by engines that came up after it.
-    assert!(late > 1_000 && rungs - late > 50, "{all}");
-    assert!(all.crashes > 500 && all.calms > 200, "{all}");
+    assert!(late > 3_000 && rungs - late > 100, "{all}");
+    assert!(all.crashes > 1_500 && all.calms > 500, "{all}");
     Ok(())
 }
 
