@@ -9,7 +9,7 @@
 //!
 //! The preset promises a first answer to a fault within one working hour, warns the specialist at
 //! 80 %, tells the technical supervisor once it is late, and the after-sales manager two working
-//!    hours after that.
+//! hours after that.
 //!
 //! ```
 //! use punctual::clock::Bindings;
