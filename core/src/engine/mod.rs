@@ -113,7 +113,7 @@ pub use execute::{Executed, Request};
 pub use library::published;
 pub use now::{ManualClock, Now, SystemClock};
 pub use publish::Published;
-pub use rebind::MovedDeadline;
+pub use rebind::{MovedDeadline, Rebound};
 pub use tick::{Failure, Tick};
 pub use view::View;
 

@@ -36,6 +36,16 @@ impl MovedDeadline {
     }
 }
 
+/// What a rebind of all tickets came to.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Rebound {
+    /// How many tickets have moved, or would.
+    pub tickets: usize,
+    /// The tickets that could not be moved, and why.
+    pub failures: Vec<(StreamId, RebindError)>,
+}
+
 /// Whether a rebind is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -48,7 +58,7 @@ impl Engine {
     /// after. Empty, with nothing recorded, for a ticket that is finished, that is bound to that
     /// version already, or that is not bound to that policy (SEMANTICS P2).
     ///
-    /// For many tickets, go through [`Engine::unfinished`].
+    /// For all of them, see [`Engine::rebind_all`].
     ///
     /// # Errors
     /// [`RebindError`]; the ticket is as it was, unless [`AppendError::written`] says otherwise.
@@ -72,6 +82,65 @@ impl Engine {
         version: u32,
     ) -> Result<Vec<MovedDeadline>, RebindError> {
         self.rebind_as(stream, policy, version, Mode::DryRun).await
+    }
+
+    /// Moves every unfinished ticket of a policy to another version of it, in the order of their
+    /// names; `seen` is told the deadlines of each ticket that moves, before and after. A ticket that
+    /// cannot be moved stops no other.
+    ///
+    /// # Errors
+    /// [`RebindError`] when the version is not there or the tickets cannot be listed.
+    pub async fn rebind_all(
+        &self,
+        policy: &PolicyId,
+        version: u32,
+        seen: impl FnMut(&[MovedDeadline]),
+    ) -> Result<Rebound, RebindError> {
+        self.rebind_all_as(policy, version, Mode::Carry, seen).await
+    }
+
+    /// Tells what [`Engine::rebind_all`] would move, and records nothing.
+    ///
+    /// # Errors
+    /// As for [`Engine::rebind_all`].
+    pub async fn rebind_all_dry_run(
+        &self,
+        policy: &PolicyId,
+        version: u32,
+        seen: impl FnMut(&[MovedDeadline]),
+    ) -> Result<Rebound, RebindError> {
+        self.rebind_all_as(policy, version, Mode::DryRun, seen)
+            .await
+    }
+
+    async fn rebind_all_as(
+        &self,
+        policy: &PolicyId,
+        version: u32,
+        mode: Mode,
+        mut seen: impl FnMut(&[MovedDeadline]),
+    ) -> Result<Rebound, RebindError> {
+        let mut rebound = Rebound::default();
+        let mut after: Option<StreamId> = None;
+        loop {
+            let page = self.unfinished(after.as_ref(), PAGE).await;
+            let page = page.map_err(RebindError::Follow)?;
+            let Some(last) = page.last().cloned() else {
+                return Ok(rebound);
+            };
+            for stream in page {
+                match self.rebind_as(&stream, policy, version, mode).await {
+                    Ok(moved) if moved.is_empty() => (),
+                    Ok(moved) => {
+                        rebound.tickets = rebound.tickets.saturating_add(1);
+                        seen(&moved);
+                    }
+                    Err(error @ RebindError::UnknownVersion { .. }) => return Err(error),
+                    Err(error) => rebound.failures.push((stream, error)),
+                }
+            }
+            after = Some(last);
+        }
     }
 
     async fn rebind_as(

@@ -166,6 +166,41 @@ fn p2_a_dry_run_lists_what_would_move_and_records_nothing() {
 }
 
 #[test]
+fn p2_all_unfinished_tickets_are_moved_after_a_look_at_what_would_move() {
+    play(async {
+        let desk = Desk::open().await;
+        for number in 10..40 {
+            desk.tell(&format!("T-{number}"), RECEIVED).await;
+        }
+        desk.tell("T-20", r#"{"type":"withdraw"}"#).await;
+        desk.publish(&stricter()).await;
+        let before = desk.log().await;
+        let mut listed = Vec::new();
+        let dry = desk
+            .engine
+            .rebind_all_dry_run(&hotline(), 2, |moved| listed.extend_from_slice(moved))
+            .await
+            .unwrap();
+        assert_eq!(desk.log().await, before);
+        let mut moved = Vec::new();
+        let done = desk
+            .engine
+            .rebind_all(&hotline(), 2, |ticket| moved.extend_from_slice(ticket))
+            .await
+            .unwrap();
+        assert_eq!((dry.tickets, done.tickets), (29, 29));
+        assert!(done.failures.is_empty());
+        assert_eq!(listed, moved);
+        assert_eq!(listed.iter().filter(|it| it.has_moved()).count(), 29);
+        assert!(listed.iter().all(|it| it.stream != desk.name("T-20")));
+        let again = desk.engine.rebind_all(&hotline(), 2, |_| ()).await.unwrap();
+        assert_eq!(again.tickets, 0);
+        let unknown = desk.engine.rebind_all(&hotline(), 9, |_| ()).await;
+        assert!(matches!(unknown, Err(RebindError::UnknownVersion { .. })));
+    });
+}
+
+#[test]
 fn p2_a_finished_ticket_is_never_moved() {
     play(async {
         let desk = Desk::open().await;
