@@ -107,11 +107,14 @@ pub fn by_oracle(
         } else if is_open && row.remaining.is_some_and(|left| left >= 0) {
             wake.extend(row.breach_after.map(|at| at + 1));
         }
-        let warned = first_warning(world, rungs, &own);
-        if let (true, Some(at)) = (is_open, warned)
+        let warns = first_warning(world, rungs, &own, now);
+        if let (true, Some(at)) = (is_open, warns)
             && !told.warned.iter().any(|it| name(it) == own)
         {
-            lines.insert(format!("warned {own:?} {at} due {:?}", row.due_at));
+            wake.push(at);
+            if at <= now {
+                lines.insert(format!("warned {own:?} {at} due {:?}", row.due_at));
+            }
         }
     }
     for ((agreement, target, started_by, attached_by, rung, repeat), (role, at, how)) in rungs {
@@ -127,8 +130,9 @@ pub fn by_oracle(
     (lines, wake.into_iter().min())
 }
 
-/// The earliest rung in front of the deadline that was reached while the clock lived.
-fn first_warning(world: &World, rungs: &BTreeMap<Id, Line>, own: &Name) -> Option<i64> {
+/// The earliest rung in front of the deadline that is reached while the clock lives. One that was
+/// told before a rebind is not told again, and still warns of the new goal at its own instant.
+fn first_warning(world: &World, rungs: &BTreeMap<Id, Line>, own: &Name, now: i64) -> Option<i64> {
     let place = usize::from(own.0 == AGREEMENTS[1]);
     let target: usize = own.1[1..].parse().unwrap();
     // The goal came with its version's rebind, or with a later event.
@@ -146,10 +150,10 @@ fn first_warning(world: &World, rungs: &BTreeMap<Id, Line>, own: &Name) -> Optio
         At::Lower | At::Before(_) => true,
         At::Due | At::After(_) => false,
     };
-    let reached = rungs.iter().filter(|(id, (_, _, how))| {
+    let reached = rungs.iter().filter(|(id, (_, at, how))| {
         (&id.0, &id.1, id.2, id.3) == (&own.0, &own.1, own.2, own.3)
             && id.4.is_some_and(warns)
-            && ["Owed", "Told"].contains(&how.as_str())
+            && (["Owed", "Told"].contains(&how.as_str()) || (how == "Ahead" && *at > now))
     });
     reached.map(|(_, (_, at, _))| *at).min()
 }
