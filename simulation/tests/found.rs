@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use punctual::engine::{Engine, ManualClock, Options, Request};
+use punctual::engine::{Engine, FollowError, ManualClock, Options, Request};
 use punctual::event::{Actor, Kind, StreamId};
 use punctual::policy::Notation;
 use punctual::store::{EventStore, Limits, blocking};
@@ -197,36 +197,37 @@ fn a_look_that_failed_while_the_clock_was_ahead_comes_again_when_it_is_back() {
 fn a_policy_that_cannot_be_read_just_now_does_not_end_the_work() {
     let log = Arc::new(MemoryStore::new());
     let (publisher, _clock) = open(log.clone(), DESK);
-    let rough = calm_rough(log, 1_000);
-    let clock = Arc::new(ManualClock::at(at(NINE)));
-    let options = Options::new("acme").with_clock(clock);
-    let other = blocking::wait(Engine::open(rough.clone(), options)).unwrap();
+    let partly = Arc::new(Partly::new(log));
+    let other = beside(partly.clone());
     let stricter = DESK.replace("1h", "30m");
     blocking::wait(publisher.publish(&stricter, Notation::Toml, None)).unwrap();
 
-    rough.set_away(true);
+    // The log itself answers; the stream of the policy that it names does not.
+    partly.refuse(Call::ReadStream);
     let error = blocking::wait(other.catch_up()).unwrap_err();
+    assert!(matches!(error, FollowError::Policy(_)), "{error:?}");
     assert!(error.is_transient(), "{error:?}");
 }
 
 #[test]
 fn a_binding_that_cannot_be_looked_up_just_now_can_be_tried_again() {
     let log = Arc::new(MemoryStore::new());
-    let (publisher, _clock) = open(log.clone(), DESK);
+    let partly = Arc::new(Partly::new(log.clone()));
+    // Opened before anything was published.
+    let other = beside(partly.clone());
+    let (publisher, _clock) = open(log, DESK);
     let stream = publisher.stream("T-1").unwrap();
-    // The other engine was opened before anything was published, and its lists fail.
-    let lists = Arc::new(NoLists(log.clone()));
-    let blank = Arc::new(MemoryStore::new());
-    drop(blank);
-    let clock = Arc::new(ManualClock::at(at(NINE)));
-    let options = Options::new("acme").with_clock(clock);
-    let fresh = Arc::new(MemoryStore::new());
-    let late = Arc::new(Switch::new(fresh, lists));
-    let other = blocking::wait(Engine::open(late.clone(), options)).unwrap();
     blocking::wait(publisher.execute(&stream, received(at(NINE)))).unwrap();
-    late.switch();
+
+    partly.refuse(Call::ListStreams);
     let error = blocking::wait(other.execute(&stream, noted(at(NINE)))).unwrap_err();
     assert!(error.is_transient(), "{error:?}");
+}
+
+/// Another engine of the same tenant, that publishes nothing.
+fn beside(store: Arc<dyn EventStore>) -> Engine {
+    let clock = Arc::new(ManualClock::at(at(NINE)));
+    blocking::wait(Engine::open(store, Options::new("acme").with_clock(clock))).unwrap()
 }
 
 #[test]
@@ -304,129 +305,121 @@ fn an_interrupted_import_goes_on_after_the_engine_has_recorded_something() {
     assert_eq!(kinds.filter(|kind| *kind == Kind::Noted).count(), 8);
 }
 
-mod switch {
-    //! Stores for one test: one whose lists fail, and one that becomes another.
-
+/// A store of which one kind of call fails.
+mod partly {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use punctual::event::{CommandId, Offset, PartitionId, Version};
+    use punctual::event::{CommandId, Offset, PartitionId, StreamId, Version};
     use punctual::store::{
-        Append, AppendError, Appended, FoundCommand, Limit, PartitionPage, Partitions, ReadError,
-        StreamPage,
+        Append, AppendError, Appended, EventStore, FoundCommand, Limit, Limits, PartitionPage,
+        Partitions, ReadError, StreamPage,
     };
 
-    use super::{EventStore, Limits, StreamId};
+    /// What can be refused.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Call {
+        ReadStream,
+        ListStreams,
+    }
 
-    /// Cannot list streams.
     #[derive(Debug)]
-    pub(super) struct NoLists(pub(super) Arc<dyn EventStore>);
+    pub(super) struct Partly {
+        inner: Arc<dyn EventStore>,
+        refused: Mutex<Option<Call>>,
+    }
 
-    /// One store, then another.
-    #[derive(Debug)]
-    pub(super) struct Switch(Arc<dyn EventStore>, Arc<dyn EventStore>, AtomicBool);
-
-    impl Switch {
-        pub(super) fn new(first: Arc<dyn EventStore>, then: Arc<dyn EventStore>) -> Self {
-            Self(first, then, AtomicBool::new(false))
+    impl Partly {
+        pub(super) fn new(inner: Arc<dyn EventStore>) -> Self {
+            let refused = Mutex::new(None);
+            Self { inner, refused }
         }
 
-        pub(super) fn switch(&self) {
-            self.2.store(true, Ordering::SeqCst);
+        /// From here on.
+        pub(super) fn refuse(&self, call: Call) {
+            *self.refused.lock().unwrap() = Some(call);
         }
 
-        fn now(&self) -> &Arc<dyn EventStore> {
-            if self.2.load(Ordering::SeqCst) {
-                &self.1
-            } else {
-                &self.0
+        fn admit(&self, call: Call) -> Result<(), ReadError> {
+            if *self.refused.lock().unwrap() != Some(call) {
+                return Ok(());
             }
+            let source = format!("no {call:?} now").into();
+            Err(ReadError::Unavailable { source })
         }
     }
 
-    macro_rules! forward {
-        ($store:ty, |$it:ident| $inner:expr, |$lists:ident| $list:expr) => {
-            #[async_trait]
-            impl EventStore for $store {
-                fn partitions(&self) -> Partitions {
-                    let $it = self;
-                    $inner.partitions()
-                }
-                fn limits(&self) -> Limits {
-                    let $it = self;
-                    $inner.limits()
-                }
-                async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-                    let $it = self;
-                    $inner.append(append).await
-                }
-                async fn find_command(
-                    &self,
-                    stream: &StreamId,
-                    command: &CommandId,
-                ) -> Result<Option<FoundCommand>, ReadError> {
-                    let $it = self;
-                    $inner.find_command(stream, command).await
-                }
-                async fn read_stream(
-                    &self,
-                    stream: &StreamId,
-                    after: Version,
-                    limit: Limit,
-                ) -> Result<StreamPage, ReadError> {
-                    let $it = self;
-                    $inner.read_stream(stream, after, limit).await
-                }
-                async fn read_partition(
-                    &self,
-                    partition: PartitionId,
-                    after: Offset,
-                    limit: Limit,
-                ) -> Result<PartitionPage, ReadError> {
-                    let $it = self;
-                    $inner.read_partition(partition, after, limit).await
-                }
-                async fn list_streams(
-                    &self,
-                    prefix: &str,
-                    after: Option<&StreamId>,
-                    limit: usize,
-                ) -> Result<Vec<StreamId>, ReadError> {
-                    let $lists = self;
-                    if let Some(lists) = $list {
-                        let lists: &Arc<dyn EventStore> = lists;
-                        return lists.list_streams(prefix, after, limit).await;
-                    }
-                    Err(ReadError::Unavailable {
-                        source: "no lists now".into(),
-                    })
-                }
-                async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
-                    let $it = self;
-                    $inner.head(partition).await
-                }
-                async fn wait_past(
-                    &self,
-                    partition: PartitionId,
-                    offset: Offset,
-                ) -> Result<Offset, ReadError> {
-                    let $it = self;
-                    $inner.wait_past(partition, offset).await
-                }
-                async fn close(&self) {
-                    let $it = self;
-                    $inner.close().await;
-                }
-            }
-        };
-    }
+    #[async_trait]
+    impl EventStore for Partly {
+        fn partitions(&self) -> Partitions {
+            self.inner.partitions()
+        }
 
-    forward!(NoLists, |it| it.0, |_lists| None::<&Arc<dyn EventStore>>);
-    forward!(Switch, |it| it.now(), |lists| Some(lists.now()));
+        fn limits(&self) -> Limits {
+            self.inner.limits()
+        }
+
+        async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+            self.inner.append(append).await
+        }
+
+        async fn find_command(
+            &self,
+            stream: &StreamId,
+            command: &CommandId,
+        ) -> Result<Option<FoundCommand>, ReadError> {
+            self.inner.find_command(stream, command).await
+        }
+
+        async fn read_stream(
+            &self,
+            stream: &StreamId,
+            after: Version,
+            limit: Limit,
+        ) -> Result<StreamPage, ReadError> {
+            self.admit(Call::ReadStream)?;
+            self.inner.read_stream(stream, after, limit).await
+        }
+
+        async fn read_partition(
+            &self,
+            partition: PartitionId,
+            after: Offset,
+            limit: Limit,
+        ) -> Result<PartitionPage, ReadError> {
+            self.inner.read_partition(partition, after, limit).await
+        }
+
+        async fn list_streams(
+            &self,
+            prefix: &str,
+            after: Option<&StreamId>,
+            limit: usize,
+        ) -> Result<Vec<StreamId>, ReadError> {
+            self.admit(Call::ListStreams)?;
+            self.inner.list_streams(prefix, after, limit).await
+        }
+
+        async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
+            self.inner.head(partition).await
+        }
+
+        async fn wait_past(
+            &self,
+            partition: PartitionId,
+            offset: Offset,
+        ) -> Result<Offset, ReadError> {
+            self.inner.wait_past(partition, offset).await
+        }
+
+        async fn close(&self) {
+            self.inner.close().await;
+        }
+    }
 }
 
-use switch::{NoLists, Switch};
+use partly::{Call, Partly};
 
 #[test]
 fn a_page_that_fails_leaves_the_cursor_where_it_was() {
