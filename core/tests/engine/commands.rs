@@ -234,7 +234,7 @@ fn the_same_log_and_the_same_instants_give_the_same_bytes() {
 #[test]
 fn writers_that_meet_on_one_ticket_all_get_through() {
     play(async {
-        let one = Desk::open().await;
+        let one = Desk::open_to_meet().await;
         one.tell("T-1", RECEIVED).await;
         let two = one.beside().await;
         let note = r#"{"type":"note"}"#;

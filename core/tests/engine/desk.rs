@@ -10,6 +10,8 @@ use punctual::ticket::{Action, Command, TicketEvent};
 use punctual::time::Instant;
 use punctual_memory::MemoryStore;
 
+use super::yielding::Yielding;
+
 /// Half an hour to reply, two hours to resolve, a rung at 80 %, at the breach and an hour after it.
 pub(crate) const HOTLINE: &str = r#"
     policy   = "hotline"
@@ -61,6 +63,13 @@ pub(crate) fn options(clock: &Arc<ManualClock>) -> Options {
 }
 
 impl Desk {
+    /// The same on a store in which engines meet.
+    pub(crate) async fn open_to_meet() -> Self {
+        let desk = Self::on(Arc::new(Yielding::default()), "09:00").await;
+        desk.publish(HOTLINE).await;
+        desk
+    }
+
     /// A desk that opens at nine with the hotline's policy.
     pub(crate) async fn open() -> Self {
         let desk = Self::on(Arc::new(MemoryStore::new()), "09:00").await;

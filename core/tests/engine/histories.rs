@@ -1,21 +1,16 @@
 //! Histories that come from elsewhere.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use async_trait::async_trait;
 use punctual::engine::{Engine, ExecuteError};
-use punctual::event::{CommandId, Expected, Offset, PartitionId, StreamId, Version};
-use punctual::store::{
-    Append, AppendError, Appended, EventStore, FoundCommand, Limit, Limits, PartitionPage,
-    Partitions, ReadError, RecordHead, Records, SnapshotStore, StreamPage,
-};
+use punctual::event::{Expected, StreamId};
+use punctual::store::{Append, EventStore, RecordHead, Records, SnapshotStore};
 use punctual::ticket::{Message, Outcome, Pending, Received, Resolved, TicketEvent};
 use punctual::time::Instant;
+use std::sync::Arc;
 
 use punctual_memory::{MemorySnapshots, MemoryStore};
 
 use super::desk::{Desk, HOTLINE, at, options, play};
+use super::yielding::Yielding;
 
 fn event(time: &str, event: TicketEvent) -> Pending {
     Pending {
@@ -177,83 +172,10 @@ pub(crate) async fn append_hex(store: &dyn EventStore, stream: &StreamId, lines:
         .unwrap();
 }
 
-/// A store that counts how many streams were read.
-#[derive(Debug)]
-struct Counting {
-    inner: Arc<dyn EventStore>,
-    streams: AtomicUsize,
-}
-
-#[async_trait]
-impl EventStore for Counting {
-    fn partitions(&self) -> Partitions {
-        self.inner.partitions()
-    }
-
-    fn limits(&self) -> Limits {
-        self.inner.limits()
-    }
-
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn find_command(
-        &self,
-        stream: &StreamId,
-        command: &CommandId,
-    ) -> Result<Option<FoundCommand>, ReadError> {
-        self.inner.find_command(stream, command).await
-    }
-
-    async fn read_stream(
-        &self,
-        stream: &StreamId,
-        after: Version,
-        limit: Limit,
-    ) -> Result<StreamPage, ReadError> {
-        self.streams.fetch_add(1, Ordering::SeqCst);
-        self.inner.read_stream(stream, after, limit).await
-    }
-
-    async fn read_partition(
-        &self,
-        partition: PartitionId,
-        after: Offset,
-        limit: Limit,
-    ) -> Result<PartitionPage, ReadError> {
-        self.inner.read_partition(partition, after, limit).await
-    }
-
-    async fn list_streams(
-        &self,
-        prefix: &str,
-        after: Option<&StreamId>,
-        limit: usize,
-    ) -> Result<Vec<StreamId>, ReadError> {
-        self.inner.list_streams(prefix, after, limit).await
-    }
-
-    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
-        self.inner.head(partition).await
-    }
-
-    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
-        self.inner.wait_past(partition, offset).await
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
-    }
-}
-
 #[test]
 fn a_kept_agenda_spares_the_look_at_every_ticket_and_changes_nothing() {
     play(async {
-        let counting = Arc::new(Counting {
-            inner: Arc::new(MemoryStore::new()),
-            streams: AtomicUsize::new(0),
-        });
+        let counting = Arc::new(Yielding::default());
         let desk = Desk::on(counting.clone(), "09:00").await;
         desk.publish(HOTLINE).await;
         for number in 0..200 {
@@ -262,7 +184,7 @@ fn a_kept_agenda_spares_the_look_at_every_ticket_and_changes_nothing() {
         }
         let snapshots: Arc<dyn SnapshotStore> = Arc::new(MemorySnapshots::default());
         let keeping = || options(&desk.clock).with_snapshots(Arc::clone(&snapshots));
-        let reads = || counting.streams.swap(0, Ordering::SeqCst);
+        let reads = || counting.reads();
 
         reads();
         let first = Engine::open(counting.clone(), keeping()).await.unwrap();

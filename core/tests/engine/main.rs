@@ -13,3 +13,4 @@ mod desk;
 mod histories;
 mod policies;
 mod ticks;
+mod yielding;

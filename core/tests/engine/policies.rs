@@ -109,7 +109,7 @@ fn a_version_that_another_engine_published_is_fetched() {
 #[test]
 fn publishers_that_meet_both_get_a_version() {
     play(async {
-        let one = Desk::open().await;
+        let one = Desk::open_to_meet().await;
         let two = one.beside().await;
         let (strict, stricter_still) = (stricter(), HOTLINE.replace("30m", "5m"));
         let (a, b) = tokio::join!(

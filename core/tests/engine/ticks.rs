@@ -85,7 +85,7 @@ fn a_stop_before_anyone_looked_lets_the_rungs_lapse_and_keeps_the_breach() {
 #[test]
 fn two_engines_that_tick_at_once_tell_everything_once() {
     play(async {
-        let one = Desk::open().await;
+        let one = Desk::open_to_meet().await;
         let two = one.beside().await;
         for number in 0..20 {
             let desk = if number % 2 == 0 { &one } else { &two };
