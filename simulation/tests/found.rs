@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use punctual::engine::{Engine, FollowError, ManualClock, Options, Request};
-use punctual::event::{Actor, Kind, StreamId};
+use punctual::event::{Actor, Kind};
 use punctual::policy::Notation;
 use punctual::store::{EventStore, Limits, blocking};
 use punctual::ticket::{Action, Command, Message, Pending, Received, TicketEvent};
