@@ -107,6 +107,7 @@ pub mod escalation;
 pub mod event;
 pub mod language;
 pub mod policy;
+pub mod projection;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod supervision;

@@ -43,6 +43,7 @@
 
 mod arrival;
 mod broken;
+mod chunking;
 mod expect;
 mod fields;
 mod history;
@@ -60,6 +61,7 @@ mod words;
 
 pub use arrival::{Arrival, arrivals};
 pub use broken::{Broken, Side};
+pub use chunking::{Chunked, Way, chunking};
 pub use expect::{Expect, clock};
 pub use history::{History, Step};
 pub use instants::{CalendarPlan, Day, Hours, calendar_plans, calendars, instants};

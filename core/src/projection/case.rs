@@ -1,0 +1,121 @@
+//! One ticket with the policies that apply to it: what a read model may look at.
+
+use std::cell::OnceCell;
+
+use super::Poison;
+use crate::clock::{self, BindingError, Bindings, Reading};
+use crate::event::{Kind, StreamId};
+use crate::policy::{PolicyBook, Reason};
+use crate::ticket::{Status, Ticket};
+use crate::time::Instant;
+
+/// A ticket as far as it is known, with its promises.
+///
+/// Everything is read at the [horizon](Case::horizon), the instant of the ticket's last fact: until
+/// the next fact nothing changes but by the passing of time. Readings and status are worked out once
+/// and shared by all read models that ask.
+#[derive(Debug)]
+pub struct Case<'a> {
+    ticket: &'a Ticket,
+    bindings: Bindings<'a>,
+    status: OnceCell<Status>,
+    readings: OnceCell<Vec<Reading>>,
+}
+
+impl<'a> Case<'a> {
+    /// Returns a ticket under the policies that it is bound to.
+    ///
+    /// # Errors
+    /// [`Poison::Binding`] when the book lacks a version that the ticket names.
+    pub fn recorded(ticket: &'a Ticket, book: &'a PolicyBook) -> Result<Self, Poison> {
+        let bindings = Bindings::recorded(ticket.timeline(), book, Instant::MAX);
+        let bindings = bindings.map_err(|source| poison(ticket, source))?;
+        Ok(Self::new(ticket, bindings))
+    }
+
+    /// Returns a ticket under bindings of the caller's choice, such as those to another policy.
+    #[must_use]
+    pub const fn new(ticket: &'a Ticket, bindings: Bindings<'a>) -> Self {
+        Self {
+            ticket,
+            bindings,
+            status: OnceCell::new(),
+            readings: OnceCell::new(),
+        }
+    }
+
+    /// Returns the facts.
+    #[must_use]
+    pub const fn ticket(&self) -> &'a Ticket {
+        self.ticket
+    }
+
+    /// Returns the ticket's stream; `None` for a ticket without any event.
+    #[must_use]
+    pub const fn stream(&self) -> Option<&'a StreamId> {
+        self.ticket.stream()
+    }
+
+    /// Returns the policies that apply.
+    #[must_use]
+    pub const fn bindings(&self) -> &Bindings<'a> {
+        &self.bindings
+    }
+
+    /// Returns the instant of the last fact, up to which everything is known.
+    #[must_use]
+    pub fn horizon(&self) -> Instant {
+        let facts = self.ticket.timeline().facts();
+        facts.last().map_or(Instant::MIN, |fact| fact.at)
+    }
+
+    /// Returns the reasons to wait that the ticket's policies declare.
+    pub(super) fn reasons(&self) -> Vec<&'a Reason> {
+        let policies = self.bindings.agreements().filter_map(<[_]>::last);
+        let reasons = policies.flat_map(|bound| bound.policy.vocabulary().reasons.iter());
+        reasons.collect()
+    }
+
+    /// Returns how the ticket stands after its last fact.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        let status = || self.ticket.timeline().status(Instant::MAX);
+        self.status.get_or_init(status)
+    }
+
+    /// Returns when the resolution that stands was carried out; `None` while the ticket is open, and
+    /// when it ended otherwise.
+    #[must_use]
+    pub fn standing_resolution(&self) -> Option<Instant> {
+        let ends = [
+            Kind::Resolved,
+            Kind::Reopened,
+            Kind::Declined,
+            Kind::Withdrawn,
+        ];
+        let facts = self.ticket.timeline().facts();
+        let last = facts.iter().rfind(|fact| ends.contains(&fact.kind))?;
+        (last.kind == Kind::Resolved).then_some(last.at)
+    }
+
+    /// Returns how every promise stands at the last fact.
+    #[must_use]
+    pub fn readings(&self) -> &[Reading] {
+        self.readings
+            .get_or_init(|| self.readings_at(self.horizon()))
+    }
+
+    /// Returns how every promise stands at `at`, if nothing more happens until then.
+    #[must_use]
+    pub fn readings_at(&self, at: Instant) -> Vec<Reading> {
+        clock::read(self.ticket.timeline(), &self.bindings, at)
+    }
+}
+
+fn poison(ticket: &Ticket, source: BindingError) -> Poison {
+    let stream = ticket.stream().map(ToString::to_string);
+    Poison::Binding {
+        stream: stream.unwrap_or_default(),
+        source,
+    }
+}

@@ -1,0 +1,190 @@
+//! What a read model is: a pure function of the log, told change by change.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Case;
+use crate::clock::BindingError;
+use crate::event::{Kind, Recorded, StreamId};
+use crate::ticket::TicketEvent;
+
+/// A set of kinds of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Kinds(u128);
+
+/// What a projection has to be handed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Events of these kinds alone, see [`Needs::kinds`]. Others are passed over by their record's
+    /// header, without being decoded; no ticket is folded.
+    Events(Kinds),
+    /// The ticket before and after, and all its events.
+    Tickets,
+}
+
+impl Needs {
+    /// Returns the need for events of these kinds alone.
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    /// use punctual::projection::Needs;
+    ///
+    /// let surveys = Needs::kinds(&[Kind::SurveyAsked, Kind::Surveyed]);
+    /// assert!(surveys.wants(Kind::Surveyed) && !surveys.wants(Kind::Noted));
+    /// assert!(Needs::Tickets.wants(Kind::Noted));
+    /// ```
+    #[must_use]
+    pub fn kinds(kinds: &[Kind]) -> Self {
+        Self::Events(Kinds(kinds.iter().fold(0, |set, kind| set | kind.bit())))
+    }
+
+    /// Returns whether events of a kind are wanted.
+    #[must_use]
+    pub const fn wants(self, kind: Kind) -> bool {
+        match self {
+            Self::Events(Kinds(set)) => set & kind.bit() != 0,
+            Self::Tickets => true,
+        }
+    }
+}
+
+/// One step of one ticket: what was recorded, and the ticket before and after it.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The ticket's stream.
+    pub stream: &'a StreamId,
+    /// The events, in the order of their versions: those of the kinds asked for. Empty where only
+    /// the tickets are needed.
+    pub events: &'a [Recorded<TicketEvent>],
+    /// The ticket without these events; `None` where they are its first, or where
+    /// [`Needs::Events`] was asked for.
+    pub before: Option<&'a Case<'a>>,
+    /// The ticket with them; `None` where [`Needs::Events`] was asked for.
+    pub after: Option<&'a Case<'a>>,
+}
+
+/// Why a projection cannot take an event. It stops there, and says so; other projections go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Poison {
+    /// The ticket is bound to a policy version that is not there.
+    #[error("{stream}: its promises cannot be read")]
+    Binding {
+        /// The ticket.
+        stream: String,
+        /// What is missing.
+        #[source]
+        source: BindingError,
+    },
+    /// The projection itself refuses what it sees.
+    #[error("{stream}: {reason}")]
+    Refused {
+        /// The ticket.
+        stream: String,
+        /// What stands against it. No customer's words.
+        reason: String,
+    },
+}
+
+/// A read model: a pure fold over what happened to tickets.
+///
+/// The value itself holds the definition (which zone, which targets) and never changes; the state
+/// is apart, so that it can be kept, merged and compared.
+pub trait Projection: Send + Sync + 'static {
+    /// What has been found out so far. Compared in tests, kept by the runner between processes.
+    type State: Default + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// Returns the name under which the state is kept: letters, digits, `-`.
+    fn name(&self) -> &str;
+
+    /// Returns the version of the definition. Whenever [`Projection::apply`] would come to another
+    /// state for the same log, this must be another number: a kept state of another version is
+    /// never taken up.
+    fn version(&self) -> u32;
+
+    /// Returns what has to be handed to [`Projection::apply`].
+    fn needs(&self) -> Needs;
+
+    /// Moves the state on by one change.
+    ///
+    /// # Errors
+    /// [`Poison`] when the change cannot be taken. The state is then as it was before.
+    fn apply(&self, state: &mut Self::State, change: &Change<'_>) -> Result<(), Poison>;
+
+    /// Joins the state of other tickets to this one: what a rebuild by several workers ends with.
+    fn merge(&self, state: &mut Self::State, other: Self::State);
+}
+
+/// A read model that is a sum over tickets. Every sum is a [`Projection`] that keeps the law of
+/// chunking by construction.
+///
+/// `add` and `remove` must undo each other exactly: what has come to nothing must leave no trace, or
+/// a state that was followed would differ from one that was rebuilt.
+pub trait Sum: Send + Sync + 'static {
+    /// What one ticket contributes.
+    type Part;
+    /// The sum.
+    type State: Default + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// See [`Projection::name`].
+    fn name(&self) -> &str;
+
+    /// See [`Projection::version`].
+    fn version(&self) -> u32;
+
+    /// Returns what a ticket contributes as it stands; a pure function of the case.
+    ///
+    /// # Errors
+    /// [`Poison`] when it cannot be told.
+    fn part(&self, case: &Case<'_>) -> Result<Option<Self::Part>, Poison>;
+
+    /// Adds a part.
+    fn add(&self, state: &mut Self::State, stream: &StreamId, part: Self::Part);
+
+    /// Takes away a part that was added before.
+    fn remove(&self, state: &mut Self::State, stream: &StreamId, part: Self::Part);
+
+    /// Adds the sum over other tickets.
+    fn merge(&self, state: &mut Self::State, other: Self::State);
+}
+
+impl<S: Sum> Projection for S {
+    type State = S::State;
+
+    fn name(&self) -> &str {
+        Sum::name(self)
+    }
+
+    fn version(&self) -> u32 {
+        Sum::version(self)
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Tickets
+    }
+
+    fn apply(&self, state: &mut Self::State, change: &Change<'_>) -> Result<(), Poison> {
+        let part = |case: Option<&Case<'_>>| case.map_or(Ok(None), |case| self.part(case));
+        // Both first, so that a refusal leaves the state as it was.
+        let (before, after) = (part(change.before)?, part(change.after)?);
+        if let Some(before) = before {
+            self.remove(state, change.stream, before);
+        }
+        if let Some(after) = after {
+            self.add(state, change.stream, after);
+        }
+        Ok(())
+    }
+
+    fn merge(&self, state: &mut Self::State, other: Self::State) {
+        Sum::merge(self, state, other);
+    }
+}
+
+/// Returns a number for the text of a definition, the same on every machine and in every release:
+/// FNV-1a with 32 bits.
+pub(super) fn number_of(definition: &str) -> u32 {
+    definition.bytes().fold(0x811C_9DC5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
