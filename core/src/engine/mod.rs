@@ -89,6 +89,7 @@ mod keep;
 mod library;
 mod load;
 mod now;
+mod projector;
 mod publication;
 mod publish;
 mod rebind;
@@ -112,6 +113,7 @@ pub use error::{ExecuteError, FollowError, LoadError, PolicyError, PublishError,
 pub use execute::{Executed, Request};
 pub use library::published;
 pub use now::{ManualClock, Now, SystemClock};
+pub use projector::{BuildProgress, Handle, ProjectError, Projector, Standing};
 pub use publish::Published;
 pub use rebind::{MovedDeadline, Rebound};
 pub use tick::{Failure, Tick};

@@ -3,7 +3,7 @@
 //! A [`Projection`] is a function without a memory of its own: it is handed its state and one
 //! [`Change`] of one ticket, and moves the state on. What runs it (pages, checkpoints, rebuilding,
 //! what happens when an event cannot be dealt with) is for the engine's
-//! `Projector`; nothing in this module is async, reads a clock or
+//! [`Projector`](crate::engine::Projector); nothing in this module is async, reads a clock or
 //! touches a store.
 //!
 //! # The one law
@@ -108,4 +108,4 @@ pub use rate::Rate;
 pub use score::{Compliance, Grades, PauseFigures, Score};
 pub use scorecard::{Cycles, Scorecard, Scores};
 pub use services::{Service, Services, ServicesState};
-pub use sum::{Change, Kinds, Needs, Poison, Projection, Sum};
+pub use sum::{Change, Needs, Poison, Projection, Sum};

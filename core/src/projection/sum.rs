@@ -8,43 +8,64 @@ use crate::clock::BindingError;
 use crate::event::{Kind, Recorded, StreamId};
 use crate::ticket::TicketEvent;
 
-/// A set of kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Kinds(u128);
-
 /// What a projection has to be handed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// Events of these kinds alone, see [`Needs::kinds`]. Others are passed over by their record's
-    /// header, without being decoded; no ticket is folded.
-    Events(Kinds),
-    /// The ticket before and after, and all its events.
-    Tickets,
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::projection::Needs;
+///
+/// let surveys = Needs::kinds(&[Kind::SurveyAsked, Kind::Surveyed]);
+/// assert!(surveys.wants(Kind::Surveyed) && !surveys.wants(Kind::Noted));
+/// assert!(Needs::TICKETS.has_tickets() && !Needs::TICKETS.wants(Kind::Noted));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Needs {
+    tickets: bool,
+    kinds: u128,
 }
 
 impl Needs {
-    /// Returns the need for events of these kinds alone.
-    ///
-    /// ```
-    /// use punctual::event::Kind;
-    /// use punctual::projection::Needs;
-    ///
-    /// let surveys = Needs::kinds(&[Kind::SurveyAsked, Kind::Surveyed]);
-    /// assert!(surveys.wants(Kind::Surveyed) && !surveys.wants(Kind::Noted));
-    /// assert!(Needs::Tickets.wants(Kind::Noted));
-    /// ```
+    /// The ticket before and after; no event is decoded for its own sake.
+    pub const TICKETS: Self = Self {
+        tickets: true,
+        kinds: 0,
+    };
+
+    /// Returns the need for events of these kinds alone. Others are passed over by their record's
+    /// header, without being decoded; no ticket is folded.
     #[must_use]
     pub fn kinds(kinds: &[Kind]) -> Self {
-        Self::Events(Kinds(kinds.iter().fold(0, |set, kind| set | kind.bit())))
+        Self {
+            tickets: false,
+            kinds: kinds.iter().fold(0, |set, kind| set | kind.bit()),
+        }
+    }
+
+    /// Returns the same with the ticket before and after.
+    #[must_use]
+    pub const fn with_tickets(self) -> Self {
+        Self {
+            tickets: true,
+            kinds: self.kinds,
+        }
     }
 
     /// Returns whether events of a kind are wanted.
     #[must_use]
     pub const fn wants(self, kind: Kind) -> bool {
-        match self {
-            Self::Events(Kinds(set)) => set & kind.bit() != 0,
-            Self::Tickets => true,
-        }
+        self.kinds & kind.bit() != 0
+    }
+
+    /// Returns whether the ticket is wanted.
+    #[must_use]
+    pub const fn has_tickets(self) -> bool {
+        self.tickets
+    }
+
+    /// Returns whether any event is wanted.
+    #[must_use]
+    pub const fn has_events(self) -> bool {
+        self.kinds != 0
     }
 }
 
@@ -53,13 +74,13 @@ impl Needs {
 pub struct Change<'a> {
     /// The ticket's stream.
     pub stream: &'a StreamId,
-    /// The events, in the order of their versions: those of the kinds asked for. Empty where only
-    /// the tickets are needed.
+    /// The events in the order of their versions, those of the kinds asked for; none where only the
+    /// tickets are needed.
     pub events: &'a [Recorded<TicketEvent>],
-    /// The ticket without these events; `None` where they are its first, or where
-    /// [`Needs::Events`] was asked for.
+    /// The ticket without these events; `None` where they are its first, or where no tickets are
+    /// needed.
     pub before: Option<&'a Case<'a>>,
-    /// The ticket with them; `None` where [`Needs::Events`] was asked for.
+    /// The ticket with them; `None` where no tickets are needed.
     pub after: Option<&'a Case<'a>>,
 }
 
@@ -75,6 +96,14 @@ pub enum Poison {
         /// What is missing.
         #[source]
         source: BindingError,
+    },
+    /// An event is of a schema that this release does not know, or damaged.
+    #[error("{stream}: {reason}")]
+    Unreadable {
+        /// The ticket.
+        stream: String,
+        /// What the codec said.
+        reason: String,
     },
     /// The projection itself refuses what it sees.
     #[error("{stream}: {reason}")]
@@ -160,7 +189,7 @@ impl<S: Sum> Projection for S {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Tickets
+        Needs::TICKETS
     }
 
     fn apply(&self, state: &mut Self::State, change: &Change<'_>) -> Result<(), Poison> {

@@ -6,7 +6,7 @@ use super::History;
 use crate::clock::Bindings;
 use crate::event::{Recorded, StreamId};
 use crate::policy::Policy;
-use crate::projection::{Case, Change, Needs, Poison, Projection};
+use crate::projection::{Case, Change, Poison, Projection};
 use crate::ticket::{Ticket, TicketEvent};
 
 /// How a read model broke the law of chunking.
@@ -185,7 +185,7 @@ fn step<P: Projection>(
         .collect();
     let before = Case::new(&former, Bindings::to(policy));
     let after = Case::new(&ticket, Bindings::to(policy));
-    let is_of_tickets = needs == Needs::Tickets;
+    let is_of_tickets = needs.has_tickets();
     projection.apply(
         state,
         &Change {

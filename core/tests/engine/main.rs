@@ -12,5 +12,6 @@ mod consumers;
 mod desk;
 mod histories;
 mod policies;
+mod projector;
 mod ticks;
 mod yielding;

@@ -113,7 +113,7 @@ impl Projection for Ordered {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Tickets
+        Needs::TICKETS
     }
 
     fn apply(&self, state: &mut String, change: &Change<'_>) -> Result<(), Poison> {
