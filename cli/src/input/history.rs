@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use punctual::event::{Actor, Recorded, StreamId, TicketId, Version};
+use punctual::event::{Actor, CustomerId, Recorded, StreamId, TicketId, Version};
 use punctual::ticket::{Resumed, Ticket, TicketEvent};
 use punctual::time::Instant;
 
@@ -20,6 +20,8 @@ pub struct Told {
     pub recorded_at: Option<Instant>,
     /// Who did it, where a policy asks for roles.
     pub actor: Option<Actor>,
+    /// Whose personal data it carries: the customer.
+    pub customer: Option<CustomerId>,
     /// What happened.
     pub event: TicketEvent,
 }
@@ -208,7 +210,7 @@ impl<F: FnMut(Recorded<TicketEvent>)> Telling<F> {
             occurred_at: told.occurred_at,
             recorded_at,
             actor: told.actor,
-            subject: None,
+            subject: told.customer,
             event: told.event,
         });
     }

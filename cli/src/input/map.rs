@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use punctual::event::CustomerId;
 use punctual::language::Language;
 use serde::Deserialize;
 
@@ -34,6 +35,7 @@ pub struct Map {
     pub(super) delimiter: Option<u8>,
     pub(super) ticket: usize,
     pub(super) sequence: Option<usize>,
+    pub(super) customer: Option<usize>,
     pub(super) pauses: Pauses,
     pub(super) at: Option<usize>,
     pub(super) times: TimeForm,
@@ -72,6 +74,7 @@ impl Map {
     ) -> Result<(), RowError> {
         let name = cells.cell(self.ticket);
         let sequence = self.sequence(cells)?;
+        let customer = self.customer(cells)?;
         memory.told.clear();
         let at = match self.at {
             Some(slot) => Some(self.instant(cells, slot)?),
@@ -95,11 +98,13 @@ impl Map {
                         occurred_at,
                         recorded_at: None,
                         actor: None,
+                        customer: None,
                         event,
                     }));
             }
         }
-        for told in memory.told.drain(..) {
+        for mut told in memory.told.drain(..) {
+            told.customer.clone_from(&customer);
             histories.add(place, told);
         }
         Ok(())
@@ -119,6 +124,24 @@ impl Map {
                 slot,
                 format!("`{text}` is no number of an event"),
                 format!("“{text}”不是事件序号"),
+            )
+        })
+    }
+
+    fn customer(&self, cells: &impl Cells) -> Result<Option<CustomerId>, RowError> {
+        let Some(slot) = self.customer else {
+            return Ok(None);
+        };
+        let text = cells.cell(slot);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        CustomerId::new(text).map(Some).map_err(|_| {
+            let text = clean(text);
+            wrong(
+                slot,
+                format!("`{text}` cannot be the id of a customer"),
+                format!("“{text}”不能用作顾客编号"),
             )
         })
     }
@@ -187,6 +210,7 @@ impl Map {
                 occurred_at,
                 recorded_at: None,
                 actor: template.actor(cells)?,
+                customer: None,
                 event: template.event(cells, &self.times)?,
             });
         }

@@ -36,6 +36,7 @@ pub const BUILT_IN: &[(&str, &str)] = shipped! {
 struct Written {
     ticket: String,
     sequence: Option<String>,
+    customer: Option<String>,
     #[serde(default)]
     pauses: Pauses,
     delimiter: Option<String>,
@@ -123,6 +124,7 @@ impl Map {
         let mut columns = Columns::default();
         let ticket = columns.slot(&written.ticket);
         let sequence = written.sequence.map(|column| columns.slot(&column));
+        let customer = written.customer.map(|column| columns.slot(&column));
         let at = written.time.column.map(|column| columns.slot(&column));
         let times = TimeForm::new(&written.time.format, written.time.zone.as_deref())
             .map_err(|reason| format!("time: {reason}"))?;
@@ -159,6 +161,7 @@ impl Map {
             delimiter,
             ticket,
             sequence,
+            customer,
             pauses: written.pauses,
             at,
             times,

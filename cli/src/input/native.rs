@@ -8,7 +8,7 @@
 //! Both forms may be mixed. What else an export carries (positions, checksums of commands) is for
 //! an import, which is strict about it; here it is passed over.
 
-use punctual::event::{Actor, ActorId, RoleId, StreamId};
+use punctual::event::{Actor, ActorId, CustomerId, RoleId, StreamId};
 use punctual::language::Phrase;
 use punctual::ticket::TicketEvent;
 use punctual::time::Instant;
@@ -31,6 +31,8 @@ struct Written {
     occurred_at: Instant,
     recorded_at: Option<Instant>,
     actor: Option<WrittenActor>,
+    #[serde(alias = "customer")]
+    subject: Option<CustomerId>,
     /// `None` for a kind of a later release, of which an export has the bytes alone.
     event: Option<TicketEvent>,
 }
@@ -121,6 +123,7 @@ fn take(written: Written, histories: &mut Histories) -> Result<(), RowError> {
             occurred_at: written.occurred_at,
             recorded_at: written.recorded_at,
             actor,
+            customer: written.subject,
             event,
         },
     );
