@@ -21,7 +21,7 @@
 //! | [`input`] | events from files: CSV, JSON Lines, maps of foreign logs |
 //! | [`verdict`], [`tally`] | what a replay writes and adds up |
 //! | [`store`], [`tickets`], [`policy`] | where stores, tickets and policies come from |
-//! | [`table`], [`text`], [`words`], [`report`] | how it is said |
+//! | [`table`], [`text`], [`words`], [`mistakes`] | how it is said |
 //! | [`failure`] | what went wrong, and exit codes |
 
 pub mod args;
@@ -32,7 +32,7 @@ mod help;
 mod help_zh;
 pub mod input;
 pub mod policy;
-pub mod report;
+pub mod mistakes;
 pub mod store;
 pub mod table;
 pub mod tally;
