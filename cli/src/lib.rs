@@ -22,6 +22,7 @@
 //! | [`verdict`], [`tally`] | what a replay writes and adds up |
 //! | [`store`], [`tickets`], [`policy`] | where stores, tickets and policies come from |
 //! | [`table`], [`text`], [`words`], [`mistakes`] | how it is said |
+//! | [`report`] | the page for managers: charts, tables, CSV |
 //! | [`failure`] | what went wrong, and exit codes |
 
 pub mod args;
@@ -31,8 +32,9 @@ pub mod failure;
 mod help;
 mod help_zh;
 pub mod input;
-pub mod policy;
 pub mod mistakes;
+pub mod policy;
+pub mod report;
 pub mod store;
 pub mod table;
 pub mod tally;
