@@ -45,12 +45,11 @@ names! {
     Attr:
     Lang = "lang" Charset = "charset" Name = "name" Content = "content"
     HttpEquiv = "http-equiv" Type = "type" Checked = "checked" Scope = "scope"
-    Colspan = "colspan" Role = "role" AriaLabel = "aria-label" AriaHidden = "aria-hidden"
-    Tabindex = "tabindex" Title = "title"
+    Role = "role" AriaLabel = "aria-label" AriaHidden = "aria-hidden"
+    Title = "title"
     ViewBox = "viewBox" PreserveAspectRatio = "preserveAspectRatio" X = "x" Y = "y"
     X1 = "x1" X2 = "x2" Y1 = "y1" Y2 = "y2" Cx = "cx" Cy = "cy" R = "r" Rx = "rx"
     Width = "width" Height = "height" D = "d" TextAnchor = "text-anchor"
-    Transform = "transform"
 }
 
 impl Tag {

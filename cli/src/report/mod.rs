@@ -5,7 +5,7 @@
 //! that opens below it or in the row that it stands in. The file loads nothing and runs nothing, is
 //! light or dark as the reader's system is (a switch in it overrides that, without a script), and
 //! prints on A4. How figures become places is in [`scale`]; how tables become files for
-//! spreadsheets is in [`csv`].
+//! spreadsheets is in [`csv`]. Labels that a caller needs, in both languages, are in [`words`].
 //!
 //! ```
 //! use punctual::language::Language;
@@ -28,7 +28,7 @@ mod markup;
 mod model;
 mod say;
 pub mod scale;
-mod words;
+pub mod words;
 
 pub use markup::Html;
 pub use model::*;

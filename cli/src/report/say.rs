@@ -52,6 +52,12 @@ pub(super) fn of(ratio: Ratio) -> String {
 
 /// Returns a length of whole seconds in its two largest units.
 pub(super) fn length(seconds: i64, language: Language) -> String {
+    let days = seconds.unsigned_abs() / 86_400;
+    if days >= 1_000 {
+        // Sums over a whole desk: hours would say nothing any more.
+        let unit = either(language, "d".to_owned(), "天".to_owned());
+        return format!("{}{}{unit}", minus(seconds), grouped(days));
+    }
     match Span::from_seconds(seconds.saturating_abs()) {
         Ok(span) => format!("{}{}", minus(seconds), brief(span, language)),
         Err(_) => format!("{}{}", minus(seconds), grouped(seconds.unsigned_abs())),
@@ -82,18 +88,26 @@ pub(super) fn value(value: Value, language: Language) -> String {
     }
 }
 
-/// Returns what stands small beside the figure: the numbers it is made of, or how many cases.
+/// Returns the numbers that a figure is made of, or how many cases it was taken from.
+pub(super) fn numbers(value: Value, language: Language) -> String {
+    match value {
+        Value::Count(_) => String::new(),
+        Value::Rate(ratio) => of(ratio),
+        Value::Mean { count, .. } | Value::Length { count, .. } => cases(count, language),
+    }
+}
+
+/// Returns what stands small beside the figure: its numbers, and the scale of a mean.
 pub(super) fn beside(value: Value, language: Language) -> String {
     match value {
         Value::Count(_) => String::new(),
         _ if value.cases() == 0 => words::NO_CASES.text(language).to_owned(),
-        Value::Rate(ratio) => of(ratio),
         Value::Mean { count, most, .. } => either(
             language,
             format!("of {most}, {}", cases(count, language)),
             format!("满分 {most}，{}", cases(count, language)),
         ),
-        Value::Length { count, .. } => cases(count, language),
+        Value::Rate(_) | Value::Length { .. } => numbers(value, language),
     }
 }
 
@@ -184,7 +198,7 @@ pub(super) fn compact(count: u64, language: Language) -> String {
                 (_, tenth) => format!("{whole}.{tenth}{name}"),
             }
         }
-        Some(_) | None => count.to_string(),
+        Some(_) | None => grouped(count),
     }
 }
 
@@ -236,12 +250,13 @@ mod tests {
     fn lengths_have_two_units_and_a_true_minus() {
         assert_eq!(length(-93_600, EN), "−1d 2h");
         assert_eq!(length(93_600, ZH), "1天2小时");
+        assert_eq!(length(-1_310_400_000, EN), "−15,166d");
     }
 
     #[test]
     fn counts_take_little_room() {
         for (count, en, zh) in [
-            (9_999, "9999", "9999"),
+            (9_999, "9,999", "9,999"),
             (12_399, "12.3k", "1.2万"),
             (100_000, "100k", "10万"),
             (1_250_000, "1.2M", "125万"),

@@ -117,10 +117,16 @@ pub fn count_ticks(greatest: u64, most: u64) -> Vec<u64> {
 /// where none is.
 #[must_use]
 pub fn nice(least: u64) -> u64 {
+    round(least, &[1, 2, 5])
+}
+
+/// Returns the smallest product of one of the ascending `factors` and a power of ten that is not
+/// below `least`.
+fn round(least: u64, factors: &[u64]) -> u64 {
     let mut power = 1_u64;
     loop {
-        for factor in [1, 2, 5] {
-            match power.checked_mul(factor) {
+        for factor in factors {
+            match power.checked_mul(*factor) {
                 Some(step) if step >= least => return step,
                 Some(_) => {}
                 None => return power,
@@ -153,11 +159,12 @@ pub const fn share_ticks(floor: u64) -> [u64; 3] {
 }
 
 /// Returns how many counts one class of the load spans, so that `classes` classes reach `greatest`:
-/// 1, 2 or 5 times a power of ten, so that the legend can be read. Class 0 is zero alone, class 1
-/// is from 1 to the width, and so on.
+/// a single digit other than 7 and 9 times a power of ten, so that the legend can be read and most
+/// classes are used. Class 0 is zero alone, class 1 is from 1 to the width, and so on.
 #[must_use]
 pub fn class_width(greatest: u64, classes: u64) -> u64 {
-    nice(greatest.max(1).div_ceil(classes.max(1)))
+    let least = greatest.max(1).div_ceil(classes.max(1));
+    round(least, &[1, 2, 3, 4, 5, 6, 8])
 }
 
 /// Returns the class of a count, see [`class_width`].

@@ -1,4 +1,4 @@
-//! What a page says itself, in every language.
+//! What a page says itself, in every language, and labels for those who fill one.
 
 use punctual::language::{Language, Phrase};
 
@@ -28,7 +28,7 @@ phrases! {
     FIGURES_LEAD = "Each rate stands with the two numbers that it is made of and with its definition. Changes are against the period before.", "每项比率均列出分子、分母和定义；变化均与上一期间相比。";
     COMPLIANCE = "Promises kept over time", "各目标达标趋势";
     COMPLIANCE_LEAD = "Share of promises kept, of those decided in each period. Bars show how many were decided. A period without decisions is a gap in the line, not zero.", "各期间内已有结论的承诺中按时完成的比例；下方柱形为有结论的数量。没有结论的期间留空，不按零计。";
-    MARGINS = "Margins", "时限余量分布";
+    MARGINS = "Time to spare and time over", "时限余量与超时";
     MARGINS_LEAD = "How much time was left when a promise was kept, and how late it was when broken. Bars stand for ranges, not for equal lengths of time.", "按时完成时还剩多少时间，超时又超了多久。每根柱形代表一个区间，各区间长度不一定相等。";
     QUEUE = "Open tickets", "未结工单";
     QUEUE_LEAD = "All tickets that are open as of this report: how soon the next promise falls due, and how old they are.", "截至本报告时点尚未结束的全部工单：下一项承诺何时到期，以及工单已存在多久。";
@@ -66,14 +66,13 @@ phrases! {
     LOWEST = "lowest", "最低";
     NOTHING = "There is nothing to show here.", "暂无可显示的数据。";
     NO_DECISIONS = "Nothing was decided.", "没有已有结论的承诺。";
-    LATE_BY = "broken by", "超时多久";
-    TO_SPARE = "kept with, to spare", "按时余量";
+    LATE_BY = "broken by", "超时";
+    TO_SPARE = "kept with time to spare", "按时，尚余";
     MARGIN = "Margin", "余量";
     COUNT = "Number", "数量";
     NEXT_DUE = "By the next promise", "按下一项承诺的到期时间";
     AGE = "By age", "按工单已存在时间";
     TICKETS_COLUMN = "Tickets", "工单数";
-    DAY = "Day", "星期";
     TOTAL = "Total", "合计";
     PRODUCT = "Product", "产品";
     CAUSE = "Cause", "原因";
@@ -96,6 +95,40 @@ phrases! {
     READ_DASH = "A dash means that there was no case, which is not the same as zero.", "“–”表示没有样本，与零不同。";
     READ_COLOURS = "Blue stands for kept, orange for broken. Every colour also has a place, a mark or a number, so the page can be read without colours.", "蓝色表示按时，橙色表示超时。凡用颜色之处均另有位置、标记或数字，不辨颜色也可阅读。";
     READ_OFFLINE = "This file is complete in itself: it loads nothing and runs nothing.", "本文件自成一体：不加载外部内容，也不运行任何程序。";
+}
+
+// Labels for those who fill a page.
+phrases! {
+    MEDIAN = "median", "中位数";
+    P90 = "p90", "P90";
+    OF_ALL_SERVICES = "of all services", "占全部服务";
+    OF_INSPECTED = "of those inspected", "占已检查服务";
+    MEAN = "mean", "平均分";
+    SATISFIED = "satisfied", "满意占比";
+    RECEIVED = "Tickets received", "受理工单";
+    DUE_OVER = "Overdue", "已逾期";
+    DUE_TODAY = "Due today", "今天到期";
+    DUE_TOMORROW = "Due tomorrow", "明天到期";
+    DUE_THIS_WEEK = "Later this week", "本周内到期";
+    DUE_LATER = "Later", "本周之后到期";
+    DUE_PAUSED = "Paused", "暂停中";
+    DUE_NONE = "Nothing promised", "无待履行承诺";
+    BY_CLASS = "By class", "按类别";
+    BY_LEVEL = "By level", "按级别";
+    BY_CHANNEL = "By channel", "按渠道";
+    BY_PRODUCT = "By product", "按产品";
+    BY_AGENT = "By agent", "按人员";
+    BY_TEAM = "By team", "按团队";
+    CLASS = "Class", "类别";
+    LEVEL = "Level", "级别";
+    CHANNEL = "Channel", "渠道";
+    AGENT = "Agent", "人员";
+    TEAM = "Team", "团队";
+    PAUSED_TIMES = "Pauses", "次数";
+    PAUSED_FOR = "Total", "总时长";
+    PAUSED_TYPICALLY = "Median", "中位时长";
+    WAIVED_BY = "Waived by", "豁免人";
+    WAIVED_AT = "When", "时间";
 }
 
 static WEEK: [Phrase; 7] = [
@@ -211,4 +244,27 @@ pub(super) fn open_tickets(open: u64, language: Language) -> String {
         crate::words::counted(open, "open ticket", "open tickets"),
         format!("{} 个未结工单", grouped(open)),
     )
+}
+
+/// Returns the label of an age in whole days: `from` is in it, `to` is not; without `to` it is open.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual_cli::report::words::age;
+///
+/// assert_eq!(age(0, Some(1), Language::English), "under 1 day");
+/// assert_eq!(age(3, Some(8), Language::English), "3–7 days");
+/// assert_eq!(age(30, None, Language::Chinese), "30 天及以上");
+/// ```
+#[must_use]
+pub fn age(from: u64, to: Option<u64>, language: Language) -> String {
+    let last = to.map(|to| to.saturating_sub(1));
+    let (en, zh) = match (from, last) {
+        (0, Some(0)) => ("under 1 day".to_owned(), "不足 1 天".to_owned()),
+        (1, Some(1)) => ("1 day".to_owned(), "1 天".to_owned()),
+        (from, Some(last)) if from == last => (format!("{from} days"), format!("{from} 天")),
+        (from, Some(last)) => (format!("{from}–{last} days"), format!("{from}–{last} 天")),
+        (from, None) => (format!("{from} days and more"), format!("{from} 天及以上")),
+    };
+    either(language, en, zh)
 }

@@ -16,7 +16,7 @@ const HEIGHT: i64 = 18;
 
 /// Writes the comparison.
 pub(super) fn sides(m: &mut Markup, backtest: &Backtest, language: Language) {
-    m.el(Tag::Div).class("pair sides").with(|m| {
+    m.el(Tag::Div).class("pair policies").with(|m| {
         side(m, "A", "mark a", &backtest.a);
         side(m, "B", "mark b", &backtest.b);
     });
@@ -35,7 +35,7 @@ pub(super) fn sides(m: &mut Markup, backtest: &Backtest, language: Language) {
 }
 
 fn side(m: &mut Markup, letter: &'static str, class: &'static str, side: &Side) {
-    m.el(Tag::Div).class("side").with(|m| {
+    m.el(Tag::Div).class("policy").with(|m| {
         m.el(Tag::Svg)
             .class("swatch")
             .attr(Attr::ViewBox, "0 0 18 18")

@@ -14,13 +14,15 @@ use crate::text::fit;
 use crate::words::{colon, grouped};
 
 const LEFT: Place = Place::units(40);
-const RIGHT: Place = Place::units(334);
+const RIGHT: Place = Place::units(326);
+/// Labels may reach a little further than the line.
+const BORDERS: (Place, Place) = (Place::units(2), Place::units(panel::WIDTH));
 const TOP: Place = Place::units(16);
 const BASE: Place = Place::units(104);
-const BARS_TOP: Place = Place::units(114);
-const BARS_BASE: Place = Place::units(136);
-const LABELS: Place = Place::units(150);
-const HEIGHT: i64 = 156;
+const BARS_TOP: Place = Place::units(122);
+const BARS_BASE: Place = Place::units(144);
+const LABELS: Place = Place::units(158);
+const HEIGHT: i64 = 164;
 /// With more periods than these, a mark at each would hide the line.
 const MARKS_MOST: usize = 31;
 /// A period's label in a chart is cut beyond this many columns.
@@ -196,7 +198,10 @@ impl<'p> Panel<'p> {
         }
         self.marks(m, &shares);
         let Some(last) = shares.last() else { return };
-        self.mark_label(m, last, true);
+        // The line comes from above or from below; the label stands on the other side.
+        let before = shares.len().checked_sub(2).and_then(|place| shares.get(place));
+        let falls = before.is_some_and(|before| before.0 + 1 == last.0 && before.1 > last.1);
+        self.mark_label(m, last, !falls);
         let lowest = shares.iter().min_by_key(|(_, share)| *share);
         if let Some(lowest) = lowest.filter(|lowest| lowest.1 < last.1) {
             let apart = self.x(last.0).minus(self.x(lowest.0));
@@ -228,7 +233,7 @@ impl<'p> Panel<'p> {
     /// Writes a share at its place: above it, or below it where it is the lowest and there is room.
     fn mark_label(&self, m: &mut Markup, (place, share): &(usize, u64), above: bool) {
         let text = say::percent(Some(*share));
-        let (x, side) = inside(self.x(*place), &text, (LEFT, RIGHT));
+        let (x, side) = inside(self.x(*place), &text, (LEFT, BORDERS.1));
         let y = self.y(*share);
         let below = y.plus(Place::units(13));
         let y = if above || below > BASE.minus(Place::units(1)) {
@@ -249,7 +254,7 @@ impl<'p> Panel<'p> {
         for (place, period) in self.periods.iter().enumerate() {
             if (last - place).is_multiple_of(step) {
                 let text = shown(period);
-                let (x, side) = inside(self.x(place), &text, (Place::units(2), RIGHT));
+                let (x, side) = inside(self.x(place), &text, BORDERS);
                 label(m, "tick", (x, LABELS), side, &text);
             }
         }

@@ -162,7 +162,11 @@ impl Panel<'_> {
                 let middle = Place::tenths((self.x(bin).as_tenths() + self.x(bin + 1).as_tenths()) / 2);
                 let place = (middle, at.1.minus(Place::units(4)));
                 let text = say::compact(count, self.language);
-                label(m, "value", place, Side::Middle, &text);
+                let class = match self.is_kept(bin) {
+                    true => "value",
+                    false => "value broken",
+                };
+                label(m, class, place, Side::Middle, &text);
             }
         }
         line(m, "axis", (LEFT, BASE), (RIGHT, BASE));

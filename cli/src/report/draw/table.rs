@@ -7,6 +7,10 @@ use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::{Cell, Column, Row, Table, Value};
 use crate::report::{say, words};
 
+/// A table of so many columns is not spread over the whole page: its numbers would stand far from
+/// their names.
+const NARROW: usize = 4;
+
 /// Writes tables below each other.
 pub(super) fn tables(m: &mut Markup, tables: &[Table], language: Language) {
     if tables.iter().all(|table| table.rows.is_empty()) {
@@ -22,7 +26,9 @@ fn write(m: &mut Markup, table: &Table, language: Language) {
         m.el(Tag::H3).with(|m| name(m, &table.title));
     }
     m.el(Tag::Div).class("scroll").with(|m| {
-        m.el(Tag::Table).class("grid").with(|m| {
+        let is_narrow = table.columns.len() <= NARROW;
+        let class = if is_narrow { "grid narrow" } else { "grid" };
+        m.el(Tag::Table).class(class).with(|m| {
             m.el(Tag::Thead).with(|m| {
                 m.el(Tag::Tr).with(|m| {
                     for it in &table.columns {
@@ -79,13 +85,13 @@ fn content(m: &mut Markup, column: &Column, cell: &Cell, pale: bool, reach: u64,
             m.el(Tag::Span).class("figure").text(format_args!("{shown}{mark}"));
             let beside = match value.cases() {
                 0 => String::new(),
-                _ => say::beside(*value, language),
+                _ => say::numbers(*value, language),
             };
-            if !beside.is_empty() {
-                m.el(Tag::Span).class("beside").text(beside);
-            }
             if column.has_bar {
                 bar::bar(m, "plain", size(*value), reach);
+            }
+            if !beside.is_empty() {
+                m.el(Tag::Span).class("beside").text(beside);
             }
         }
     }
