@@ -194,7 +194,7 @@ pub(super) fn compact(count: u64, language: Language) -> String {
         Some((size, name)) if count >= 10_000 => {
             let (whole, tenth) = (count / size, count % size / (size / 10));
             match (whole, tenth) {
-                (100.., _) | (_, 0) => format!("{whole}{name}"),
+                (100.., _) => format!("{whole}{name}"),
                 (_, tenth) => format!("{whole}.{tenth}{name}"),
             }
         }
@@ -258,7 +258,7 @@ mod tests {
         for (count, en, zh) in [
             (9_999, "9,999", "9,999"),
             (12_399, "12.3k", "1.2万"),
-            (100_000, "100k", "10万"),
+            (100_000, "100k", "10.0万"),
             (1_250_000, "1.2M", "125万"),
             (230_000_000, "230M", "2.3亿"),
         ] {

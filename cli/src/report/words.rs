@@ -203,10 +203,10 @@ indicators! {
         "客户评分的平均值；并列给出满意和非常满意的客户数 ÷ 回复客户总数。";
     FirstResponse: "First response time", "首次响应时间",
         "From the request to the first answer. Half of the tickets took no longer than the median, nine of ten no longer than p90.",
-        "从受理到首次答复的时间。一半的工单不超过中位数，九成的工单不超过 p90。";
+        "从受理到首次答复的时间。一半的工单不超过中位数，九成的工单不超过 P90。";
     Resolution: "Resolution time", "解决时长",
         "From the request to the resolution. Half of the tickets took no longer than the median, nine of ten no longer than p90.",
-        "从受理到解决的时间。一半的工单不超过中位数，九成的工单不超过 p90。";
+        "从受理到解决的时间。一半的工单不超过中位数，九成的工单不超过 P90。";
 }
 
 /// Returns that so many further rows are not shown.

@@ -3,7 +3,7 @@
 use punctual::language::Language;
 
 use super::panel::{self, line};
-use super::{column, figure, figures, name, nothing, row_name};
+use super::{column, figure, figures, name, nothing, row_name, sentence};
 use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::{Backtest, Better, Difference, Ratio, Side, TargetPair};
 use crate::report::scale::{Linear, Place, floor_permille};
@@ -44,7 +44,7 @@ fn side(m: &mut Markup, letter: &'static str, class: &'static str, side: &Side) 
         m.el(Tag::Strong).text(letter);
         m.el(Tag::Span).class("name").with(|m| name(m, &side.name));
         if !side.about.is_empty() {
-            m.el(Tag::Span).class("note").with(|m| name(m, &side.about));
+            m.el(Tag::Span).class("note").with(|m| sentence(m, &side.about));
         }
     });
 }
@@ -166,7 +166,7 @@ fn examples(m: &mut Markup, examples: &[Difference], language: Language) {
                     m.el(Tag::Tr).with(|m| {
                         row_name(m, &it.ticket);
                         for text in [&it.target, &it.a, &it.b, &it.reason] {
-                            m.el(Tag::Td).with(|m| name(m, text));
+                            m.el(Tag::Td).with(|m| sentence(m, text));
                         }
                     });
                 }

@@ -114,7 +114,10 @@ impl<'p> Panel<'p> {
                 0 => words::NO_DECISIONS.text(language).to_owned(),
                 _ => say::of(all),
             });
-            m.el(Tag::Span).class("note").text(words::OVERALL.text(language));
+            if all.denominator > 0 {
+                let note = words::OVERALL.text(language);
+                m.el(Tag::Span).class("note").text(note);
+            }
         };
         panel::panel(m, &self.target.name, summary, |m| {
             let size = (panel::WIDTH, HEIGHT);
@@ -198,15 +201,12 @@ impl<'p> Panel<'p> {
         }
         self.marks(m, &shares);
         let Some(last) = shares.last() else { return };
-        // The line comes from above or from below; the label stands on the other side.
-        let before = shares.len().checked_sub(2).and_then(|place| shares.get(place));
-        let falls = before.is_some_and(|before| before.0 + 1 == last.0 && before.1 > last.1);
-        self.mark_label(m, last, !falls);
+        self.mark_label(m, &shares, last, Above::First);
         let lowest = shares.iter().min_by_key(|(_, share)| *share);
         if let Some(lowest) = lowest.filter(|lowest| lowest.1 < last.1) {
             let apart = self.x(last.0).minus(self.x(lowest.0));
             if apart >= Place::units(44) {
-                self.mark_label(m, lowest, false);
+                self.mark_label(m, &shares, lowest, Above::Second);
             }
         }
     }
@@ -230,17 +230,26 @@ impl<'p> Panel<'p> {
         }
     }
 
-    /// Writes a share at its place: above it, or below it where it is the lowest and there is room.
-    fn mark_label(&self, m: &mut Markup, (place, share): &(usize, u64), above: bool) {
+    /// Writes a share at its place: above the line or below it, where it hides none of it.
+    fn mark_label(
+        &self,
+        m: &mut Markup,
+        shares: &[(usize, u64)],
+        (place, share): &(usize, u64),
+        above: Above,
+    ) {
         let text = say::percent(Some(*share));
         let (x, side) = inside(self.x(*place), &text, (LEFT, BORDERS.1));
-        let y = self.y(*share);
-        let below = y.plus(Place::units(13));
-        let y = if above || below > BASE.minus(Place::units(1)) {
-            y.minus(Place::units(6))
-        } else {
-            below
-        };
+        let reach = panel::length(&text);
+        let near = shares.iter().filter(|(other, _)| {
+            let apart = self.x(*other).minus(self.x(*place)).as_tenths();
+            apart.abs() <= reach.as_tenths()
+        });
+        let heights: Vec<Place> = near.map(|(_, share)| self.y(*share)).collect();
+        let own = self.y(*share);
+        let highest = heights.iter().copied().min().unwrap_or(own);
+        let lowest = heights.iter().copied().max().unwrap_or(own);
+        let y = above.choose(own, highest.minus(Place::units(6)), lowest.plus(Place::units(12)));
         label(m, "value", (x, y), side, &text);
     }
 
@@ -257,6 +266,36 @@ impl<'p> Panel<'p> {
                 let (x, side) = inside(self.x(place), &text, BORDERS);
                 label(m, "tick", (x, LABELS), side, &text);
             }
+        }
+    }
+}
+
+/// On which side of the line a label is put, where both sides are as near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    /// Above it.
+    First,
+    /// Below it.
+    Second,
+}
+
+impl Above {
+    /// Returns the height of a label: the nearer of both that is on the chart.
+    fn choose(self, own: Place, above: Place, below: Place) -> Place {
+        let (up, down) = (own.minus(above), below.minus(own).minus(Place::units(6)));
+        let prefers = match self {
+            Self::First => up <= down,
+            Self::Second => up < down,
+        };
+        let has_room = (
+            above >= Place::units(8),
+            below <= BASE.plus(Place::units(10)),
+        );
+        match has_room {
+            (true, true) if prefers => above,
+            (_, true) => below,
+            (true, false) => above,
+            (false, false) => own.minus(Place::units(6)).max(Place::units(8)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use punctual::language::{Language, Phrase};
 
-use super::name;
+use super::{name, sentence};
 use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::Head;
 use crate::report::words;
@@ -24,7 +24,10 @@ pub(super) fn head(m: &mut Markup, head: &Head, language: Language) {
                 }
             };
             fact(m, &words::POLICY, language, policy);
-            fact(m, &words::PERIOD, language, |m| period(m, head, language));
+            m.el(Tag::Div).class("long").with(|m| {
+                m.el(Tag::Dt).text(words::PERIOD.text(language));
+                m.el(Tag::Dd).with(|m| period(m, head, language));
+            });
             fact(m, &words::AS_OF, language, |m| name(m, &head.as_of));
             fact(m, &words::ZONE, language, |m| name(m, &head.zone));
             fact(m, &words::TICKETS, language, |m| m.text(grouped(head.tickets)));
@@ -91,7 +94,7 @@ pub(super) fn foot(m: &mut Markup, head: &Head, language: Language) {
         m.el(Tag::Dl).class("made").with(|m| {
             if !head.made_by.is_empty() {
                 fact(m, &words::MADE_BY, language, |m| {
-                    m.el(Tag::Code).with(|m| name(m, &head.made_by));
+                    m.el(Tag::Code).with(|m| sentence(m, &head.made_by));
                 });
             }
             if !head.sources.is_empty() {

@@ -86,7 +86,10 @@ impl Map<'_> {
                     map.cell(m, (day, hour, *count), at, (wide, tall));
                 }
                 let sum = hours.iter().fold(0_u64, |sum, it| sum.saturating_add(*it));
-                let sum = say::compact(sum, map.language);
+                let sum = match sum {
+                    0..1_000_000 => grouped(sum),
+                    1_000_000.. => say::compact(sum, map.language),
+                };
                 let place = (Place::units(left + 24 * wide + 46), Place::units(y + 18));
                 label(m, "tick strong", place, Side::End, &sum);
             }

@@ -28,8 +28,10 @@ const NOTHING_LOADED: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A name longer than this many columns is cut; the whole of it is in its tool tip.
 const NAME_COLUMNS: usize = 72;
-/// So much of a name is kept in all.
-const NAME_COLUMNS_MAX: usize = 1_000;
+/// A sentence is cut here.
+const SENTENCE_COLUMNS: usize = 400;
+/// So much of either is kept in all.
+const TIP_COLUMNS: usize = 1_000;
 
 /// Writes a page.
 pub(super) fn page(page: &Page) -> Html {
@@ -144,11 +146,20 @@ fn nothing(m: &mut Markup, language: Language) {
 
 /// Writes a name from data: as one direction of its own, and cut where it is too long.
 fn name(m: &mut Markup, name: &str) {
-    let shown = fit(name, NAME_COLUMNS);
-    let is_cut = shown.len() < name.len();
+    cut(m, name, NAME_COLUMNS);
+}
+
+/// Writes a sentence from data.
+fn sentence(m: &mut Markup, text: &str) {
+    cut(m, text, SENTENCE_COLUMNS);
+}
+
+fn cut(m: &mut Markup, text: &str, columns: usize) {
+    let shown = fit(text, columns);
+    let is_cut = shown != text;
     let element = m.el(Tag::Bdi);
     let element = if is_cut {
-        element.attr(Attr::Title, fit(name, NAME_COLUMNS_MAX))
+        element.attr(Attr::Title, fit(text, TIP_COLUMNS))
     } else {
         element
     };

@@ -2,7 +2,7 @@
 
 use punctual::language::Language;
 
-use super::{bar, column, name, nothing};
+use super::{bar, column, name, nothing, sentence};
 use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::{Cell, Column, Row, Table, Value};
 use crate::report::{say, words};
@@ -78,7 +78,7 @@ fn row(m: &mut Markup, table: &Table, row: &Row, reaches: &[u64], language: Lang
 fn content(m: &mut Markup, column: &Column, cell: &Cell, pale: bool, reach: u64, language: Language) {
     match cell {
         Cell::Empty => {}
-        Cell::Text(text) => name(m, text),
+        Cell::Text(text) => sentence(m, text),
         Cell::Value(value) => {
             let mark = if pale { "*" } else { "" };
             let shown = say::value(*value, language);
