@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::console::Setting;
 use crate::table::Tone;
 use crate::text::{clean, clean_lines, write_json};
-use crate::{report, words};
+use crate::{mistakes, words};
 
 /// What the exit code says. The numbers are a contract with scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Failure {
                 name,
                 source_text,
                 report,
-            } => err.write_all(report::mistakes(name, source_text, report, setting).as_bytes()),
+            } => err.write_all(mistakes::drawn(name, source_text, report, setting).as_bytes()),
             Self::NobodyReads => Ok(()),
         }
     }

@@ -21,7 +21,8 @@
 //! | [`input`] | events from files: CSV, JSON Lines, maps of foreign logs |
 //! | [`verdict`], [`tally`] | what a replay writes and adds up |
 //! | [`store`], [`tickets`], [`policy`] | where stores, tickets and policies come from |
-//! | [`table`], [`text`], [`words`], [`report`] | how it is said |
+//! | [`table`], [`text`], [`words`], [`mistakes`] | how it is said |
+//! | [`report`] | the page for managers: charts, tables, CSV |
 //! | [`failure`] | what went wrong, and exit codes |
 
 pub mod args;
@@ -31,6 +32,7 @@ pub mod failure;
 mod help;
 mod help_zh;
 pub mod input;
+pub mod mistakes;
 pub mod policy;
 pub mod report;
 pub mod store;

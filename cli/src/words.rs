@@ -6,13 +6,14 @@ use punctual::policy::Target;
 use punctual::ticket::{Cancelled, Outcome};
 use punctual::time::Span;
 
-/// Writes phrases that are fixed.
+/// Writes phrases that are fixed; `Phrase` must be in scope.
 macro_rules! phrases {
     ($($name:ident = $en:literal, $zh:literal;)*) => {$(
         #[doc = concat!("\"", $en, "\"")]
         pub static $name: Phrase = Phrase::fixed($en, $zh);
     )*};
 }
+pub(crate) use phrases;
 
 phrases! {
     ERROR = "error", "错误";

@@ -49,7 +49,7 @@ impl miette::Diagnostic for Mistake {
 
 /// Returns every mistake with its line of the source, and how many there are.
 #[must_use]
-pub fn mistakes(name: &str, source: &str, report: &Report, setting: &Setting) -> String {
+pub fn drawn(name: &str, source: &str, report: &Report, setting: &Setting) -> String {
     // Characters are replaced one for one, so that columns stay what they are.
     let source = clean_lines(source);
     let theme = if setting.color_err {

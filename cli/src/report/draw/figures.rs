@@ -1,0 +1,84 @@
+//! Key figures: cards with the numbers, the change and the definition.
+
+use punctual::language::Language;
+
+use super::{name, nothing};
+use crate::report::markup::{Markup, Tag};
+use crate::report::model::{Better, KeyFigure, Part};
+use crate::report::say::{self, Change};
+use crate::report::words;
+
+/// Writes a card for each figure.
+pub(super) fn cards(m: &mut Markup, figures: &[KeyFigure], language: Language) {
+    if figures.is_empty() {
+        return nothing(m, language);
+    }
+    m.el(Tag::Div).class("cards").with(|m| {
+        for figure in figures {
+            card(m, figure, language);
+        }
+    });
+}
+
+fn card(m: &mut Markup, figure: &KeyFigure, language: Language) {
+    m.el(Tag::Article).class("card").with(|m| {
+        m.el(Tag::H3).with(|m| name(m, &figure.title));
+        m.el(Tag::Div).class("parts").with(|m| {
+            for part in &figure.parts {
+                value(m, part, figure.better, language);
+            }
+        });
+        m.el(Tag::P).class("definition").text(&figure.definition);
+    });
+}
+
+fn value(m: &mut Markup, part: &Part, better: Better, language: Language) {
+    m.el(Tag::Div).class("part").with(|m| {
+        if !part.label.is_empty() {
+            m.el(Tag::Span).class("label").with(|m| name(m, &part.label));
+        }
+        let figure = say::value(part.value, language);
+        m.el(Tag::Strong).class("figure").text(figure);
+        let beside = say::beside(part.value, language);
+        if !beside.is_empty() {
+            m.el(Tag::Span).class("beside").text(beside);
+        }
+        if let Some(before) = part.before {
+            let change = say::change(part.value, before, better, language);
+            m.el(Tag::Span).class("change").with(|m| {
+                if let Some(change) = change {
+                    changed(m, &change, language);
+                }
+                let before = say::value(before, language);
+                let word = words::BEFORE.text(language);
+                m.el(Tag::Span)
+                    .class("note")
+                    .text(format_args!("{word} {before}"));
+            });
+        }
+    });
+}
+
+/// Writes a change: a mark for its direction, the difference, and in words whether it is better.
+pub(super) fn changed(m: &mut Markup, change: &Change, language: Language) {
+    let (class, word) = match change.is_better {
+        Some(true) => ("judged good", words::BETTER.text(language)),
+        Some(false) => ("judged bad", words::WORSE.text(language)),
+        None if change.sign == 0 => ("judged", words::UNCHANGED.text(language)),
+        None => ("judged", ""),
+    };
+    let mark = match change.sign {
+        0 => "",
+        1.. => "▲ ",
+        _ => "▼ ",
+    };
+    m.el(Tag::Span).class(class).with(|m| {
+        if change.sign != 0 {
+            m.text(format_args!("{mark}{}", change.text));
+        }
+        if !word.is_empty() {
+            let gap = if change.sign == 0 { "" } else { " " };
+            m.text(format_args!("{gap}{word}"));
+        }
+    });
+}
