@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use punctual::language::Language;
+use punctual::projection::{Cycles, Period, SliceKind};
 use punctual::time::{CivilDate, Instant};
 
 use crate::console::Color;
@@ -94,6 +95,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List what is overdue and what falls due next
     Due(DueArgs),
+    /// Say how the service is doing: rates, promises, lengths, by period and by class or agent
+    Scorecard(ScorecardArgs),
     /// Write a store as JSON Lines, without loss
     Export(ExportArgs),
     /// Read JSON Lines of an export into a store
@@ -358,6 +361,170 @@ pub struct DueArgs {
     /// Only promises of this target; may be repeated
     #[arg(long)]
     pub target: Vec<String>,
+}
+
+/// The instant, the days and the cycles that figures are of.
+#[derive(Debug, Clone, Args)]
+pub struct FigureArgs {
+    /// The instant as of which promises that still run are judged: RFC 3339, or `last` for that of
+    /// the latest event; now, if it is left out
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// The periods: `day`, `week`, `month`, `quarter`
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        default_value = "month",
+        hide_possible_values = true
+    )]
+    pub per: Per,
+    /// The first day; that of the first figure, if it is left out
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<CivilDate>,
+    /// The day after the last; that after the last figure, if it is left out
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<CivilDate>,
+    /// Which cycles of a promise count: `sum` for each, or of each ticket the `first`, the `last`, the
+    /// `worst`
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "sum",
+        hide_possible_values = true
+    )]
+    pub cycles: WhichCycles,
+    /// How many services of each agent are drawn for inspection
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub spot_check: usize,
+    /// Another number draws others
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// The periods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Per {
+    /// Days
+    Day,
+    /// Weeks
+    Week,
+    /// Months
+    Month,
+    /// Quarters
+    Quarter,
+}
+
+impl From<Per> for Period {
+    fn from(per: Per) -> Self {
+        match per {
+            Per::Day => Self::Day,
+            Per::Week => Self::Week,
+            Per::Month => Self::Month,
+            Per::Quarter => Self::Quarter,
+        }
+    }
+}
+
+/// What tickets are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Not at all
+    All,
+    /// Class
+    Class,
+    /// Level
+    Level,
+    /// Channel
+    Channel,
+    /// Product
+    Product,
+    /// Agent
+    Agent,
+    /// Team
+    Team,
+}
+
+impl From<By> for SliceKind {
+    fn from(by: By) -> Self {
+        match by {
+            By::All => Self::All,
+            By::Class => Self::Class,
+            By::Level => Self::Level,
+            By::Channel => Self::Channel,
+            By::Product => Self::Product,
+            By::Agent => Self::Agent,
+            By::Team => Self::Team,
+        }
+    }
+}
+
+/// Which cycles count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhichCycles {
+    /// Each
+    Sum,
+    /// The first of each ticket
+    First,
+    /// The last of each ticket
+    Last,
+    /// The first broken one of each ticket, or the last
+    Worst,
+}
+
+impl From<WhichCycles> for Cycles {
+    fn from(which: WhichCycles) -> Self {
+        match which {
+            WhichCycles::Sum => Self::Sum,
+            WhichCycles::First => Self::First,
+            WhichCycles::Last => Self::Last,
+            WhichCycles::Worst => Self::Worst,
+        }
+    }
+}
+
+const SCORECARD_EXAMPLES: &str = "\
+Examples:
+  punctual scorecard --store data
+  punctual scorecard --policy after-sales --events log.jsonl --as-of last \\
+      --per week --by agent
+  punctual scorecard --store data --from 2026-03-01 --until 2026-04-01 \\
+      --csv march.csv
+
+Days are those of the policy's zone. A promise counts on the day on which it was
+decided: met as it stopped, broken as its budget ran out.";
+
+/// Arguments of `scorecard`.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = SCORECARD_EXAMPLES,
+    override_usage = "punctual scorecard --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+)]
+pub struct ScorecardArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
+    /// tickets are bound to, if left out
+    #[arg(long)]
+    pub policy: Option<String>,
+    /// Where the tickets are.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// What the figures are of.
+    #[command(flatten)]
+    pub figures: FigureArgs,
+    /// Tell tickets apart by `class`, `level`, `channel`, `product`, `agent` or `team`
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "all",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub by: By,
+    /// Write every figure to this file, a line each, for spreadsheets
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<String>,
 }
 
 const EXPORT_EXAMPLES: &str = "\

@@ -11,6 +11,10 @@ pub(crate) const ABOUT: &[(&str, &str)] = &[
     ("replay", "按策略计算整份日志中的每项承诺"),
     ("explain", "逐项说明一个工单的时间用在哪里"),
     ("due", "列出已逾期和即将到期的承诺"),
+    (
+        "scorecard",
+        "按周期、类别或人员统计服务指标：比率、承诺、用时",
+    ),
     ("export", "把存储无损写成 JSON Lines"),
     ("import", "把导出的 JSON Lines 读入存储"),
     ("verify", "检查整个存储，指出损坏之处"),
@@ -48,6 +52,20 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
         "该日志的策略：TOML 或 JSON 文件，或内置策略名",
     ),
     ("month.limit", "待办列出多少个工单"),
+    ("per", "周期：day、week、month、quarter"),
+    ("from", "第一天；缺省为最早有数据的一天"),
+    ("until", "最后一天的次日；缺省为最晚有数据的一天的次日"),
+    (
+        "cycles",
+        "同一承诺的各轮如何计：sum 全部计入；first、last、worst 每个工单只计首轮、末轮、首个超时轮",
+    ),
+    ("spot_check", "每位人员抽检多少个服务"),
+    ("scorecard.seed", "种子：不同的数抽取不同的服务"),
+    (
+        "by",
+        "分列依据：class、level、channel、product、agent、team",
+    ),
+    ("csv", "把各项数据逐行写入此文件，供电子表格使用"),
     ("strict", "有说明时退出码也为 1"),
     ("policy", "策略：TOML 或 JSON 文件，或内置策略名"),
     (

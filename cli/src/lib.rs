@@ -20,6 +20,7 @@
 //! | [`commands`] | one module a command |
 //! | [`input`] | events from files: CSV, JSON Lines, maps of foreign logs |
 //! | [`verdict`], [`tally`] | what a replay writes and adds up |
+//! | [`scores`] | the read models of all tickets of a source |
 //! | [`store`], [`tickets`], [`policy`] | where stores, tickets and policies come from |
 //! | [`table`], [`text`], [`words`], [`mistakes`] | how it is said |
 //! | [`report`] | the page for managers: charts, tables, CSV |
@@ -35,6 +36,7 @@ pub mod input;
 pub mod mistakes;
 pub mod policy;
 pub mod report;
+pub mod scores;
 pub mod store;
 pub mod table;
 pub mod tally;

@@ -3,6 +3,7 @@
 use punctual::clock::Activity;
 use punctual::language::{Language, Phrase};
 use punctual::policy::Target;
+use punctual::projection::{Period, SliceKind};
 use punctual::ticket::{Cancelled, Outcome};
 use punctual::time::Span;
 
@@ -59,8 +60,62 @@ phrases! {
     NO_TICKETS = "no ticket has a promise under this policy", "按此策略，没有工单有承诺";
     CLEAN = "nothing to object", "没有问题";
     PENDING = "not started", "未开始";
+    SCORING = "scoring", "统计";
+    RATE = "rate", "指标";
+    RATES = "Rates", "指标";
+    KEPT = "kept", "达标率";
+    COUNTED = "counted", "数量";
+    BEFORE = "before", "上期";
+    DEFINITION = "definition", "定义";
+    PROMISES = "Promises", "承诺";
+    DEVELOPMENT = "Over time", "变化";
+    RECEIVED = "received", "受理";
+    RESOLVED = "resolved", "解决";
+    COMPLAINTS = "complaints", "投诉率";
+    REOPENED = "reopened", "重开率";
+    SATISFIED = "satisfied", "满意率";
+    FIRST_RESPONSE = "first response", "首次响应";
+    RESOLUTION = "resolution", "解决用时";
+    SATISFACTION = "satisfaction", "满意度";
+    MEDIAN = "median", "中位用时";
     SOUND = "sound", "完好";
     DAMAGED = "damaged", "损坏";
+}
+
+/// Returns what a period is called.
+#[must_use]
+pub fn period(period: Period, language: Language) -> &'static str {
+    static DAY: Phrase = Phrase::fixed("day", "日");
+    static WEEK: Phrase = Phrase::fixed("week", "周");
+    static MONTH: Phrase = Phrase::fixed("month", "月");
+    static QUARTER: Phrase = Phrase::fixed("quarter", "季度");
+    let phrase = match period {
+        Period::Day => &DAY,
+        Period::Week => &WEEK,
+        Period::Month => &MONTH,
+        Period::Quarter => &QUARTER,
+    };
+    phrase.text(language)
+}
+
+/// Returns what tickets are told apart by.
+#[must_use]
+pub fn slice(kind: SliceKind, language: Language) -> &'static str {
+    static ALL: Phrase = Phrase::fixed("all", "全部");
+    static CHANNEL: Phrase = Phrase::fixed("channel", "渠道");
+    static PRODUCT: Phrase = Phrase::fixed("product", "产品");
+    static AGENT: Phrase = Phrase::fixed("agent", "人员");
+    static TEAM: Phrase = Phrase::fixed("team", "团队");
+    let phrase = match kind {
+        SliceKind::All => &ALL,
+        SliceKind::Class => &CLASS,
+        SliceKind::Level => &LEVEL,
+        SliceKind::Channel => &CHANNEL,
+        SliceKind::Product => &PRODUCT,
+        SliceKind::Agent => &AGENT,
+        SliceKind::Team => &TEAM,
+    };
+    phrase.text(language)
 }
 
 /// Returns what stands between a title and what it is about.

@@ -7,6 +7,7 @@ pub mod import;
 pub mod lint;
 pub mod month;
 pub mod replay;
+pub mod scorecard;
 pub mod shipped;
 mod shown;
 pub mod verify;
@@ -29,6 +30,7 @@ pub fn run(command: &Command, now: Instant, console: &mut Console<'_>) -> Result
         Command::Replay(args) => replay::run(args, now, console),
         Command::Explain(args) => explain::run(args, now, console),
         Command::Due(args) => due::run(args, now, console),
+        Command::Scorecard(args) => scorecard::run(args, now, console),
         Command::Export(args) => export::run(args, console),
         Command::Import(args) => import::run(args, console),
         Command::Verify(args) => verify::run(args, console),

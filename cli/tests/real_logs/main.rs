@@ -11,3 +11,5 @@ mod boston;
 mod figures;
 #[cfg(test)]
 mod incidents;
+#[cfg(test)]
+mod scorecard;

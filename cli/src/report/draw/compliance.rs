@@ -249,7 +249,11 @@ impl<'p> Panel<'p> {
         let own = self.y(*share);
         let highest = heights.iter().copied().min().unwrap_or(own);
         let lowest = heights.iter().copied().max().unwrap_or(own);
-        let y = above.choose(own, highest.minus(Place::units(6)), lowest.plus(Place::units(12)));
+        let y = above.choose(
+            own,
+            highest.minus(Place::units(6)),
+            lowest.plus(Place::units(12)),
+        );
         label(m, "value", (x, y), side, &text);
     }
 

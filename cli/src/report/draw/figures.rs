@@ -35,7 +35,9 @@ fn card(m: &mut Markup, figure: &KeyFigure, language: Language) {
 fn value(m: &mut Markup, part: &Part, better: Better, language: Language) {
     m.el(Tag::Div).class("part").with(|m| {
         if !part.label.is_empty() {
-            m.el(Tag::Span).class("label").with(|m| name(m, &part.label));
+            m.el(Tag::Span)
+                .class("label")
+                .with(|m| name(m, &part.label));
         }
         let figure = say::value(part.value, language);
         m.el(Tag::Strong).class("figure").text(figure);

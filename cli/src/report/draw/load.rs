@@ -135,7 +135,9 @@ impl Map<'_> {
         content: impl FnOnce(&mut Markup, &Self),
     ) {
         let title = words::LOAD.text(self.language);
-        panel::drawing(m, class, size, title, &self.described(), |m| content(m, self));
+        panel::drawing(m, class, size, title, &self.described(), |m| {
+            content(m, self)
+        });
     }
 
     fn cell(

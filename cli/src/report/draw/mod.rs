@@ -37,31 +37,29 @@ const TIP_COLUMNS: usize = 1_000;
 pub(super) fn page(page: &Page) -> Html {
     let language = page.language;
     let mut m = Markup::document();
-    m.el(Tag::Html)
-        .attr(Attr::Lang, tag(language))
-        .with(|m| {
-            m.el(Tag::Head).with(|m| {
-                m.el(Tag::Meta).attr(Attr::Charset, "utf-8").empty();
-                m.el(Tag::Meta)
-                    .attr(Attr::HttpEquiv, "Content-Security-Policy")
-                    .attr(Attr::Content, NOTHING_LOADED)
-                    .empty();
-                m.el(Tag::Meta)
-                    .attr(Attr::Name, "viewport")
-                    .attr(Attr::Content, "width=device-width, initial-scale=1")
-                    .empty();
-                m.el(Tag::Meta)
-                    .attr(Attr::Name, "color-scheme")
-                    .attr(Attr::Content, "light dark")
-                    .empty();
-                let colon = crate::words::colon(language);
-                let title = fit(&page.head.title, NAME_COLUMNS);
-                let kind = words::REPORT.text(language);
-                m.el(Tag::Title).text(format_args!("{kind}{colon}{title}"));
-                m.sheet(STYLE);
-            });
-            m.el(Tag::Body).with(|m| body(m, page));
+    m.el(Tag::Html).attr(Attr::Lang, tag(language)).with(|m| {
+        m.el(Tag::Head).with(|m| {
+            m.el(Tag::Meta).attr(Attr::Charset, "utf-8").empty();
+            m.el(Tag::Meta)
+                .attr(Attr::HttpEquiv, "Content-Security-Policy")
+                .attr(Attr::Content, NOTHING_LOADED)
+                .empty();
+            m.el(Tag::Meta)
+                .attr(Attr::Name, "viewport")
+                .attr(Attr::Content, "width=device-width, initial-scale=1")
+                .empty();
+            m.el(Tag::Meta)
+                .attr(Attr::Name, "color-scheme")
+                .attr(Attr::Content, "light dark")
+                .empty();
+            let colon = crate::words::colon(language);
+            let title = fit(&page.head.title, NAME_COLUMNS);
+            let kind = words::REPORT.text(language);
+            m.el(Tag::Title).text(format_args!("{kind}{colon}{title}"));
+            m.sheet(STYLE);
         });
+        m.el(Tag::Body).with(|m| body(m, page));
+    });
     m.finish()
 }
 

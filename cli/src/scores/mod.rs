@@ -1,0 +1,167 @@
+//! The read models of all tickets of a source, and how they are told.
+
+mod text;
+mod view;
+
+use punctual::language::Language;
+use punctual::policy::{Policy, Target};
+use punctual::projection::{
+    Case, Change, Cycles, Dates, Projection, Promise, Queue, QueueState, Scorecard, Scores,
+    Services, ServicesState,
+};
+use punctual::time::{Instant, Span};
+
+pub use text::{figures_of, overview, promises_of};
+pub use view::{FiguresView, LengthsView, RateView};
+
+use crate::args::{EventArgs, SourceArgs};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::tickets::{self, Promises, Tickets};
+use crate::words;
+
+/// The read models of a source, as of an instant.
+#[derive(Debug)]
+pub struct Gathered {
+    /// What was promised.
+    pub promises: Promises,
+    /// The definition of the scorecard.
+    pub card: Scorecard,
+    /// Its figures.
+    pub scores: Scores,
+    /// The open tickets.
+    pub queue: QueueState,
+    /// The services rendered.
+    pub services: ServicesState,
+    /// The instant as of which promises that still run are judged.
+    pub as_of: Instant,
+    /// How many tickets there are.
+    pub tickets: u64,
+    /// How many facts they have.
+    pub facts: u64,
+    /// How many rows of the source were passed over.
+    pub passed_over: usize,
+}
+
+/// What is gathered, from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The policy; where none is named, the one that a store holds.
+    pub policy: Option<&'a str>,
+    /// Where the tickets are.
+    pub source: &'a SourceArgs,
+    /// How events are to be read.
+    pub input: &'a EventArgs,
+    /// The instant asked for.
+    pub as_of: Option<crate::args::AsOf>,
+    /// Which cycles count.
+    pub cycles: Cycles,
+}
+
+/// Reads a source and makes the read models of its tickets.
+///
+/// # Errors
+/// [`Failure`] when policy or source cannot be used.
+pub fn gather(
+    request: &Request<'_>,
+    now: Instant,
+    console: &mut Console<'_>,
+) -> Result<Gathered, Failure> {
+    let promises = Promises::of(request.policy, request.source)?;
+    let found = tickets::all(request.source, request.input, console)?;
+    let as_of = tickets::instant(request.as_of, found.last_at, now);
+    let card = Scorecard::of(promises.policy()).with_cycles(request.cycles);
+    let bar = console.count(found.list.len() as u64, &words::SCORING);
+    let gathered = Gathered::of(promises, card, &found, as_of, |done| bar.reach(done));
+    bar.end();
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn of(
+        promises: Promises,
+        card: Scorecard,
+        found: &Tickets,
+        as_of: Instant,
+        progress: impl Fn(u64),
+    ) -> Self {
+        let services = Services::new(card.zone().clone());
+        let mut gathered = Self {
+            card,
+            scores: Scores::default(),
+            queue: QueueState::default(),
+            services: ServicesState::default(),
+            as_of,
+            tickets: 0,
+            facts: 0,
+            passed_over: found.passed_over,
+            promises,
+        };
+        for (done, (_, ticket)) in (0_u64..).zip(&found.list) {
+            if done % 1_024 == 0 {
+                progress(done);
+            }
+            let Some((bindings, stream)) = gathered.promises.bindings(ticket).zip(ticket.stream())
+            else {
+                continue;
+            };
+            gathered.tickets += 1;
+            gathered.facts += ticket.timeline().facts().len() as u64;
+            let case = Case::new(ticket, bindings);
+            let change = Change {
+                stream,
+                events: &[],
+                before: None,
+                after: Some(&case),
+            };
+            // A read model of tickets that are there refuses none of them.
+            let _ = gathered.card.apply(&mut gathered.scores, &change);
+            let _ = Queue.apply(&mut gathered.queue, &change);
+            let _ = services.apply(&mut gathered.services, &change);
+        }
+        gathered
+    }
+
+    /// Returns the policy by whose labels people are told.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.promises.policy()
+    }
+
+    /// Returns the days that were asked for: from the first to the last that has figures, where
+    /// nobody says otherwise, and no later than the day of the reading.
+    #[must_use]
+    pub fn dates(
+        &self,
+        from: Option<punctual::time::CivilDate>,
+        until: Option<punctual::time::CivilDate>,
+    ) -> Option<Dates> {
+        let known = self.scores.dates();
+        let last = self.card.zone().date_on(self.as_of).succ_opt()?;
+        let known_until = known.map(|it| it.until.max(last.into()));
+        let dates = Dates {
+            from: from.or(known.map(|it| it.from))?,
+            until: until.or(known_until)?,
+        };
+        (dates.from < dates.until).then_some(dates)
+    }
+
+    /// Returns what to call a promise.
+    #[must_use]
+    pub fn name_of(&self, promise: &Promise, language: Language) -> String {
+        let agreement = self.policy().agreement(&promise.agreement);
+        let targets = agreement.map(|agreement| agreement.targets.as_slice());
+        let find = |target: &&Target| target.id == promise.target;
+        let target = targets.and_then(|targets| targets.iter().find(find));
+        target.map_or_else(
+            || promise.target.to_string(),
+            |target| words::target(target, language).to_owned(),
+        )
+    }
+}
+
+/// Returns a length in hours and minutes, `None` as a dash.
+#[must_use]
+pub fn length(length: Option<Span>, language: Language) -> String {
+    length.map_or_else(|| "-".to_owned(), |length| words::brief(length, language))
+}
