@@ -97,6 +97,8 @@ pub enum Command {
     Due(DueArgs),
     /// Say how the service is doing: rates, promises, lengths, by period and by class or agent
     Scorecard(ScorecardArgs),
+    /// Make one HTML page for managers: charts, rates with their definitions, tables
+    Report(ReportArgs),
     /// Write a store as JSON Lines, without loss
     Export(ExportArgs),
     /// Read JSON Lines of an export into a store
@@ -525,6 +527,43 @@ pub struct ScorecardArgs {
     /// Write every figure to this file, a line each, for spreadsheets
     #[arg(long, value_name = "FILE")]
     pub csv: Option<String>,
+}
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  punctual report --store data --out report.html
+  punctual report --policy after-sales --events log.jsonl --as-of last \\
+      --from 2026-03-01 --until 2026-04-01 --per week --lang zh --out march.html
+
+The page is one file that loads nothing and runs nothing. Its figures are those
+of `punctual scorecard`.";
+
+/// Arguments of `report`.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = REPORT_EXAMPLES,
+    override_usage = "punctual report --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+)]
+pub struct ReportArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
+    /// tickets are bound to, if left out
+    #[arg(long)]
+    pub policy: Option<String>,
+    /// Where the tickets are.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// What the figures are of.
+    #[command(flatten)]
+    pub figures: FigureArgs,
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub out: String,
+    /// Overwrite the file
+    #[arg(long)]
+    pub force: bool,
 }
 
 const EXPORT_EXAMPLES: &str = "\

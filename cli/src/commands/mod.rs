@@ -7,6 +7,7 @@ pub mod import;
 pub mod lint;
 pub mod month;
 pub mod replay;
+pub mod report;
 pub mod scorecard;
 pub mod shipped;
 mod shown;
@@ -31,6 +32,7 @@ pub fn run(command: &Command, now: Instant, console: &mut Console<'_>) -> Result
         Command::Explain(args) => explain::run(args, now, console),
         Command::Due(args) => due::run(args, now, console),
         Command::Scorecard(args) => scorecard::run(args, now, console),
+        Command::Report(args) => report::run(args, now, console),
         Command::Export(args) => export::run(args, console),
         Command::Import(args) => import::run(args, console),
         Command::Verify(args) => verify::run(args, console),

@@ -146,17 +146,27 @@ impl Gathered {
         (dates.from < dates.until).then_some(dates)
     }
 
-    /// Returns what to call a promise.
+    /// Returns what to call a promise on a terminal: its name in English, which filters use too.
     #[must_use]
     pub fn name_of(&self, promise: &Promise, language: Language) -> String {
-        let agreement = self.policy().agreement(&promise.agreement);
-        let targets = agreement.map(|agreement| agreement.targets.as_slice());
-        let find = |target: &&Target| target.id == promise.target;
-        let target = targets.and_then(|targets| targets.iter().find(find));
-        target.map_or_else(
+        self.target_of(promise).map_or_else(
             || promise.target.to_string(),
             |target| words::target(target, language).to_owned(),
         )
+    }
+
+    /// Returns what the policy calls a promise in a language; its name where it calls it nothing.
+    #[must_use]
+    pub fn label_of(&self, promise: &Promise, language: Language) -> String {
+        let target = self.target_of(promise);
+        let label = target.and_then(|target| target.label.text(language.tag()));
+        label.unwrap_or(promise.target.as_str()).to_owned()
+    }
+
+    fn target_of(&self, promise: &Promise) -> Option<&Target> {
+        let agreement = self.policy().agreement(&promise.agreement)?;
+        let mut targets = agreement.targets.iter();
+        targets.find(|target| target.id == promise.target)
     }
 }
 

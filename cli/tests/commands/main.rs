@@ -11,4 +11,6 @@ mod queue;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod scorecard;
+#[cfg(test)]
 mod stores;
