@@ -116,7 +116,11 @@ impl<W: Write> Csv<W> {
 ///
 /// # Errors
 /// What the output answers.
-pub fn write_table<W: Write>(csv: &mut Csv<W>, table: &Table, language: Language) -> io::Result<()> {
+pub fn write_table<W: Write>(
+    csv: &mut Csv<W>,
+    table: &Table,
+    language: Language,
+) -> io::Result<()> {
     let places: Vec<usize> = (0..table.columns.len())
         .map(|place| {
             let cells = table.rows.iter().filter_map(|row| row.cells.get(place));

@@ -274,11 +274,17 @@ mod tests {
     #[test]
     fn whatever_is_text_stays_text() {
         for (text, shown) in [
-            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            (
+                "<script>alert(1)</script>",
+                "&lt;script&gt;alert(1)&lt;/script&gt;",
+            ),
             ("\" onload='x' &amp;", "&quot; onload=&#39;x&#39; &amp;amp;"),
             ("a\0b\u{1b}[2J\nc", "a\u{fffd}b\u{fffd}[2J\u{fffd}c"),
             ("\u{202e}gpj.exe\u{2066}", "\u{fffd}gpj.exe\u{fffd}"),
-            ("\u{61c}\u{ad}\u{ffff}\u{e0041}", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
+            (
+                "\u{61c}\u{ad}\u{ffff}\u{e0041}",
+                "\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
+            ),
             ("投诉 ☂", "投诉 ☂"),
         ] {
             assert_eq!(written(|m| m.text(text)), shown);

@@ -135,7 +135,12 @@ fn two_decimals(hundredths: u64) -> String {
 
 /// Returns the difference between two figures of one kind as they are shown, so that a reader who
 /// subtracts gets the same; `None` where one of them is missing or they are of two kinds.
-pub(super) fn change(now: Value, before: Value, better: Better, language: Language) -> Option<Change> {
+pub(super) fn change(
+    now: Value,
+    before: Value,
+    better: Better,
+    language: Language,
+) -> Option<Change> {
     match (now, before) {
         (Value::Count(now), Value::Count(before)) => {
             let more = difference(now, before);
@@ -161,7 +166,12 @@ pub(super) fn change(now: Value, before: Value, better: Better, language: Langua
 }
 
 /// Returns the difference between two shares in percentage points.
-pub(super) fn points(now: Ratio, before: Ratio, better: Better, language: Language) -> Option<Change> {
+pub(super) fn points(
+    now: Ratio,
+    before: Ratio,
+    better: Better,
+    language: Language,
+) -> Option<Change> {
     let more = difference(now.permille()?, before.permille()?);
     let size = more.unsigned_abs();
     let number = format!("{}{}.{}", sign(more), grouped(size / 10), size % 10);
@@ -180,13 +190,21 @@ fn difference(now: u64, before: u64) -> i64 {
 
 /// Returns thousandths with one decimal, rounded down.
 pub(super) fn tenths(thousandths: u64) -> String {
-    format!("{}.{}", grouped(thousandths / 1_000), thousandths % 1_000 / 100)
+    format!(
+        "{}.{}",
+        grouped(thousandths / 1_000),
+        thousandths % 1_000 / 100
+    )
 }
 
 /// Returns a count in as little room as possible, rounded down: `12.3k`, `1.2万`.
 pub(super) fn compact(count: u64, language: Language) -> String {
     let units: [(u64, &str); 3] = match language {
-        Language::Chinese => [(1_000_000_000_000, "万亿"), (100_000_000, "亿"), (10_000, "万")],
+        Language::Chinese => [
+            (1_000_000_000_000, "万亿"),
+            (100_000_000, "亿"),
+            (10_000, "万"),
+        ],
         Language::English | _ => [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")],
     };
     let unit = units.into_iter().find(|(size, _)| count >= *size);
@@ -225,22 +243,59 @@ mod tests {
     #[test]
     fn a_change_is_what_a_reader_gets_who_subtracts() {
         let rate = |part, all| Value::Rate(Ratio::new(part, all));
-        let mean = |total, count| Value::Mean { total, count, most: 5 };
+        let mean = |total, count| Value::Mean {
+            total,
+            count,
+            most: 5,
+        };
         let length = |seconds, count| Value::Length { seconds, count };
         for (now, before, better, text, is_better) in [
-            (rate(2, 3), rate(1, 3), Better::Higher, "+33.3 pp", Some(true)),
-            (rate(1, 3), rate(2, 3), Better::Higher, "−33.3 pp", Some(false)),
-            (rate(1, 3), rate(2, 3), Better::Lower, "−33.3 pp", Some(true)),
+            (
+                rate(2, 3),
+                rate(1, 3),
+                Better::Higher,
+                "+33.3 pp",
+                Some(true),
+            ),
+            (
+                rate(1, 3),
+                rate(2, 3),
+                Better::Higher,
+                "−33.3 pp",
+                Some(false),
+            ),
+            (
+                rate(1, 3),
+                rate(2, 3),
+                Better::Lower,
+                "−33.3 pp",
+                Some(true),
+            ),
             (rate(1, 2), rate(2, 4), Better::Lower, "±0.0 pp", None),
             (mean(9, 2), mean(17, 4), Better::Higher, "+0.25", Some(true)),
-            (length(60, 3), length(3_660, 3), Better::Lower, "−1h", Some(true)),
-            (Value::Count(1_500), Value::Count(300), Better::Neither, "+1,200", None),
+            (
+                length(60, 3),
+                length(3_660, 3),
+                Better::Lower,
+                "−1h",
+                Some(true),
+            ),
+            (
+                Value::Count(1_500),
+                Value::Count(300),
+                Better::Neither,
+                "+1,200",
+                None,
+            ),
         ] {
             let found = change(now, before, better, EN).unwrap();
             assert_eq!((found.text.as_str(), found.is_better), (text, is_better));
         }
         assert_eq!(change(rate(0, 0), rate(1, 1), Better::Higher, EN), None);
-        assert_eq!(change(rate(1, 1), Value::Count(1), Better::Higher, EN), None);
+        assert_eq!(
+            change(rate(1, 1), Value::Count(1), Better::Higher, EN),
+            None
+        );
         assert_eq!(change(length(1, 0), length(1, 1), Better::Lower, EN), None);
         let found = points(Ratio::new(1, 2), Ratio::new(1, 4), Better::Higher, ZH).unwrap();
         assert_eq!(found.text, "+25.0 个百分点");
@@ -262,7 +317,10 @@ mod tests {
             (1_250_000, "1.2M", "125万"),
             (230_000_000, "230M", "2.3亿"),
         ] {
-            assert_eq!((compact(count, EN).as_str(), compact(count, ZH).as_str()), (en, zh));
+            assert_eq!(
+                (compact(count, EN).as_str(), compact(count, ZH).as_str()),
+                (en, zh)
+            );
         }
     }
 }

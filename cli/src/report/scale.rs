@@ -184,7 +184,9 @@ pub const fn class_of(count: u64, width: u64) -> u64 {
 #[must_use]
 pub fn label_step(slot: Place, label: Place) -> usize {
     let fits = |step: &usize| {
-        let room = slot.0.saturating_mul(i64::try_from(*step).unwrap_or(i64::MAX));
+        let room = slot
+            .0
+            .saturating_mul(i64::try_from(*step).unwrap_or(i64::MAX));
         room >= label.0
     };
     let usual = [1, 2, 3, 4, 6].into_iter();
@@ -240,7 +242,13 @@ mod tests {
 
     #[test]
     fn labels_are_thinned_until_they_stand_apart() {
-        for (slot, label, step) in [(30, 20, 1), (30, 30, 1), (30, 31, 2), (5, 28, 6), (5, 31, 12)] {
+        for (slot, label, step) in [
+            (30, 20, 1),
+            (30, 30, 1),
+            (30, 31, 2),
+            (5, 28, 6),
+            (5, 31, 12),
+        ] {
             let found = label_step(Place::units(slot), Place::units(label));
             assert_eq!(found, step, "{label} in {slot}");
         }

@@ -237,6 +237,23 @@ pub(super) fn answered(count: u64, asked: u64, language: Language) -> String {
     )
 }
 
+/// Returns a share with both its numbers, and what it is about.
+pub(super) fn share_of(what: &str, share: &str, numbers: &str, language: Language) -> String {
+    either(
+        language,
+        format!("{what}: {share} ({numbers})"),
+        format!("{what}：{share}（{numbers}）"),
+    )
+}
+
+/// Returns what stands between two halves of a sentence.
+pub(super) const fn semicolon(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "；",
+        Language::English | _ => "; ",
+    }
+}
+
 /// Returns how many tickets are open.
 pub(super) fn open_tickets(open: u64, language: Language) -> String {
     either(

@@ -44,7 +44,9 @@ fn side(m: &mut Markup, letter: &'static str, class: &'static str, side: &Side) 
         m.el(Tag::Strong).text(letter);
         m.el(Tag::Span).class("name").with(|m| name(m, &side.name));
         if !side.about.is_empty() {
-            m.el(Tag::Span).class("note").with(|m| sentence(m, &side.about));
+            m.el(Tag::Span)
+                .class("note")
+                .with(|m| sentence(m, &side.about));
         }
     });
 }
@@ -74,7 +76,9 @@ fn headline(m: &mut Markup, backtest: &Backtest, language: Language) {
 }
 
 fn targets(m: &mut Markup, targets: &[TargetPair], language: Language) {
-    let shares = targets.iter().flat_map(|it| [it.a.permille(), it.b.permille()]);
+    let shares = targets
+        .iter()
+        .flat_map(|it| [it.a.permille(), it.b.permille()]);
     let floor = floor_permille(shares.flatten().min());
     m.el(Tag::Div).class("scroll").with(|m| {
         m.el(Tag::Table).class("bars backtest").with(|m| {
@@ -134,7 +138,12 @@ fn between(m: &mut Markup, target: &TargetPair, floor: u64) {
         .attr(Attr::AriaHidden, true)
         .with(|m| {
             let middle = Place::units(HEIGHT / 2);
-            line(m, "grid", (scale.places.0, middle), (scale.places.1, middle));
+            line(
+                m,
+                "grid",
+                (scale.places.0, middle),
+                (scale.places.1, middle),
+            );
             let (a, b) = (place(target.a), place(target.b));
             if let (Some(a), Some(b)) = (a, b) {
                 line(m, "way", (a, middle), (b, middle));

@@ -53,7 +53,9 @@ pub(super) fn marked(
 
 /// Writes pieces one after the other that fill the whole bar; nothing where there is nothing.
 pub(super) fn stacked(m: &mut Markup, pieces: &[(&'static str, u64)]) {
-    let total = pieces.iter().fold(0_u64, |sum, it| sum.saturating_add(it.1));
+    let total = pieces
+        .iter()
+        .fold(0_u64, |sum, it| sum.saturating_add(it.1));
     if total == 0 {
         return;
     }

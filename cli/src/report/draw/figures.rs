@@ -2,7 +2,7 @@
 
 use punctual::language::Language;
 
-use super::{name, nothing};
+use super::{name, nothing, sentence};
 use crate::report::markup::{Markup, Tag};
 use crate::report::model::{Better, KeyFigure, Part};
 use crate::report::say::{self, Change};
@@ -28,14 +28,18 @@ fn card(m: &mut Markup, figure: &KeyFigure, language: Language) {
                 value(m, part, figure.better, language);
             }
         });
-        m.el(Tag::P).class("definition").text(&figure.definition);
+        m.el(Tag::P)
+            .class("definition")
+            .with(|m| sentence(m, &figure.definition));
     });
 }
 
 fn value(m: &mut Markup, part: &Part, better: Better, language: Language) {
     m.el(Tag::Div).class("part").with(|m| {
         if !part.label.is_empty() {
-            m.el(Tag::Span).class("label").with(|m| name(m, &part.label));
+            m.el(Tag::Span)
+                .class("label")
+                .with(|m| name(m, &part.label));
         }
         let figure = say::value(part.value, language);
         m.el(Tag::Strong).class("figure").text(figure);

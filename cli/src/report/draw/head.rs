@@ -30,8 +30,12 @@ pub(super) fn head(m: &mut Markup, head: &Head, language: Language) {
             });
             fact(m, &words::AS_OF, language, |m| name(m, &head.as_of));
             fact(m, &words::ZONE, language, |m| name(m, &head.zone));
-            fact(m, &words::TICKETS, language, |m| m.text(grouped(head.tickets)));
-            fact(m, &words::EVENTS, language, |m| m.text(grouped(head.events)));
+            fact(m, &words::TICKETS, language, |m| {
+                m.text(grouped(head.tickets))
+            });
+            fact(m, &words::EVENTS, language, |m| {
+                m.text(grouped(head.events))
+            });
         });
     });
 }

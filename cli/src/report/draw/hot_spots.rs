@@ -23,7 +23,12 @@ pub(super) fn rows(m: &mut Markup, spots: &HotSpots, language: Language) {
                     column(m, "", words::PRODUCT.text(language));
                     column(m, "", words::CAUSE.text(language));
                     column(m, "wide", "");
-                    for title in [&words::FOUND, &words::EXPECTED, &words::FACTOR, &words::CHANGE] {
+                    for title in [
+                        &words::FOUND,
+                        &words::EXPECTED,
+                        &words::FACTOR,
+                        &words::CHANGE,
+                    ] {
                         column(m, "num", title.text(language));
                     }
                 });
@@ -72,6 +77,9 @@ fn factor(spot: &HotSpot) -> String {
     let millionths = u128::from(spot.count) * 1_000_000;
     match millionths.checked_div(u128::from(spot.expected_thousandths)) {
         None => say::NONE.to_owned(),
-        Some(factor) => format!("×{}", say::tenths(u64::try_from(factor).unwrap_or(u64::MAX))),
+        Some(factor) => format!(
+            "×{}",
+            say::tenths(u64::try_from(factor).unwrap_or(u64::MAX))
+        ),
     }
 }

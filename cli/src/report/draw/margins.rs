@@ -127,7 +127,7 @@ impl Panel<'_> {
             m.el(Tag::Span).class("key kept").text(&kept);
         };
         panel::panel(m, &self.target.name, summary, |m| {
-            let described = format!("{broken}; {kept}");
+            let described = format!("{broken}{}{kept}", words::semicolon(language));
             let size = (panel::WIDTH, HEIGHT);
             panel::drawing(m, "chart", size, &self.target.name, &described, |m| {
                 self.bars(m);
@@ -159,7 +159,8 @@ impl Panel<'_> {
             let tip = format!("{}{colon}{}", self.range(bin), grouped(count));
             rect(m, class, at, (wide, tall), &tip);
             if self.is_labelled(bin) {
-                let middle = Place::tenths((self.x(bin).as_tenths() + self.x(bin + 1).as_tenths()) / 2);
+                let middle =
+                    Place::tenths((self.x(bin).as_tenths() + self.x(bin + 1).as_tenths()) / 2);
                 let place = (middle, at.1.minus(Place::units(4)));
                 let text = say::compact(count, self.language);
                 let class = match self.is_kept(bin) {
@@ -174,7 +175,8 @@ impl Panel<'_> {
 
     /// Every bar has its number, or where they do not fit, the tallest on each side.
     fn is_labelled(&self, bin: usize) -> bool {
-        let fits = |bin| panel::length(&say::compact(self.count(bin), self.language)) <= self.slot();
+        let fits =
+            |bin| panel::length(&say::compact(self.count(bin), self.language)) <= self.slot();
         if (0..self.bins()).all(fits) {
             return true;
         }
@@ -186,7 +188,10 @@ impl Panel<'_> {
     fn edges(&self, m: &mut Markup) {
         let texts: Vec<String> = self.target.edges.iter().map(|it| self.edge(*it)).collect();
         let longest = texts.iter().map(|text| panel::length(text)).max();
-        let step = label_step(self.slot(), longest.unwrap_or_default().plus(Place::units(4)));
+        let step = label_step(
+            self.slot(),
+            longest.unwrap_or_default().plus(Place::units(4)),
+        );
         let zero = self.target.edges.iter().position(|edge| *edge == 0);
         for (place, text) in texts.iter().enumerate() {
             let x = self.x(place + 1);
@@ -224,7 +229,8 @@ impl Panel<'_> {
     fn table(&self, m: &mut Markup) {
         let language = self.language;
         m.el(Tag::Table).class("small").with(|m| {
-            m.el(Tag::Caption).with(|m| super::name(m, &self.target.name));
+            m.el(Tag::Caption)
+                .with(|m| super::name(m, &self.target.name));
             m.el(Tag::Thead).with(|m| {
                 m.el(Tag::Tr).with(|m| {
                     column(m, "", words::MARGIN.text(language));
@@ -237,7 +243,11 @@ impl Panel<'_> {
                     m.el(Tag::Tr).with(|m| {
                         row_name(m, &self.range(bin));
                         let is_kept = self.is_kept(bin);
-                        let verdict = if is_kept { &words::KEPT } else { &words::BROKEN };
+                        let verdict = if is_kept {
+                            &words::KEPT
+                        } else {
+                            &words::BROKEN
+                        };
                         m.el(Tag::Td).text(verdict.text(language));
                         figure(m, &grouped(self.count(bin)));
                     });

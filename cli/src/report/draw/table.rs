@@ -41,13 +41,17 @@ fn write(m: &mut Markup, table: &Table, language: Language) {
                 .collect();
             m.el(Tag::Tbody).with(|m| {
                 for line in &table.rows {
-                    m.el(Tag::Tr).with(|m| row(m, table, line, &reaches, language));
+                    m.el(Tag::Tr)
+                        .with(|m| row(m, table, line, &reaches, language));
                 }
             });
         });
     });
     let has_pale = table.rows.iter().flat_map(|row| &row.cells);
-    if has_pale.into_iter().any(|cell| is_pale(cell, table.few_below)) {
+    if has_pale
+        .into_iter()
+        .any(|cell| is_pale(cell, table.few_below))
+    {
         let text = words::few_below(table.few_below, language);
         m.el(Tag::P).class("note").text(text);
     }
@@ -75,14 +79,23 @@ fn row(m: &mut Markup, table: &Table, row: &Row, reaches: &[u64], language: Lang
     }
 }
 
-fn content(m: &mut Markup, column: &Column, cell: &Cell, pale: bool, reach: u64, language: Language) {
+fn content(
+    m: &mut Markup,
+    column: &Column,
+    cell: &Cell,
+    pale: bool,
+    reach: u64,
+    language: Language,
+) {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => sentence(m, text),
         Cell::Value(value) => {
             let mark = if pale { "*" } else { "" };
             let shown = say::value(*value, language);
-            m.el(Tag::Span).class("figure").text(format_args!("{shown}{mark}"));
+            m.el(Tag::Span)
+                .class("figure")
+                .text(format_args!("{shown}{mark}"));
             let beside = match value.cases() {
                 0 => String::new(),
                 _ => say::numbers(*value, language),
@@ -122,10 +135,13 @@ fn size(value: Value) -> u64 {
 /// Returns where the bars of a column end: shares at 100 %, means at the most points that one can
 /// give, others at the greatest.
 fn reach(table: &Table, place: usize) -> u64 {
-    let values = table.rows.iter().filter_map(|row| match row.cells.get(place) {
-        Some(Cell::Value(value)) => Some(*value),
-        Some(Cell::Empty | Cell::Text(_)) | None => None,
-    });
+    let values = table
+        .rows
+        .iter()
+        .filter_map(|row| match row.cells.get(place) {
+            Some(Cell::Value(value)) => Some(*value),
+            Some(Cell::Empty | Cell::Text(_)) | None => None,
+        });
     let reaches = values.map(|value| match value {
         Value::Rate(_) => 1_000,
         Value::Mean { most, .. } => most.saturating_mul(1_000),

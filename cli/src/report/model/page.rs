@@ -2,9 +2,7 @@
 
 use punctual::language::Language;
 
-use super::{
-    Backtest, Compliance, HotSpots, KeyFigure, Load, Margins, Queue, Satisfaction, Table,
-};
+use super::{Backtest, Compliance, HotSpots, KeyFigure, Load, Margins, Queue, Satisfaction, Table};
 
 /// One report: its head, and its sections in the order in which they are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
