@@ -28,6 +28,8 @@ fn what_a_spreadsheet_would_run_gets_an_apostrophe() {
         ("  =1", "'  =1"),
         ("\u{feff}=1", "'\u{fffd}=1"),
         ("\u{200b}\u{200b}@x", "'\u{fffd}\u{fffd}@x"),
+        (" \u{200b} \u{2003}=1", "' �  =1"),
+        ("\n+1", "'�+1"),
         ("＝1+1", "'＝1+1"),
         ("T-1", "T-1"),
         ("投诉", "投诉"),

@@ -218,7 +218,7 @@ proptest! {
                 ..Head::default()
             },
             sections: vec![
-                Section::Load(Load { what: name.clone(), cells: [[1; 24]; 7] }),
+                Section::Load(Box::new(Load { what: name.clone(), cells: [[1; 24]; 7] })),
                 Section::Tables(Topic::Breakdown, vec![table]),
             ],
         };

@@ -192,10 +192,10 @@ fn the_map_of_load_shows_every_hour_twice_and_adds_up() {
             *count = (day * 24 + hour) as u64;
         }
     }
-    let html = only(Section::Load(Load {
+    let html = only(Section::Load(Box::new(Load {
         what: "tickets".into(),
         cells,
-    }))
+    })))
     .render();
     let document = read(html.as_str());
     let headline = texts(classed(&document, "headline")[0]).concat();
@@ -211,8 +211,8 @@ fn the_map_of_load_shows_every_hour_twice_and_adds_up() {
         let expected: Vec<String> = (1..168).map(|it: u64| it.to_string()).collect();
         assert_eq!(shown, expected, "{orientation}");
     }
-    let rows = document.descendants().filter(|it| it.has_tag_name("tr"));
-    let last: Vec<String> = rows.last().map(texts).unwrap();
+    let mut rows = document.descendants().filter(|it| it.has_tag_name("tr"));
+    let last: Vec<String> = rows.next_back().map(texts).unwrap();
     assert_eq!(last[..3], ["23:00", "23", "47"]);
     // The legend ends where the classes end, and holds the greatest.
     let legend = texts(classed(&document, "legend")[0]);
@@ -250,8 +250,7 @@ fn where_there_is_no_case_there_is_a_dash() {
         let document = read(html.as_str());
         let figures = document
             .descendants()
-            .filter(|it| it.has_tag_name("section"))
-            .next()
+            .find(|it| it.has_tag_name("section"))
             .unwrap();
         let shown: Vec<String> = figures
             .descendants()

@@ -88,7 +88,7 @@ fn everything_is_drawn_inside() {
                 .attribute("viewBox")
                 .unwrap()
                 .split(' ')
-                .map(|it| tenths(it))
+                .map(tenths)
                 .collect();
             let (wide, tall) = (size[2], size[3]);
             for it in drawing.descendants() {
