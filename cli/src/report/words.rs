@@ -56,7 +56,7 @@ phrases! {
     UNCHANGED = "unchanged", "持平";
     BEFORE = "before", "上期";
     NO_CASES = "no cases", "无样本";
-    NUMBERS = "The numbers", "查看数据";
+    NUMBERS = "The numbers", "数据明细";
     PERIOD_COLUMN = "Period", "期间";
     KEPT = "Kept", "按时";
     BROKEN = "Broken", "超时";

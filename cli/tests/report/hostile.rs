@@ -225,7 +225,7 @@ proptest! {
         let html = page.render();
         let document = read(html.as_str());
         prop_assert_eq!(strangers(&document), Vec::<String>::new());
-        if width(&name) <= 72 && name.chars().all(is_plain) && !name.chars().any(|c| replaced(&c.to_string()) == "\u{fffd}") {
+        if width(&name) <= 96 && name.chars().all(is_plain) && !name.chars().any(|c| replaced(&c.to_string()) == "\u{fffd}") {
             let shown = document.descendants().filter(|node| node.has_tag_name("bdi"));
             prop_assert_eq!(shown.filter(|node| text(*node) == name).count() >= 5, true);
         }

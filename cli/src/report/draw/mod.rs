@@ -29,7 +29,7 @@ static STYLE: Sheet = Sheet(include_str!("style.css"));
 const NOTHING_LOADED: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A name longer than this many columns is cut; as much of it as of a sentence is in its tool tip.
-const NAME_COLUMNS: usize = 72;
+const NAME_COLUMNS: usize = 96;
 /// A sentence is cut here.
 const SENTENCE_COLUMNS: usize = 400;
 
