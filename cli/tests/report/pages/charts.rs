@@ -112,7 +112,7 @@ impl Recipe {
             }
         }
         Load {
-            what: self.say("Tickets received", "受理工单"),
+            what: self.label(&words::RECEIVED),
             cells,
         }
     }

@@ -49,6 +49,12 @@ impl Recipe {
         }
     }
 
+    /// Returns a label of the page's own, or the name that stands in place of every name.
+    pub(super) fn label(&self, phrase: &punctual::language::Phrase) -> String {
+        let label = phrase.text(self.language);
+        self.name.clone().unwrap_or_else(|| label.to_owned())
+    }
+
     pub(super) fn list(&self, en: &[&str], zh: &[&str]) -> Vec<String> {
         let both = en.iter().zip(zh);
         both.map(|(en, zh)| self.say(en, zh)).collect()
