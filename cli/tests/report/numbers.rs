@@ -242,6 +242,22 @@ fn both_numbers_of_every_rate_stand_on_the_page() {
     }
 }
 
+/// The cards of a backtest compare with policy A, not with a period.
+#[test]
+fn a_backtest_speaks_of_no_period_before() {
+    let html = Recipe::ordinary(Language::English).page().render();
+    let document = read(html.as_str());
+    let mut sections = document
+        .descendants()
+        .filter(|it| it.has_tag_name("section"));
+    let said = |section: Node<'_, '_>| texts(section).join(" ");
+    let figures = sections.next().map(said).unwrap();
+    let backtest = sections.next_back().map(said).unwrap();
+    assert!(figures.contains("before 94.7%"), "{figures}");
+    assert!(backtest.contains("A 94.7%"), "{backtest}");
+    assert!(!backtest.contains("before 94.7%"), "{backtest}");
+}
+
 /// Nothing decided is said so; no share is made up.
 #[test]
 fn where_there_is_no_case_there_is_a_dash() {

@@ -123,7 +123,9 @@ fn section(m: &mut Markup, anchor: Anchor, section: &Section, language: Language
             m.el(Tag::P).class("lead").text(lead.text(language));
         });
         match section {
-            Section::Figures(figures) => figures::cards(m, figures, language),
+            Section::Figures(figures) => {
+                figures::cards(m, figures, words::BEFORE.text(language), language);
+            }
             Section::Compliance(compliance) => compliance::panels(m, compliance, language),
             Section::Margins(margins) => margins::panels(m, margins, language),
             Section::Queue(queue) => queue::bands(m, queue, language),
