@@ -10,7 +10,7 @@ use punctual::language::Language;
 
 use super::model::{Cell, Table, Value};
 use super::words;
-use crate::text::clean;
+use crate::text::{clean, is_plain};
 
 /// What a spreadsheet takes for the beginning of a formula; the wide forms are taken for the narrow
 /// ones where Chinese or Japanese is written.
@@ -27,8 +27,8 @@ const BEGINS_FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋'
 #[must_use]
 pub fn defused(text: &str) -> String {
     // A spreadsheet passes over what it does not show before it looks for a formula.
-    let shown = text.trim_start_matches(|c: char| c == ' ' || c == '\u{a0}' || c == '\u{3000}');
-    let first = shown.trim_start_matches(|c| !crate::text::is_plain(c) && c != '\t' && c != '\r');
+    let is_passed_over = |c: char| !matches!(c, '\t' | '\r') && (c.is_whitespace() || !is_plain(c));
+    let first = text.trim_start_matches(is_passed_over);
     let text = clean(text);
     if first.starts_with(BEGINS_FORMULA) {
         format!("'{text}")

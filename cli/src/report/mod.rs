@@ -16,7 +16,7 @@
 //! let page = Page {
 //!     language: Language::English,
 //!     head: Head { title: "Acme <after-sales>".into(), ..Head::default() },
-//!     sections: vec![Section::Load(Load { what: "tickets received".into(), cells })],
+//!     sections: vec![Section::Load(Load { what: "tickets received".into(), cells }.into())],
 //! };
 //! let html = page.render();
 //! assert!(html.as_str().contains("Acme &lt;after-sales&gt;"));

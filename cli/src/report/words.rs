@@ -56,7 +56,7 @@ phrases! {
     UNCHANGED = "unchanged", "持平";
     BEFORE = "before", "上期";
     NO_CASES = "no cases", "无样本";
-    NUMBERS = "The numbers", "查看数据";
+    NUMBERS = "The numbers", "数据明细";
     PERIOD_COLUMN = "Period", "期间";
     KEPT = "Kept", "按时";
     BROKEN = "Broken", "超时";
@@ -235,6 +235,23 @@ pub(super) fn answered(count: u64, asked: u64, language: Language) -> String {
         format!("{count} of {asked} customers asked have answered."),
         format!("共调查 {asked} 位客户，{count} 位已回复。"),
     )
+}
+
+/// Returns a share with both its numbers, and what it is about.
+pub(super) fn share_of(what: &str, share: &str, numbers: &str, language: Language) -> String {
+    either(
+        language,
+        format!("{what}: {share} ({numbers})"),
+        format!("{what}：{share}（{numbers}）"),
+    )
+}
+
+/// Returns what stands between two halves of a sentence.
+pub(super) const fn semicolon(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "；",
+        Language::English | _ => "; ",
+    }
 }
 
 /// Returns how many tickets are open.

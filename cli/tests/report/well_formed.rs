@@ -5,7 +5,7 @@ use std::path::Path;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::pages::{HOSTILE, Recipe, all};
+use crate::pages::all;
 
 /// Reads a page as XML, which is stricter than any browser: every drawing in it is read too.
 pub(crate) fn read(html: &str) -> Document<'_> {

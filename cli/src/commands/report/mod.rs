@@ -137,7 +137,7 @@ impl<'g> View<'g> {
             Section::Compliance(self.compliance()),
             Section::Margins(self.margins()),
             Section::Queue(self.queue()),
-            Section::Load(self.load()),
+            self.load().into(),
             Section::HotSpots(self.hot_spots()),
             Section::Satisfaction(self.satisfaction()),
         ];

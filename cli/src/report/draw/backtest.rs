@@ -11,7 +11,7 @@ use crate::report::{say, words};
 use crate::words::{either, grouped};
 
 /// The size of the drawing between A and B.
-const WIDTH: i64 = 180;
+const WIDTH: i64 = 260;
 const HEIGHT: i64 = 18;
 
 /// Writes the comparison.
@@ -27,7 +27,7 @@ pub(super) fn sides(m: &mut Markup, backtest: &Backtest, language: Language) {
         targets(m, &backtest.targets, language);
     }
     if !backtest.figures.is_empty() {
-        figures::cards(m, &backtest.figures, language);
+        figures::cards(m, &backtest.figures, "A", language);
     }
     if !backtest.examples.is_empty() {
         examples(m, &backtest.examples, language);
@@ -56,7 +56,7 @@ fn mark(m: &mut Markup, class: &'static str, x: Place) {
     let middle = Place::units(HEIGHT / 2);
     if class == "mark a" {
         let circle = m.el(Tag::Circle).class(class).attr(Attr::Cx, x);
-        circle.attr(Attr::Cy, middle).attr(Attr::R, "4.5").empty();
+        circle.attr(Attr::Cy, middle).attr(Attr::R, "6").empty();
     } else {
         let half = Place::units(4);
         let size = (Place::units(8), Place::units(8));

@@ -5,12 +5,11 @@ use std::fmt::Write;
 use punctual::language::Language;
 
 use super::panel::{self, Side, inside, label, line, rect};
-use super::{column, figure, nothing, row_name};
+use super::{column, figure, nothing, row_name, shortened};
 use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::{Compliance, Ratio, TargetLine};
 use crate::report::scale::{Linear, Place, floor_permille, label_step, share_ticks};
 use crate::report::{say, words};
-use crate::text::fit;
 use crate::words::{colon, grouped};
 
 const LEFT: Place = Place::units(40);
@@ -136,12 +135,18 @@ impl<'p> Panel<'p> {
         let shares = self.shares();
         let said = |(place, share): &(usize, u64)| {
             let period = self.periods.get(*place).map_or("", String::as_str);
-            format!("{} {}", fit(period, 24), say::percent(Some(*share)))
+            format!("{} {}", shortened(period, 24), say::percent(Some(*share)))
         };
         let mut text = words::COMPLIANCE_LEAD.text(language).to_owned();
+        let semicolon = words::semicolon(language);
         if let (Some(last), Some(lowest)) = (shares.last(), shares.iter().min_by_key(|it| it.1)) {
             let (word, colon) = (words::LOWEST.text(language), colon(language));
-            let _ = write!(text, " {}; {word}{colon}{}", said(last), said(lowest));
+            let _ = write!(
+                text,
+                " {}{semicolon}{word}{colon}{}",
+                said(last),
+                said(lowest)
+            );
         }
         text
     }
@@ -175,7 +180,8 @@ impl<'p> Panel<'p> {
             let size = (wide, BARS_BASE.minus(top).max(Place::units(1)));
             let at = (self.x(place).minus(half), BARS_BASE.minus(size.1));
             let share = say::percent(ratio.permille());
-            let tip = format!("{}: {share} ({})", fit(period, 40), say::of(ratio));
+            let period = shortened(period, 40);
+            let tip = words::share_of(&period, &share, &say::of(ratio), self.language);
             rect(m, "count", at, size, &tip);
         }
         line(m, "axis", (LEFT, BARS_BASE), (RIGHT, BARS_BASE));
@@ -258,7 +264,7 @@ impl<'p> Panel<'p> {
     }
 
     fn periods(&self, m: &mut Markup) {
-        let shown = |period: &String| fit(period, LABEL_COLUMNS).into_owned();
+        let shown = |period: &String| shortened(period, LABEL_COLUMNS).into_owned();
         let lengths = self.periods.iter().map(|it| panel::length(&shown(it)));
         let longest = lengths.max().unwrap_or_default().plus(Place::units(8));
         let step = label_step(self.slot, longest);

@@ -2,37 +2,40 @@
 
 use punctual::language::Language;
 
-use super::{name, nothing};
+use super::{name, nothing, sentence};
 use crate::report::markup::{Markup, Tag};
 use crate::report::model::{Better, KeyFigure, Part};
 use crate::report::say::{self, Change};
 use crate::report::words;
 
-/// Writes a card for each figure.
-pub(super) fn cards(m: &mut Markup, figures: &[KeyFigure], language: Language) {
+/// Writes a card for each figure. `against` says what it is compared with: the period before, or
+/// the other policy.
+pub(super) fn cards(m: &mut Markup, figures: &[KeyFigure], against: &str, language: Language) {
     if figures.is_empty() {
         return nothing(m, language);
     }
     m.el(Tag::Div).class("cards").with(|m| {
         for figure in figures {
-            card(m, figure, language);
+            card(m, figure, against, language);
         }
     });
 }
 
-fn card(m: &mut Markup, figure: &KeyFigure, language: Language) {
+fn card(m: &mut Markup, figure: &KeyFigure, against: &str, language: Language) {
     m.el(Tag::Article).class("card").with(|m| {
         m.el(Tag::H3).with(|m| name(m, &figure.title));
         m.el(Tag::Div).class("parts").with(|m| {
             for part in &figure.parts {
-                value(m, part, figure.better, language);
+                value(m, part, figure.better, against, language);
             }
         });
-        m.el(Tag::P).class("definition").text(&figure.definition);
+        m.el(Tag::P)
+            .class("definition")
+            .with(|m| sentence(m, &figure.definition));
     });
 }
 
-fn value(m: &mut Markup, part: &Part, better: Better, language: Language) {
+fn value(m: &mut Markup, part: &Part, better: Better, against: &str, language: Language) {
     m.el(Tag::Div).class("part").with(|m| {
         if !part.label.is_empty() {
             m.el(Tag::Span)
@@ -52,10 +55,9 @@ fn value(m: &mut Markup, part: &Part, better: Better, language: Language) {
                     changed(m, &change, language);
                 }
                 let before = say::value(before, language);
-                let word = words::BEFORE.text(language);
                 m.el(Tag::Span)
                     .class("note")
-                    .text(format_args!("{word} {before}"));
+                    .text(format_args!("{against} {before}"));
             });
         }
     });

@@ -3,7 +3,7 @@
 use punctual::language::Language;
 
 use super::panel::{self, Side, label};
-use super::{column, figure, nothing, row_name};
+use super::{column, figure, name, nothing, row_name};
 use crate::report::markup::{Attr, Markup, Tag};
 use crate::report::model::Load;
 use crate::report::scale::{Place, class_of, class_width};
@@ -29,8 +29,8 @@ pub(super) fn map(m: &mut Markup, load: &Load, language: Language) {
         width: class_width(most, CLASSES),
     };
     m.el(Tag::P).class("headline").with(|m| {
-        m.text(format_args!("{}{}", load.what, colon(language)));
-        m.text(grouped(total));
+        name(m, &load.what);
+        m.text(format_args!("{}{}", colon(language), grouped(total)));
     });
     m.el(Tag::Figure).class("heat").with(|m| {
         map.lying(m);

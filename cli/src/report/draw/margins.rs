@@ -127,7 +127,7 @@ impl Panel<'_> {
             m.el(Tag::Span).class("key kept").text(&kept);
         };
         panel::panel(m, &self.target.name, summary, |m| {
-            let described = format!("{broken}; {kept}");
+            let described = format!("{broken}{}{kept}", words::semicolon(language));
             let size = (panel::WIDTH, HEIGHT);
             panel::drawing(m, "chart", size, &self.target.name, &described, |m| {
                 self.bars(m);

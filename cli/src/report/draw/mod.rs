@@ -13,6 +13,8 @@ mod queue;
 mod satisfaction;
 mod table;
 
+use std::borrow::Cow;
+
 use punctual::language::{Language, Phrase};
 
 use super::markup::{Anchor, Attr, Html, Markup, Sheet, Tag};
@@ -26,12 +28,10 @@ static STYLE: Sheet = Sheet(include_str!("style.css"));
 /// What a browser may do with a page even if markup had got into it: show it, and nothing else.
 const NOTHING_LOADED: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// A name longer than this many columns is cut; the whole of it is in its tool tip.
-const NAME_COLUMNS: usize = 72;
+/// A name longer than this many columns is cut; as much of it as of a sentence is in its tool tip.
+const NAME_COLUMNS: usize = 96;
 /// A sentence is cut here.
 const SENTENCE_COLUMNS: usize = 400;
-/// So much of either is kept in all.
-const TIP_COLUMNS: usize = 1_000;
 
 /// Writes a page.
 pub(super) fn page(page: &Page) -> Html {
@@ -53,7 +53,7 @@ pub(super) fn page(page: &Page) -> Html {
                 .attr(Attr::Content, "light dark")
                 .empty();
             let colon = crate::words::colon(language);
-            let title = fit(&page.head.title, NAME_COLUMNS);
+            let title = shortened(&page.head.title, NAME_COLUMNS);
             let kind = words::REPORT.text(language);
             m.el(Tag::Title).text(format_args!("{kind}{colon}{title}"));
             m.sheet(STYLE);
@@ -123,7 +123,9 @@ fn section(m: &mut Markup, anchor: Anchor, section: &Section, language: Language
             m.el(Tag::P).class("lead").text(lead.text(language));
         });
         match section {
-            Section::Figures(figures) => figures::cards(m, figures, language),
+            Section::Figures(figures) => {
+                figures::cards(m, figures, words::BEFORE.text(language), language);
+            }
             Section::Compliance(compliance) => compliance::panels(m, compliance, language),
             Section::Margins(margins) => margins::panels(m, margins, language),
             Section::Queue(queue) => queue::bands(m, queue, language),
@@ -142,26 +144,35 @@ fn nothing(m: &mut Markup, language: Language) {
     m.el(Tag::P).class("nothing").text(text);
 }
 
+/// Returns a text in at most so many columns, with `…` where something was cut off.
+///
+/// The time that it takes does not grow with what is cut off, and marks that take no column are cut
+/// too where there are too many of them.
+fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
+    let end = text.char_indices().nth(columns.saturating_mul(4));
+    match end.and_then(|(end, _)| text.get(..end)) {
+        None => fit(text, columns),
+        Some(head) => {
+            let shown = fit(head, columns.saturating_sub(1));
+            Cow::Owned(format!("{}…", shown.trim_end_matches('…')))
+        }
+    }
+}
+
 /// Writes a name from data: as one direction of its own, and cut where it is too long.
 fn name(m: &mut Markup, name: &str) {
-    cut(m, name, NAME_COLUMNS);
+    let shown = shortened(name, NAME_COLUMNS);
+    let element = m.el(Tag::Bdi);
+    let element = match &shown {
+        Cow::Borrowed(_) => element,
+        Cow::Owned(_) => element.attr(Attr::Title, shortened(name, SENTENCE_COLUMNS)),
+    };
+    element.text(shown);
 }
 
 /// Writes a sentence from data.
 fn sentence(m: &mut Markup, text: &str) {
-    cut(m, text, SENTENCE_COLUMNS);
-}
-
-fn cut(m: &mut Markup, text: &str, columns: usize) {
-    let shown = fit(text, columns);
-    let is_cut = shown != text;
-    let element = m.el(Tag::Bdi);
-    let element = if is_cut {
-        element.attr(Attr::Title, fit(text, TIP_COLUMNS))
-    } else {
-        element
-    };
-    element.text(shown);
+    m.el(Tag::Bdi).text(shortened(text, SENTENCE_COLUMNS));
 }
 
 /// Writes a column's title.

@@ -7,7 +7,7 @@ use crate::report::scale::Place;
 use crate::report::words;
 use crate::text::width;
 
-use super::name;
+use super::{name, shortened};
 
 /// How wide a panel is, in units of its drawing; on a screen a unit is about a pixel.
 pub(super) const WIDTH: i64 = 340;
@@ -61,7 +61,7 @@ pub(super) fn drawing(
         .attr(Attr::ViewBox, format_args!("0 0 {width} {height}"))
         .attr(Attr::Role, "img")
         .with(|m| {
-            m.el(Tag::Title).text(crate::text::fit(title, 72));
+            m.el(Tag::Title).text(shortened(title, 72));
             m.el(Tag::Desc).text(description);
             content(m);
         });

@@ -28,8 +28,21 @@ pub(super) fn points(m: &mut Markup, points: &Satisfaction, language: Language) 
         .enumerate()
         .map(|(place, count)| (class(place, counts.len()), *count))
         .collect();
-    bar::stacked(m, &pieces);
-    let most = counts.iter().copied().max().unwrap_or(0);
+    m.el(Tag::Div).class("whole").with(|m| {
+        bar::stacked(m, &pieces);
+        table(m, points, &pieces, language);
+    });
+}
+
+fn table(
+    m: &mut Markup,
+    points: &Satisfaction,
+    pieces: &[(&'static str, u64)],
+    language: Language,
+) {
+    let counts = pieces.iter().map(|(_, count)| *count);
+    let most = counts.clone().max().unwrap_or(0);
+    let total = counts.fold(0_u64, u64::saturating_add);
     m.el(Tag::Table).class("bars").with(|m| {
         m.el(Tag::Thead).with(|m| {
             m.el(Tag::Tr).with(|m| {
@@ -40,7 +53,7 @@ pub(super) fn points(m: &mut Markup, points: &Satisfaction, language: Language) 
             });
         });
         m.el(Tag::Tbody).with(|m| {
-            for (label, (class, count)) in points.labels.iter().zip(&pieces) {
+            for (label, (class, count)) in points.labels.iter().zip(pieces) {
                 m.el(Tag::Tr).with(|m| {
                     row_name(m, label);
                     m.el(Tag::Td)

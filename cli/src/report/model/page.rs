@@ -55,7 +55,7 @@ pub enum Section {
     /// What is open, by age and by the next due instant.
     Queue(Queue),
     /// When work comes in.
-    Load(Load),
+    Load(Box<Load>),
     /// What recurs more often than expected.
     HotSpots(HotSpots),
     /// What customers thought.
