@@ -16,7 +16,7 @@ use crate::failure::{Exit, Failure, about};
 use crate::report::csv::{Csv, Field};
 use crate::scores::{self, FiguresView, Gathered, figures_of, gather, overview, promises_of};
 use crate::table::Tone;
-use crate::text::clean;
+use crate::text::{clean, wrap};
 use crate::words::{self, either};
 
 /// Below so many decided promises an agent's rates say little.
@@ -101,7 +101,8 @@ impl Card<'_> {
         let Some(dates) = self.dates else {
             return format!("{}\n", words::NO_TICKETS.text(language));
         };
-        let mut text = self.heading(dates, language);
+        let heading = wrap(&self.heading(dates, language), setting.columns);
+        let mut text: String = heading.iter().map(|line| format!("{line}\n")).collect();
         let all = self.score(dates, &Slice::All);
         let former = self.former(dates);
         let gathered = self.gathered;
@@ -157,11 +158,11 @@ impl Card<'_> {
         either(
             language,
             format!(
-                "{policy}: {tickets} tickets, {from} to {until} (not included), {zone}, as of {}\n",
+                "{policy}: {tickets} tickets, {from} to {until} (not included), {zone}, as of {}",
                 gathered.as_of
             ),
             format!(
-                "{policy}：{tickets} 个工单，{from} 至 {until}（不含），{zone}，截至 {}\n",
+                "{policy}：{tickets} 个工单，{from} 至 {until}（不含），{zone}，截至 {}",
                 gathered.as_of
             ),
         )

@@ -36,8 +36,8 @@ phrases! {
     LOAD_LEAD = "When work comes in, in the time zone of the report. The darker the cell, the more; in dark colours, the brighter.", "按报告时区统计的受理时段。浅色配色下颜色越深数量越多，深色配色下颜色越亮数量越多。";
     HOT_SPOTS = "Hot spots", "高发问题";
     HOT_SPOTS_LEAD = "Products and causes that come up more often than expected. The bar is the number found, the mark in it the number expected.", "出现次数高于预期的产品与原因组合。横条为实际次数，竖线为预期次数。";
-    SATISFACTION = "Satisfaction", "客户满意度";
-    SATISFACTION_LEAD = "What customers answered when asked, from worst to best.", "客户对满意度调查的回答，由差到好排列。";
+    SATISFACTION = "Satisfaction", "顾客满意度";
+    SATISFACTION_LEAD = "What customers answered when asked, from worst to best.", "顾客对满意度调查的回答，由差到好排列。";
     BACKTEST = "Two policies side by side", "两份策略对比回测";
     BACKTEST_LEAD = "The same history judged under two policies. Nothing was changed in the records; escalations that were made in reality are not replayed.", "用两份策略分别评判同一段历史。原有记录没有任何改动；实际发生过的升级不会作为事实重放。";
     BREAKDOWN = "Figures in detail", "分类明细";
@@ -179,7 +179,7 @@ indicators! {
         "按时完成的承诺数 ÷ 已有结论（按时或超时）的承诺数。已取消和已豁免的不计。";
     ComplaintRate: "Complaint rate", "投诉率",
         "Customers who complained, of all customers served.",
-        "投诉客户数 ÷ 服务客户总数。";
+        "投诉顾客数 ÷ 服务顾客总数。";
     ComplaintResolution: "Complaint resolution rate", "投诉解决率",
         "Complaints that were resolved, of all complaints received.",
         "已解决的投诉数 ÷ 受理的投诉总数。";
@@ -197,10 +197,10 @@ indicators! {
         "至少升级过一次的工单数 ÷ 工单总数。";
     SurveyResponse: "Survey response", "调查回复率",
         "Customers who answered, of all who were asked.",
-        "回复满意度调查的客户数 ÷ 收到调查的客户数。";
-    Satisfaction: "Satisfaction", "客户满意度",
+        "回复满意度调查的顾客数 ÷ 收到调查的顾客数。";
+    Satisfaction: "Satisfaction", "顾客满意度",
         "Mean of the points that customers gave; beside it, satisfied and very satisfied customers, of all who answered.",
-        "客户评分的平均值；并列给出满意和非常满意的客户数 ÷ 回复客户总数。";
+        "顾客评分的平均值；并列给出满意和非常满意的顾客数 ÷ 回复顾客总数。";
     FirstResponse: "First response time", "首次响应时间",
         "From the request to the first answer. Half of the tickets took no longer than the median, nine of ten no longer than p90.",
         "从受理到首次答复的时间。一半的工单不超过中位数，九成的工单不超过 P90。";
@@ -233,7 +233,7 @@ pub(super) fn answered(count: u64, asked: u64, language: Language) -> String {
     either(
         language,
         format!("{count} of {asked} customers asked have answered."),
-        format!("共调查 {asked} 位客户，{count} 位已回复。"),
+        format!("共调查 {asked} 位顾客，{count} 位已回复。"),
     )
 }
 

@@ -9,17 +9,14 @@ use crate::report::{Better, Indicator, KeyFigure, Part, Ratio, Value, words};
 impl View<'_> {
     /// Returns the key figures, each with its definition and the value of the days before.
     pub(super) fn figures(&self) -> Vec<KeyFigure> {
-        let mut figures = Vec::new();
-        for kpi in Kpi::ALL {
-            match kpi {
-                // Shown beside the norm execution rate, which they put into proportion.
-                Kpi::InspectionPass | Kpi::InspectionCover => {}
-                // Shown with the mean of the points.
-                Kpi::Satisfied => {}
-                Kpi::NormExecution => figures.push(self.norm_execution()),
-                _ => figures.push(self.rate(*kpi)),
-            }
-        }
+        // Shown beside a figure that they put into proportion.
+        let beside = [Kpi::InspectionPass, Kpi::InspectionCover, Kpi::Satisfied];
+        let shown = Kpi::ALL.iter().filter(|kpi| !beside.contains(kpi));
+        let figure = |kpi: &Kpi| match kpi == &Kpi::NormExecution {
+            true => self.norm_execution(),
+            false => self.rate(*kpi),
+        };
+        let mut figures: Vec<KeyFigure> = shown.map(figure).collect();
         figures.push(self.satisfied());
         figures.push(self.length(Indicator::FirstResponse, Score::response));
         figures.push(self.length(Indicator::Resolution, Score::resolution));

@@ -137,7 +137,7 @@ impl<'g> View<'g> {
             Section::Compliance(self.compliance()),
             Section::Margins(self.margins()),
             Section::Queue(self.queue()),
-            self.load().into(),
+            Section::Load(Box::new(self.load())),
             Section::HotSpots(self.hot_spots()),
             Section::Satisfaction(self.satisfaction()),
         ];

@@ -84,7 +84,7 @@ impl View<'_> {
             Slice::Class(class) => find(&words.classes, class),
             Slice::Level(level) => find(&words.levels, level),
             Slice::Channel(channel) => find(&words.channels, channel),
-            _ => None,
+            Slice::All | Slice::Product(_) | Slice::Agent(_) | Slice::Team(_) => None,
         };
         let label = label.and_then(|label| label.text(tag));
         label.unwrap_or(slice.value()).to_owned()
