@@ -119,6 +119,8 @@ phrases! {
     BY_PRODUCT = "By product", "按产品";
     BY_AGENT = "By agent", "按人员";
     BY_TEAM = "By team", "按团队";
+    RESOLVED = "Resolved", "解决";
+    MEDIAN_TIME = "Median time", "中位用时";
     CLASS = "Class", "类别";
     LEVEL = "Level", "级别";
     CHANNEL = "Channel", "渠道";
@@ -227,13 +229,13 @@ pub(super) fn few_below(few: u64, language: Language) -> String {
     )
 }
 
-/// Returns how many answered of those asked.
-pub(super) fn answered(count: u64, asked: u64, language: Language) -> String {
-    let (count, asked) = (grouped(count), grouped(asked));
+/// Returns how many answers there are, and how many answered of those asked.
+pub(super) fn answered(answers: u64, (part, asked): (u64, u64), language: Language) -> String {
+    let [answers, part, asked] = [answers, part, asked].map(grouped);
     either(
         language,
-        format!("{count} of {asked} customers asked have answered."),
-        format!("共调查 {asked} 位顾客，{count} 位已回复。"),
+        format!("{part} of {asked} customers asked have answered; {answers} answers in all."),
+        format!("共调查 {asked} 位顾客，{part} 位已回复，共 {answers} 份答复。"),
     )
 }
 

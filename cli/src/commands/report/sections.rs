@@ -183,6 +183,7 @@ impl View<'_> {
             labels: self.grades(),
             counts: self.whole.grades().counts.to_vec(),
             asked: self.whole.count(&Figure::Asked),
+            answered: self.whole.count(&Figure::Answered),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The tables of the page, and what its rows are called.
 
+use punctual::language::Phrase;
 use punctual::projection::{Figure, Kpi, Score, Slice, SliceKind, appraisals};
 use punctual::ticket::Satisfaction;
 use punctual::time::Span;
@@ -7,7 +8,6 @@ use punctual::time::Span;
 use super::View;
 use super::figures::{quantile, ratio};
 use crate::report::{Cell, Column, Section, Table, Topic, Value, words};
-use crate::words as said;
 
 /// So many rows of one table are shown, those with the most tickets.
 const MOST_ROWS: usize = 40;
@@ -37,18 +37,18 @@ impl View<'_> {
     }
 
     fn breakdown(&self, kind: SliceKind) -> Table {
-        let language = self.language;
-        let mut table = Table::new(said::slice(kind, language));
+        let (title, column) = titles(kind);
+        let mut table = Table::new(self.say(title));
         table.few_below = FEW;
         table.columns = vec![
-            Column::words(said::slice(kind, language)),
-            Column::figures(said::RECEIVED.text(language)),
-            Column::figures(said::RESOLVED.text(language)),
+            Column::words(self.say(column)),
+            Column::figures(self.say(&words::RECEIVED)),
+            Column::figures(self.say(&words::RESOLVED)),
             Column::figures(self.say(&Kpi::Compliance.title())).with_bar(),
             Column::figures(self.say(&Kpi::ComplaintRate.title())),
             Column::figures(self.say(&Kpi::Reopened.title())),
             Column::figures(self.say(&Kpi::Satisfied.title())),
-            Column::figures(said::MEDIAN.text(language)),
+            Column::figures(self.say(&words::MEDIAN_TIME)),
         ];
         let slices = self.gathered.scores.slices(self.dates, kind).into_iter();
         let mut rows: Vec<(Slice, Score)> = slices
@@ -136,17 +136,16 @@ impl View<'_> {
     }
 
     fn appraisal(&self) -> Table {
-        let language = self.language;
         let mut table = Table::new("");
         table.few_below = FEW;
         table.columns = vec![
             Column::words(self.say(&words::AGENT)),
-            Column::figures(said::RESOLVED.text(language)),
+            Column::figures(self.say(&words::RESOLVED)),
             Column::figures(self.say(&Kpi::Compliance.title())).with_bar(),
             Column::figures(self.say(&Kpi::InspectionPass.title())),
             Column::figures(self.say(&Kpi::Satisfied.title())),
             Column::figures(self.say(&Kpi::Reopened.title())),
-            Column::figures(said::MEDIAN.text(language)),
+            Column::figures(self.say(&words::MEDIAN_TIME)),
         ];
         let gathered = self.gathered;
         let (scores, card) = (&gathered.scores, &gathered.card);
@@ -190,6 +189,19 @@ impl View<'_> {
             ]);
         }
         table
+    }
+}
+
+/// Returns what a table by a kind of slice and its first column are called.
+fn titles(kind: SliceKind) -> (&'static Phrase, &'static Phrase) {
+    match kind {
+        SliceKind::All => (&words::TICKETS, &words::TICKETS_COLUMN),
+        SliceKind::Class => (&words::BY_CLASS, &words::CLASS),
+        SliceKind::Level => (&words::BY_LEVEL, &words::LEVEL),
+        SliceKind::Channel => (&words::BY_CHANNEL, &words::CHANNEL),
+        SliceKind::Product => (&words::BY_PRODUCT, &words::PRODUCT),
+        SliceKind::Agent => (&words::BY_AGENT, &words::AGENT),
+        SliceKind::Team => (&words::BY_TEAM, &words::TEAM),
     }
 }
 

@@ -17,9 +17,11 @@ pub(super) fn points(m: &mut Markup, points: &Satisfaction, language: Language) 
         .map(|place| points.counts.get(place).copied().unwrap_or(0))
         .collect();
     let total = counts.iter().fold(0_u64, |sum, it| sum.saturating_add(*it));
-    m.el(Tag::P)
-        .class("headline")
-        .text(words::answered(total, points.asked, language));
+    m.el(Tag::P).class("headline").text(words::answered(
+        total,
+        (points.answered, points.asked),
+        language,
+    ));
     if total == 0 {
         return nothing(m, language);
     }

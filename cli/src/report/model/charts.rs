@@ -130,4 +130,7 @@ pub struct Satisfaction {
     pub counts: Vec<u64>,
     /// How many were asked.
     pub asked: u64,
+    /// How many of those have answered. One may answer more than once, so `counts` may add up to
+    /// more.
+    pub answered: u64,
 }

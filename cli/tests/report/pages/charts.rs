@@ -160,6 +160,7 @@ impl Recipe {
             ),
             counts: vec![812, 1_305, 2_930, 11_871, 15_022],
             asked: 90_018,
+            answered: 31_940,
         }
     }
 }
