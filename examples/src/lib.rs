@@ -15,6 +15,7 @@
 //! | `store_and_reload` | where do tickets live, and do they survive a restart? |
 //! | `late_fact` | what if a fact comes in after its deadline was missed? |
 //! | `time_travel` | what did we know at ten, and what do we now know of ten? |
+//! | `read_models` | how is the service doing, and what if that has to be worked out anew? |
 //! | `in_a_tokio_service` | how does the engine live in a service of mine? |
 //! | `property_test_your_policy` | does a policy of my own keep the laws, and promise what I meant? |
 //! | `your_own_backend` | how do I keep the log in a store of my own? |
