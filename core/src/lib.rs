@@ -99,6 +99,7 @@
     )
 )]
 
+pub mod backtest;
 pub mod calendar;
 pub mod clock;
 #[cfg(feature = "engine")]
