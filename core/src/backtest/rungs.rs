@@ -3,7 +3,7 @@
 use crate::clock::{self, Bindings, Reading};
 use crate::escalation::{self, Notice, Standing};
 use crate::event::RoleId;
-use crate::ticket::{ClockId, Detail, Outcome, Ticket, Timeline};
+use crate::ticket::{ClockId, Detail, Fact, Outcome, Ticket, Timeline};
 use crate::time::Instant;
 
 /// Hands on the role of each rung that was reached while its clock stood. What was told in reality
@@ -23,62 +23,61 @@ pub(super) fn reached(
     }
 }
 
-fn is_told(notice: &Notice, waivers: &[(ClockId, Instant)]) -> bool {
+fn is_told(notice: &Notice, waivers: &[Waiver]) -> bool {
     match notice.standing {
         Standing::Ahead | Standing::Superseded => false,
         Standing::Owed | Standing::Told => true,
-        // Nobody had looked before the clock ended; somebody who looks all the time would have. A
-        // waived clock has lapsed rungs ahead of it as well.
+        // Nobody had looked before the clock ended; somebody who looks all the time would have.
         Standing::Lapsed => {
             let mut waived = waivers.iter();
-            let waived = waived.find(|(clock, _)| *clock == notice.clock);
-            waived.is_none_or(|(_, waived_at)| notice.at <= *waived_at)
+            let waived = waived.find(|waiver| waiver.clock == notice.clock);
+            waived.is_none_or(|waiver| waiver.leaves(notice))
         }
     }
 }
 
-/// Returns the clocks that were waived, and when.
-fn waivers(
-    timeline: &Timeline,
-    bindings: &Bindings<'_>,
-    as_of: Instant,
-) -> Vec<(ClockId, Instant)> {
+/// A clock that was waived. All its rungs have lapsed, those ahead and those superseded as well.
+struct Waiver {
+    clock: ClockId,
+    attached_at: Instant,
+    waived_at: Instant,
+}
+
+impl Waiver {
+    /// Returns whether a rung was reached before the waiver; the notice of a goal that was over as it
+    /// came is the one that is reached with it.
+    fn leaves(&self, notice: &Notice) -> bool {
+        let is_after = notice.at > self.attached_at || notice.rung.is_none();
+        is_after && notice.at <= self.waived_at
+    }
+}
+
+fn waivers(timeline: &Timeline, bindings: &Bindings<'_>, as_of: Instant) -> Vec<Waiver> {
     let facts = timeline.until(as_of).iter();
-    let waivers = facts.filter_map(|fact| match &fact.detail {
-        Detail::Waived(waived) => Some((waived, fact.at)),
-        Detail::Plain
-        | Detail::Received(_)
-        | Detail::Classified(_)
-        | Detail::Assigned(_)
-        | Detail::Replied { .. }
-        | Detail::Cause(_)
-        | Detail::Visit { .. }
-        | Detail::Reason(_)
-        | Detail::Compensation(_)
-        | Detail::Method(_)
-        | Detail::Surveyed { .. }
-        | Detail::FollowUp(_)
-        | Detail::Merged(_)
-        | Detail::Inspected { .. }
-        | Detail::Stage(_)
-        | Detail::Mark(_)
-        | Detail::Bound(_) => None,
-    });
-    let waivers: Vec<_> = waivers.collect();
+    let waived = |fact: &&Fact| matches!(fact.detail, Detail::Waived(_));
+    let waivers: Vec<&Fact> = facts.filter(waived).collect();
     if waivers.is_empty() {
         return Vec::new();
     }
     let readings = clock::read(timeline, bindings, as_of).into_iter();
-    let waived_at = |reading: &Reading| {
-        let mut own = waivers.iter().filter(|(waived, _)| {
-            waived.agreement == *reading.agreement()
-                && waived.target == *reading.target()
-                && waived.cycle == reading.cycle
-        });
-        own.next().map(|(_, at)| *at)
-    };
     let waived = readings.filter(|reading| reading.outcome == Outcome::Waived);
-    waived
-        .filter_map(|reading| Some((reading.clock.clone(), waived_at(&reading)?)))
-        .collect()
+    let waiver = |reading: Reading| {
+        let own = waivers.iter().find(|fact| is_about(fact, &reading))?;
+        Some(Waiver {
+            attached_at: reading.attached_at,
+            waived_at: own.at,
+            clock: reading.clock,
+        })
+    };
+    waived.filter_map(waiver).collect()
+}
+
+fn is_about(fact: &Fact, reading: &Reading) -> bool {
+    if let Detail::Waived(waived) = &fact.detail {
+        waived.agreement == *reading.agreement()
+            && waived.target == *reading.target()
+            && waived.cycle == reading.cycle
+    } else {
+        false
+    }
 }
