@@ -228,7 +228,7 @@ finding: the exit code is 0 whatever they are.";
 #[command(
     after_help = BACKTEST_EXAMPLES,
     group = clap::ArgGroup::new("compared").args(["against", "set"]).required(true).multiple(true),
-    override_usage = "punctual backtest --policy <POLICY> <--against <POLICY>|--set <CHANGE>>... <--events|--store> <PATH>"
+    override_usage = "punctual backtest --policy <POLICY> <--against <POLICY>|--set <CHANGE>>\n       <--events|--store> <PATH> [OPTIONS]"
 )]
 pub struct BacktestArgs {
     /// The policy to compare with: a TOML or JSON file, or the name of a built-in one

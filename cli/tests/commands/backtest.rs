@@ -93,9 +93,9 @@ fn several_policies_stand_side_by_side_in_both_languages_and_any_width() {
     }
     let english = punctual(&call).out;
     for word in [
-        "A  ",
-        "B  ",
-        "C  ",
+        "A /",
+        "B /",
+        "C target.",
         "A late",
         "C late",
         "first-response",

@@ -124,13 +124,13 @@ impl<'a, 'p> Report<'a, 'p> {
         );
         let mut text = said(&title, setting, Tone::Strong);
         for (arm, name) in self.backtest.arms().enumerate() {
-            let mut line = format!("{}  {}", letter(arm), clean(name));
+            let mut line = format!("{} {}", letter(arm), clean(name));
             if arm > 0 {
                 let differing = summary.differing(arm);
                 line.push_str(&words::either(
                     setting.language,
                     format!(
-                        ": {} on {} differ from A",
+                        ": {} on {} other than under A",
                         words::counted(summary.differences(arm), "verdict", "verdicts"),
                         words::counted(differing, "ticket", "tickets")
                     ),
