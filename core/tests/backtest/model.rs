@@ -46,6 +46,9 @@ pub(crate) fn readings(policy: &Policy, ticket: &Ticket, as_of: Instant) -> Vec<
 /// The clocks of two policies, each beside its twin.
 pub(crate) type Twins<'r> = Vec<(Option<&'r Reading>, Option<&'r Reading>)>;
 
+/// Whether two clocks are the same.
+type Rule<'r> = &'r dyn Fn(&Reading, &Reading) -> bool;
+
 /// Finds for each clock the one of the same promise and start event, for the rest that of the same
 /// promise and cycle.
 pub(crate) fn twins<'r>(before: &'r [Reading], after: &'r [Reading]) -> Twins<'r> {
@@ -54,12 +57,12 @@ pub(crate) fn twins<'r>(before: &'r [Reading], after: &'r [Reading]) -> Twins<'r
     let mut new: Vec<&Reading> = after.iter().collect();
     let starts = |a: &Reading, b: &Reading| a.clock.started_by == b.clock.started_by;
     let cycles = |a: &Reading, b: &Reading| a.cycle == b.cycle;
-    let rules: [&dyn Fn(&Reading, &Reading) -> bool; 2] = [&starts, &cycles];
+    let rules: [Rule<'_>; 2] = [&starts, &cycles];
     for rule in rules {
         let mut place = 0;
         while place < old.len() {
             let same = |it: &&Reading| promise(it) == promise(old[place]) && rule(old[place], it);
-            match new.iter().position(|it| same(it)) {
+            match new.iter().position(same) {
                 Some(found) => twins.push((Some(old.remove(place)), Some(new.remove(found)))),
                 None => place += 1,
             }

@@ -243,3 +243,24 @@ fn three_policies_are_each_compared_with_the_first() {
         ["four", "three", "two"]
     );
 }
+
+#[test]
+fn clocks_of_one_cycle_are_compared_though_another_event_started_them() {
+    let script = "
+2026-03-09 09:00 received class=fault
+2026-03-09 13:00 diagnosed
+2026-03-09 16:00 resolved
+";
+    let expected = (
+        Fate::Breached,
+        Fate::Met,
+        "another start: 2026-03-09T09:00:00Z → 2026-03-09T13:00:00Z".to_owned(),
+        "起点不同：2026-03-09T09:00:00Z → 2026-03-09T13:00:00Z".to_owned(),
+    );
+    let (from, to) = (r#"start = "received""#, r#"start = "diagnosed""#);
+    assert_eq!(
+        change(from, to, script),
+        [expected],
+        "one difference, not two"
+    );
+}
