@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use punctual::language::Language;
@@ -91,6 +92,8 @@ pub enum Command {
     Lint(LintArgs),
     /// Work out every promise of a whole log under a policy
     Replay(ReplayArgs),
+    /// Read one history under several policies, and say which verdicts differ and why
+    Backtest(BacktestArgs),
     /// Say where the time of one ticket went, promise by promise
     Explain(ExplainArgs),
     /// List what is overdue and what falls due next
@@ -210,6 +213,61 @@ pub struct SourceArgs {
     /// A store's directory
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
+}
+
+const BACKTEST_EXAMPLES: &str = "\
+Examples:
+  punctual backtest --policy now.toml --against stricter.toml --events log.jsonl
+  punctual backtest --policy after-sales --store data \\
+      --set 'target.first-response.goals[2].within = \"20m\"'
+  punctual backtest --policy p.toml --events log.csv --map mine.toml \\
+      --set 'calendar.office.week.mon-fri = [\"08:00-20:00\"]' --out diff.jsonl
+
+What people did is history; what an engine recorded under the policy of the day
+(bindings, breaches, escalations) is not. A promise that has not been kept by
+the instant of the reading and is over counts as late. Differences are no
+finding: the exit code is 0 whatever they are.";
+
+/// Arguments of `backtest`.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = BACKTEST_EXAMPLES,
+    group = clap::ArgGroup::new("compared").args(["against", "set"]).required(true).multiple(true),
+    override_usage = "punctual backtest --policy <POLICY> <--against <POLICY>|--set <CHANGE>>\n       <--events|--store> <PATH> [OPTIONS]"
+)]
+pub struct BacktestArgs {
+    /// The policy to compare with: a TOML or JSON file, or the name of a built-in one
+    #[arg(long)]
+    pub policy: String,
+    /// Another policy; may be repeated
+    #[arg(long, value_name = "POLICY")]
+    pub against: Vec<String>,
+    /// The same policy with this changed: a path and a value in TOML; several make one policy
+    #[arg(long, value_name = "CHANGE")]
+    pub set: Vec<String>,
+    /// Where the tickets are.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+    /// The instant at which promises are read: RFC 3339, or `last` for that of the latest event;
+    /// now, if it is left out
+    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// How many threads; as many as there are processors, if it is left out. The result is the same
+    #[arg(long, value_name = "N")]
+    pub workers: Option<NonZeroUsize>,
+    /// How many differences are shown
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub examples: usize,
+    /// Count as well how often each role would have been told; it takes longer
+    #[arg(long)]
+    pub rungs: bool,
+    /// Where to write a line for every difference; `-` is the standard output, and the table then
+    /// goes to the standard error
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<String>,
 }
 
 const MONTH_EXAMPLES: &str = "\

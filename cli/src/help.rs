@@ -228,7 +228,8 @@ mod tests {
         for language in [Language::English, Language::Chinese] {
             let mut command = built(language);
             for name in [
-                "month", "lint", "replay", "explain", "due", "export", "import", "verify",
+                "month", "lint", "replay", "backtest", "explain", "due", "export", "import",
+                "verify",
             ] {
                 let found = command.find_subcommand_mut(name);
                 let help = found

@@ -12,6 +12,7 @@ use punctual::store::{
     read_next,
 };
 use punctual::ticket::Ticket;
+use punctual::time::Instant;
 use punctual_sled::{Mode, OpenError, Options, SledStore};
 
 use crate::console::Console;
@@ -218,12 +219,22 @@ pub fn ticket(
     named: &str,
 ) -> Result<(TicketId, Ticket), Failure> {
     let stream = find(store, directory, named)?;
+    let ticket = fold(store, directory, &stream)?;
+    let id = TicketId::new(stream.id()).map_err(|error| not_read(directory, &error))?;
+    Ok((id, ticket))
+}
+
+/// Returns the ticket of a stream.
+///
+/// # Errors
+/// [`Failure`] when the store or an event cannot be read.
+pub fn fold(store: &SledStore, directory: &str, stream: &StreamId) -> Result<Ticket, Failure> {
     let codec = TicketCodec::new();
     let mut reader = codec.reader();
     let mut ticket = Ticket::default();
     let mut guard = Sequence::new(stream.clone(), Version::NONE);
     loop {
-        let page = blocking::wait(store.read_stream(&stream, guard.after(), PAGE));
+        let page = blocking::wait(store.read_stream(stream, guard.after(), PAGE));
         let page = page.map_err(|error| not_read(directory, &error))?;
         for record in page.records() {
             let folded = reader.fold(&record, &mut ticket);
@@ -232,11 +243,59 @@ pub fn ticket(
         let admitted = guard.admit(&page);
         admitted.map_err(|error| not_read(directory, &error))?;
         if page.is_last() {
-            break;
+            return Ok(ticket);
         }
     }
-    let id = TicketId::new(stream.id()).map_err(|error| not_read(directory, &error))?;
-    Ok((id, ticket))
+}
+
+/// Returns the streams that hold tickets, in the order of their names and in portions: only one is
+/// in memory. After an error there is nothing more.
+pub fn ticket_streams<'s>(
+    store: &'s SledStore,
+    directory: &'s str,
+    portion: usize,
+) -> impl Iterator<Item = Result<Vec<StreamId>, Failure>> + Send + 's {
+    let mut after: Option<StreamId> = None;
+    let mut is_done = false;
+    std::iter::from_fn(move || {
+        while !is_done {
+            let listed = blocking::wait(store.list_streams("", after.as_ref(), portion));
+            let mut listed = match listed {
+                Ok(listed) => listed,
+                Err(error) => {
+                    is_done = true;
+                    return Some(Err(not_read(directory, &error)));
+                }
+            };
+            is_done = listed.len() < portion;
+            after = listed.last().cloned();
+            listed.retain(|stream| stream.category() == TICKETS);
+            if !listed.is_empty() {
+                return Some(Ok(listed));
+            }
+        }
+        None
+    })
+}
+
+/// Returns the instant of the latest event of any ticket.
+///
+/// # Errors
+/// [`Failure`] when the store cannot be read.
+pub fn last_at(
+    store: &SledStore,
+    directory: &str,
+    console: &Console<'_>,
+) -> Result<Option<Instant>, Failure> {
+    let mut last = None;
+    let walked = walk(store, console, |commit| {
+        let stream = commit.stream().parse::<StreamId>();
+        if stream.is_ok_and(|stream| stream.category() == TICKETS) {
+            last = last.max(commit.records().map(|it| it.occurred_at()).max());
+        }
+    });
+    walked.map_err(|error| not_read(directory, &error))?;
+    Ok(last)
 }
 
 fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Failure> {

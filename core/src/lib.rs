@@ -73,6 +73,7 @@
 //! | [`clock`] | how every promise stands, and why |
 //! | [`escalation`] | who must be told |
 //! | [`supervision`] | the events that an engine records |
+//! | [`backtest`] | one history under several policies, side by side |
 //! | `store` (feature `store`) | the storage port, records and codecs |
 //! | `engine` (feature `engine`) | commands, ticks and consumers over a store |
 //! | `testing` (feature `testing`) | laws, strategies and a harness for your own policies |
@@ -99,6 +100,7 @@
     )
 )]
 
+pub mod backtest;
 pub mod calendar;
 pub mod clock;
 #[cfg(feature = "engine")]

@@ -1,5 +1,6 @@
 //! The commands, one module each. Each writes to the console and returns its exit code.
 
+pub mod backtest;
 pub mod due;
 pub mod explain;
 pub mod export;
@@ -29,6 +30,7 @@ pub fn run(command: &Command, now: Instant, console: &mut Console<'_>) -> Result
         Command::Month(args) => month::run(args, console),
         Command::Lint(args) => lint::run(args, console),
         Command::Replay(args) => replay::run(args, now, console),
+        Command::Backtest(args) => backtest::run(args, now, console),
         Command::Explain(args) => explain::run(args, now, console),
         Command::Due(args) => due::run(args, now, console),
         Command::Scorecard(args) => scorecard::run(args, now, console),

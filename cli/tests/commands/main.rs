@@ -1,6 +1,8 @@
 //! Every command through the library's front door: what it prints, where, and its exit code.
 
 #[cfg(test)]
+mod backtest;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod desk;

@@ -6,6 +6,8 @@
 //! so; in CI they fail, for a check that did not run must not look like one that passed.
 
 #[cfg(test)]
+mod backtest;
+#[cfg(test)]
 mod boston;
 #[cfg(test)]
 mod figures;

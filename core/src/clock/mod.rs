@@ -300,6 +300,7 @@ mod measure;
 mod pauses;
 mod point;
 mod reading;
+mod verdicts;
 
 pub use binding::{BindingError, Bindings};
 pub use deadline::visible_deadline;
@@ -308,6 +309,7 @@ pub use reading::{Activity, Measure, Reading};
 
 pub(crate) use point::{of as point_of, repetition};
 pub(crate) use reading::Measured;
+pub(crate) use verdicts::verdicts;
 
 use life::Clock;
 use pauses::PauseTrack;

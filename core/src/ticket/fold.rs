@@ -293,6 +293,14 @@ impl Ticket {
         &self.timeline
     }
 
+    /// Returns the same facts as if no engine had ever looked at them.
+    pub(crate) fn untold(&self) -> Self {
+        Self {
+            told: Told::default(),
+            ..self.clone()
+        }
+    }
+
     /// Returns what the engine has already recorded of this ticket's clocks.
     #[must_use]
     pub const fn told(&self) -> &Told {
