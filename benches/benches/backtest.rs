@@ -69,7 +69,9 @@ fn main() -> Result<(), Failure> {
     let paused = Policy::from_toml(&format!("{POLICY}pause = [\"user\"]\n"))?;
     let unpaused = Policy::from_toml(POLICY)?;
     let as_of: Instant = "2027-01-01T00:00:00Z".parse()?;
-    let workload = Measured::builder(7, Profile::Uci).tickets(tickets).build()?;
+    let workload = Measured::builder(7, Profile::Uci)
+        .tickets(tickets)
+        .build()?;
     let arms = [("pause", &paused), ("no pause", &unpaused)];
     let backtest = Backtest::new(arms, as_of)?.with_examples(10);
 

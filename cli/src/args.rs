@@ -592,6 +592,8 @@ Examples:
   punctual report --store data --out report.html
   punctual report --policy after-sales --events log.jsonl --as-of last \\
       --from 2026-03-01 --until 2026-04-01 --per week --lang zh --out march.html
+  punctual report --policy after-sales --store data --as-of last \\
+      --set 'target.plan.goals[0].within = \"4h\"'
 
 The page is one file that loads nothing and runs nothing. Its figures are those
 of `punctual scorecard`.";
@@ -616,6 +618,18 @@ pub struct ReportArgs {
     /// What the figures are of.
     #[command(flatten)]
     pub figures: FigureArgs,
+    /// A policy to compare with over the same tickets
+    #[arg(
+        long,
+        value_name = "POLICY",
+        requires = "policy",
+        conflicts_with = "set"
+    )]
+    pub against: Vec<String>,
+    /// A change of the policy to compare with, such as `target.first-response.goals[0].within = "20m"`;
+    /// may be repeated
+    #[arg(long, value_name = "CHANGE", requires = "policy")]
+    pub set: Vec<String>,
     /// The file to write
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub out: String,

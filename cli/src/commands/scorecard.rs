@@ -36,7 +36,7 @@ pub fn run(args: &ScorecardArgs, now: Instant, console: &mut Console<'_>) -> Res
         as_of: args.figures.as_of,
         cycles: args.figures.cycles.into(),
     };
-    let gathered = gather(&request, now, console)?;
+    let (gathered, _) = gather(&request, now, console)?;
     let card = Card {
         period: args.figures.per.into(),
         by: args.by.into(),

@@ -58,7 +58,7 @@ pub struct Request<'a> {
     pub cycles: Cycles,
 }
 
-/// Reads a source and makes the read models of its tickets.
+/// Reads a source and makes the read models of its tickets; the tickets come along.
 ///
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
@@ -66,7 +66,7 @@ pub fn gather(
     request: &Request<'_>,
     now: Instant,
     console: &mut Console<'_>,
-) -> Result<Gathered, Failure> {
+) -> Result<(Gathered, Tickets), Failure> {
     let promises = Promises::of(request.policy, request.source)?;
     let found = tickets::all(request.source, request.input, console)?;
     let as_of = tickets::instant(request.as_of, found.last_at, now);
@@ -74,7 +74,7 @@ pub fn gather(
     let bar = console.count(found.list.len() as u64, &words::SCORING);
     let gathered = Gathered::of(promises, card, &found, as_of, |done| bar.reach(done));
     bar.end();
-    Ok(gathered)
+    Ok((gathered, found))
 }
 
 impl Gathered {
@@ -158,16 +158,27 @@ impl Gathered {
     /// Returns what the policy calls a promise in a language; its name where it calls it nothing.
     #[must_use]
     pub fn label_of(&self, promise: &Promise, language: Language) -> String {
-        let target = self.target_of(promise);
-        let label = target.and_then(|target| target.label.text(language.tag()));
-        label.unwrap_or(promise.target.as_str()).to_owned()
+        let label = label_in(self.policy(), promise, language);
+        label.unwrap_or_else(|| promise.target.to_string())
     }
 
     fn target_of(&self, promise: &Promise) -> Option<&Target> {
-        let agreement = self.policy().agreement(&promise.agreement)?;
-        let mut targets = agreement.targets.iter();
-        targets.find(|target| target.id == promise.target)
+        target_in(self.policy(), promise)
     }
+}
+
+/// Returns what a policy calls a promise in a language; `None` where it has no such promise.
+#[must_use]
+pub fn label_in(policy: &Policy, promise: &Promise, language: Language) -> Option<String> {
+    let target = target_in(policy, promise)?;
+    let label = target.label.text(language.tag());
+    Some(label.unwrap_or(promise.target.as_str()).to_owned())
+}
+
+fn target_in<'p>(policy: &'p Policy, promise: &Promise) -> Option<&'p Target> {
+    let agreement = policy.agreement(&promise.agreement)?;
+    let mut targets = agreement.targets.iter();
+    targets.find(|target| target.id == promise.target)
 }
 
 /// Returns a length in hours and minutes, `None` as a dash.

@@ -62,20 +62,29 @@ pub fn run(args: &BacktestArgs, now: Instant, console: &mut Console<'_>) -> Resu
 
 /// Returns the policies under names that tell them apart, the one to compare with first.
 fn arms(args: &BacktestArgs) -> Result<Vec<(String, Policy)>, Failure> {
-    let first = PolicyText::open(&args.policy)?;
+    arms_of(&args.policy, &args.against, &args.set)
+}
+
+/// The same for other commands: a policy, those to compare it with, and changes to make to it.
+pub(crate) fn arms_of(
+    policy: &str,
+    against: &[String],
+    set: &[String],
+) -> Result<Vec<(String, Policy)>, Failure> {
+    let first = PolicyText::open(policy)?;
     let mut arms = vec![(first.name.clone(), first.compile()?)];
-    for against in &args.against {
+    for against in against {
         let other = PolicyText::open(against)?;
         arms.push((other.name.clone(), other.compile()?));
     }
-    if !args.set.is_empty() {
-        let changed = change::apply(&first, &args.set)?;
-        arms.push((args.set.join("; "), changed.compile()?));
+    if !set.is_empty() {
+        let changed = change::apply(&first, set)?;
+        arms.push((set.join("; "), changed.compile()?));
     }
     Ok(arms)
 }
 
-fn not_comparable(error: &BacktestError) -> Failure {
+pub(crate) fn not_comparable(error: &BacktestError) -> Failure {
     Failure::unusable(match error {
         BacktestError::SameName { name } => about(
             name,

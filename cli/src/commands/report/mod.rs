@@ -1,5 +1,6 @@
 //! `punctual report`: one page for managers.
 
+mod compared;
 mod figures;
 mod sections;
 mod tables;
@@ -37,7 +38,7 @@ pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result
         as_of: args.figures.as_of,
         cycles: args.figures.cycles.into(),
     };
-    let gathered = gather(&request, now, console)?;
+    let (gathered, tickets) = gather(&request, now, console)?;
     let Some(dates) = gathered.dates(args.figures.from, args.figures.until) else {
         return Err(Failure::unusable(about(
             source_of(args),
@@ -46,7 +47,9 @@ pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result
         )));
     };
     let view = View::new(&gathered, args, dates, console.setting.language);
-    let page = view.page(args);
+    let mut page = view.page(args);
+    let compared = compared::section(args, &gathered, &tickets, console.setting.language)?;
+    page.sections.extend(compared.map(Section::Backtest));
     let cannot = || Failure::surroundings(about(&args.out, "cannot be written", "无法写入"));
     let html = page.render();
     fs::write(&args.out, html.as_str()).map_err(|error| cannot().because(&error))?;
