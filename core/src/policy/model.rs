@@ -13,6 +13,7 @@ use crate::event::{
 use crate::ticket::{EventField, Fact, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
 
+use super::concern::Concerns;
 use super::index::GoalIndex;
 use super::lint::Accepted;
 
@@ -212,6 +213,8 @@ pub struct Agreement {
     pub targets: Vec<Target>,
     /// What cancels every clock of it that is neither stopped nor over (SEMANTICS C12).
     pub cancel: Triggers,
+    /// Which of its targets an event can concern.
+    pub(crate) concerns: Concerns,
 }
 
 /// One promised step: a clock's start, its stop, and how long there may be between them.
