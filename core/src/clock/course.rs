@@ -7,11 +7,14 @@ use crate::event::Kind;
 use crate::policy::{Cycle, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 
+/// Four of five tickets start no more clocks under one agreement.
+const USUAL_CLOCKS: usize = 12;
+
 /// The clocks of one agreement so far, and what its targets wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Course {
     /// Which of the agreement's bindings applies.
-    applies: usize,
+    applies: u16,
     desk: Desk,
     /// One for each target of the agreement, in its order; none before the first fact with which any
     /// clock can begin.
@@ -48,8 +51,13 @@ impl Course {
         if self.machines.is_empty() && concerns.can_begin(fact.kind) {
             self.begin(&step);
         }
+        let kind = fact.kind.bit();
         for place in &concerned.targets {
-            if let Some(machine) = self.machines.get_mut(*place) {
+            let machine = self.machines.get_mut(usize::from(*place));
+            let (Some(machine), Some(target)) = (machine, step.target(*place)) else {
+                continue;
+            };
+            if machine.may_move(target, kind) {
                 machine.step(&mut self.desk, &step);
             }
         }
@@ -65,13 +73,17 @@ impl Course {
 
     /// Most agreements with others never have a clock, and then they need no machines.
     fn begin(&mut self, step: &Step<'_, '_>) {
-        let targets = 0..step.agreement.targets.len();
-        self.machines = targets.map(Machine::new).collect();
+        let targets = &step.agreement.targets;
+        self.machines = (0..)
+            .zip(targets)
+            .map(|(place, _)| Machine::new(place))
+            .collect();
+        self.desk.clocks.reserve(targets.len().min(USUAL_CLOCKS));
     }
 
     /// A next reply (C10): the first unanswered message starts it, but never beside cycle 0.
-    fn step_next_reply(&mut self, place: usize, step: &Step<'_, '_>) {
-        let Some(target) = step.agreement.targets.get(place) else {
+    fn step_next_reply(&mut self, place: u16, step: &Step<'_, '_>) {
+        let Some(target) = step.target(place) else {
             return;
         };
         let cycle_0 = target.after.and_then(|first| self.machines.get(first));
@@ -82,7 +94,7 @@ impl Course {
         let first_runs = cycle_0.is_some_and(|first| is_promised(first.open));
         let had_first = cycle_0.is_some_and(|first| is_promised(first.last));
         let desk = &mut self.desk;
-        let Some(machine) = self.machines.get_mut(place) else {
+        let Some(machine) = self.machines.get_mut(usize::from(place)) else {
             return;
         };
         if machine.open.is_some() {
@@ -110,9 +122,8 @@ impl Course {
         fact: &Fact,
         before: &[Fact],
     ) {
-        let later = bindings.iter().enumerate().skip(1);
-        let mut binding_it = later.filter(|(_, binding)| binding.by == fact.version);
-        let Some((next, _)) = binding_it.next() else {
+        let mut later = (0..).zip(bindings).skip(1);
+        let Some((next, _)) = later.find(|(_, binding)| binding.by == fact.version) else {
             return;
         };
         let Some(last) = Step::new(bindings, self.applies, status, fact) else {
@@ -126,7 +137,7 @@ impl Course {
         }
         let mut preview: Option<Self> = None;
         let mut machines = Vec::with_capacity(step.agreement.targets.len());
-        for (place, target) in step.agreement.targets.iter().enumerate() {
+        for (place, target) in (0..).zip(&step.agreement.targets) {
             let machine = match self.machine_of(target, &last) {
                 Some(known) => Machine { place, ..known },
                 None => {
@@ -144,7 +155,7 @@ impl Course {
         self.machines = machines;
         self.applies = next;
         // Cycle 0 may have lost its goal, or come back with one.
-        for (place, target) in step.agreement.targets.iter().enumerate() {
+        for (place, target) in (0..).zip(&step.agreement.targets) {
             if target.is_next_reply {
                 self.step_next_reply(place, &step);
             }
@@ -174,7 +185,7 @@ impl Course {
 
     /// Returns the course that the facts would have taken under a policy from the beginning. Only a
     /// rebind that brings a new target asks for it.
-    fn preview(bindings: &[Binding<'_>], applies: usize, facts: &[Fact]) -> Self {
+    fn preview(bindings: &[Binding<'_>], applies: u16, facts: &[Fact]) -> Self {
         let mut course = Self {
             applies,
             ..Self::default()
@@ -214,9 +225,9 @@ impl Machine {
 
 impl Desk {
     /// Takes over the clock of a target that only the new version has, if it would still be open.
-    fn adopt(&mut self, preview: &Course, target: usize) -> Machine {
+    fn adopt(&mut self, preview: &Course, target: u16) -> Machine {
         let fresh = Machine::new(target);
-        let Some(seen) = preview.machines.get(target) else {
+        let Some(seen) = preview.machines.get(usize::from(target)) else {
             return fresh;
         };
         let open = seen.open.and_then(|open| preview.desk.clocks.get(open));

@@ -41,15 +41,17 @@ impl<'c, 'p> Ground<'c, 'p> {
     /// Looks a goal up. `None` for a place that the bindings do not have, which no life notes.
     pub(crate) fn attachment(self, attached: &Attached) -> Option<Attachment<'p>> {
         let place = attached.place;
-        let binding = self.bindings.get(place.binding)?;
-        let target = binding.agreement.targets.get(place.target)?;
+        let binding = self.bindings.get(usize::from(place.binding))?;
+        let target = binding.agreement.targets.get(usize::from(place.target))?;
         Some(Attachment {
             at: attached.at,
             by: attached.by,
             agreement: &binding.agreement.id,
             policy: binding.policy,
             target,
-            goal: place.goal.and_then(|goal| target.goals.get(goal)),
+            goal: place
+                .goal
+                .and_then(|goal| target.goals.get(usize::from(goal))),
             how: attached.how,
             track: binding.track,
         })

@@ -48,16 +48,17 @@ pub(crate) struct Attached {
     pub(crate) how: How,
 }
 
-/// Where a goal stands.
+/// Where a goal stands. The numbers are narrow, since lives are kept and copied: a policy has at most
+/// ten thousand rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     /// Which of its agreement's bindings names the policy version: the first, or a rebind.
-    pub(crate) binding: usize,
+    pub(crate) binding: u16,
     /// The target's place in the agreement of that version.
-    pub(crate) target: usize,
+    pub(crate) target: u16,
     /// The goal's place in the target. `None` while no goal fits the ticket: the clock sleeps, and
     /// may be woken by a later judgement.
-    pub(crate) goal: Option<usize>,
+    pub(crate) goal: Option<u16>,
 }
 
 /// How a goal came to a clock.
@@ -183,6 +184,7 @@ impl Clock {
 }
 
 /// Returns the place of the goal that fits a ticket that stands like this.
-pub(super) fn goal_for(target: &Target, status: &Status) -> Option<usize> {
-    target.goal_for(status).map(|(place, _)| place)
+pub(super) fn goal_for(target: &Target, status: &Status) -> Option<u16> {
+    let (place, _) = target.goal_for(status)?;
+    u16::try_from(place).ok()
 }

@@ -25,7 +25,7 @@ pub(super) struct Desk {
 pub(super) struct Step<'s, 'p> {
     /// The agreement's bindings, of which the one at `applies` holds.
     pub(super) bindings: &'s [Binding<'p>],
-    pub(super) applies: usize,
+    pub(super) applies: u16,
     pub(super) policy: &'p Policy,
     pub(super) agreement: &'p Agreement,
     /// How the ticket stands just after the fact.
@@ -37,7 +37,7 @@ pub(super) struct Step<'s, 'p> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Machine {
     /// The target's place in its agreement.
-    pub(super) place: usize,
+    pub(super) place: u16,
     /// The clock that has not ended.
     pub(super) open: Option<usize>,
     /// The clock of the latest cycle.
@@ -77,11 +77,11 @@ impl<'s, 'p> Step<'s, 'p> {
     /// Returns the step past an agreement under the binding at `applies`; `None` where there is none.
     pub(super) fn new(
         bindings: &'s [Binding<'p>],
-        applies: usize,
+        applies: u16,
         status: &'s Status,
         fact: &'s Fact,
     ) -> Option<Self> {
-        let binding = bindings.get(applies)?;
+        let binding = bindings.get(usize::from(applies))?;
         Some(Self {
             bindings,
             applies,
@@ -93,15 +93,18 @@ impl<'s, 'p> Step<'s, 'p> {
     }
 
     /// Returns the goal that now fits a target, by its place.
-    pub(super) fn place(&self, target: usize) -> Place {
-        let targets = &self.agreement.targets;
+    pub(super) fn place(&self, target: u16) -> Place {
+        let goal = self.target(target);
         Place {
             binding: self.applies,
             target,
-            goal: targets
-                .get(target)
-                .and_then(|target| goal_for(target, self.status)),
+            goal: goal.and_then(|target| goal_for(target, self.status)),
         }
+    }
+
+    /// Returns a target by its place.
+    pub(super) fn target(&self, place: u16) -> Option<&'p Target> {
+        self.agreement.targets.get(usize::from(place))
     }
 
     /// Returns whether the fact cancels clocks of a target.
@@ -111,7 +114,7 @@ impl<'s, 'p> Step<'s, 'p> {
 }
 
 impl Machine {
-    pub(super) const fn new(place: usize) -> Self {
+    pub(super) const fn new(place: u16) -> Self {
         Self {
             place,
             open: None,
@@ -121,9 +124,16 @@ impl Machine {
         }
     }
 
+    /// Returns whether an event of these kinds, as bits, can do anything to a target that has no open
+    /// clock, or has one.
+    pub(super) fn may_move(&self, target: &Target, kind: u128) -> bool {
+        const RETURN: u128 = Kind::Reopened.bit();
+        self.open.is_some() || kind & (RETURN | target.start.kinds()) != 0
+    }
+
     /// Moves the target on by one fact.
     pub(super) fn step(&mut self, desk: &mut Desk, step: &Step<'_, '_>) {
-        let Some(target) = step.agreement.targets.get(self.place) else {
+        let Some(target) = step.target(self.place) else {
             return;
         };
         match self.open {
@@ -225,7 +235,9 @@ impl Machine {
         }
         // It may also have been suspended before the closing stopped it.
         clock.resume(fact.at);
-        let runs_under = step.bindings.get(clock.current().place.binding);
+        let runs_under = step
+            .bindings
+            .get(usize::from(clock.current().place.binding));
         if runs_under.is_some_and(|binding| std::ptr::eq(binding.policy, step.policy)) {
             clock.judge_anew(fact, target, step.status);
         } else {
@@ -246,7 +258,7 @@ impl Machine {
             place: step.place(self.place),
             how: How::Start,
         };
-        let target = step.agreement.targets.get(self.place);
+        let target = step.target(self.place);
         self.open = Some(desk.clocks.len());
         self.last = self.open;
         desk.clocks.push(Clock {

@@ -221,6 +221,22 @@ pub(crate) struct Stage<'p> {
     pub(crate) tally: Option<Tally<'p>>,
 }
 
+/// Measures a clock that has had one goal only, up to `until` or its end.
+pub(crate) fn only_stage<'p>(
+    clock: &Clock,
+    ground: Ground<'_, 'p>,
+    until: Instant,
+) -> Option<Stage<'p>> {
+    let attachment = ground.attachment(&clock.first)?;
+    let until = clock.end.map_or(until, |end| end.at.min(until));
+    let tally = measure(clock, &attachment, None, ground.track(&attachment), until);
+    Some(Stage {
+        attachment,
+        replaced_at: None,
+        tally,
+    })
+}
+
 /// Measures a clock goal after goal, up to `until` or the end of the clock. A goal that takes a
 /// share over takes it from the last one that fitted: what a clock slept through is no goal's.
 pub(crate) fn stages<'c, 'p>(
@@ -322,15 +338,23 @@ fn measure<'p>(
         // Nothing is left from the outset: due whether the clock runs or not.
         tally.due_at = Some(tally.counts_from);
     }
-    for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
-        tally.walk(segment, limit);
+    if tally.counts_from < attachment.at {
+        for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
+            tally.walk(segment, limit);
+        }
     }
     tally.begin(attachment, limit);
-    for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
-        tally.walk(segment, limit);
-        tally.run = segment.run;
+    if pauses & track.reasons() == 0 && clock.gaps.is_empty() {
+        // Nothing ever stopped it.
+        if attachment.at < until {
+            tally.walk(Segment::running(attachment.at, until), limit);
+        }
+    } else {
+        for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
+            tally.walk(segment, limit);
+        }
+        tally.run = run_at(track, pauses, clock, until);
     }
-    tally.run = run_at(track, pauses, clock, until);
     tally.note_birth(clock, attachment);
     tally.project(clock, limit);
     Some(tally)

@@ -382,10 +382,13 @@ use crate::time::Instant;
 #[must_use]
 pub fn read(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Reading> {
     let state = State::new(timeline, bindings, now);
-    state
-        .measured()
-        .map(|measured| measured.reading(state.status()))
-        .collect()
+    let mut readings = Vec::with_capacity(state.clocks().count());
+    readings.extend(
+        state
+            .measured()
+            .map(|measured| measured.reading(state.status())),
+    );
+    readings
 }
 
 /// A promised step that nothing has started yet: it has no deadline.

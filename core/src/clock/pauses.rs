@@ -19,6 +19,11 @@ impl PauseTrack {
         changes: Vec::new(),
     };
 
+    /// Returns the reasons that were ever open, as bits.
+    pub(crate) fn reasons(&self) -> u64 {
+        self.changes.iter().fold(0, |open, (_, more)| open | more)
+    }
+
     /// Takes in the next fact.
     pub(crate) fn step(&mut self, fact: &Fact, policy: &Policy) {
         let open = self.changes.last().map_or(0, |(_, open)| *open);
@@ -109,6 +114,16 @@ pub(crate) struct Segment {
     pub(crate) from: Instant,
     pub(crate) to: Instant,
     pub(crate) run: Run,
+}
+
+impl Segment {
+    pub(crate) const fn running(from: Instant, to: Instant) -> Self {
+        Self {
+            from,
+            to,
+            run: Run::Running,
+        }
+    }
 }
 
 /// The segments of `[from, to)` in order, without holes. Each change is looked at once.

@@ -275,6 +275,11 @@ struct Held<'c, 'p> {
 impl<'c, 'p> Measured<'c, 'p> {
     /// Measures attachment after attachment. `None` for a clock that does not stand on this ground.
     pub(crate) fn new(clock: &'c Clock, ground: Ground<'c, 'p>, now: Instant) -> Option<Self> {
+        if clock.later.is_empty() {
+            // Nearly every clock keeps the goal that it started with.
+            let stage = measure::only_stage(clock, ground, now)?;
+            return Some(Self::under(clock, ground, stage, now));
+        }
         let mut stages = measure::stages(clock, ground, now);
         let mut measured = Self::under(clock, ground, stages.next()?, now);
         for stage in stages {
@@ -323,7 +328,6 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns the clock under each goal that it no longer has, measured up to where the goal ended.
     pub(crate) fn former(&self) -> impl Iterator<Item = Self> {
         let (clock, ground) = (self.clock, self.ground);
-        // Nearly every clock keeps the goal that it started with.
         let has_former = !clock.later.is_empty();
         let stages = has_former.then(|| measure::stages(clock, ground, clock.current().at));
         stages.into_iter().flatten().filter_map(move |stage| {
@@ -599,6 +603,10 @@ impl<'c, 'p> Measured<'c, 'p> {
 
 /// Whole percent, rounded down; `None` for a budget of no length.
 fn percent(used: i64, limit: i64) -> Option<u64> {
+    if let Some(hundredfold) = used.max(0).checked_mul(100) {
+        let percent = hundredfold.checked_div(limit)?;
+        return u64::try_from(percent).ok();
+    }
     let hundredfold = i128::from(used.max(0)).saturating_mul(100);
     hundredfold
         .checked_div(i128::from(limit))

@@ -30,9 +30,9 @@ pub(crate) struct Concerns {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Concerned {
     /// All but the next replies.
-    pub(crate) targets: Vec<usize>,
+    pub(crate) targets: Vec<u16>,
     /// The next replies, which are moved after all others.
-    pub(crate) replies: Vec<usize>,
+    pub(crate) replies: Vec<u16>,
 }
 
 impl Concerns {
@@ -93,7 +93,7 @@ impl Concerns {
 impl Concerned {
     fn of(targets: &[Target], kinds: &[u128], kind: Kind) -> Self {
         let mut found = Self::default();
-        for (place, (target, kinds)) in targets.iter().zip(kinds).enumerate() {
+        for (place, (target, kinds)) in (0..).zip(targets.iter().zip(kinds)) {
             if kinds & kind.bit() == 0 {
                 continue;
             }
