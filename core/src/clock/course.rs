@@ -8,7 +8,7 @@ use crate::policy::{Cycle, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 
 /// Four of five tickets start no more clocks under one agreement.
-const USUAL_CLOCKS: usize = 12;
+const USUAL_CLOCKS: usize = 8;
 
 /// The clocks of one agreement so far, and what its targets wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

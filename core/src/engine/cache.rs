@@ -17,7 +17,7 @@ use crate::ticket::Ticket;
 pub(super) struct Kept {
     pub(super) ticket: Ticket,
     pub(super) revision: Revision,
-    pub(super) followed: Option<Followed>,
+    pub(super) followed: Option<Box<Followed>>,
 }
 
 impl From<Loaded> for Kept {

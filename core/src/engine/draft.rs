@@ -18,7 +18,7 @@ pub(super) struct Draft<'e> {
     engine: &'e Engine,
     stream: &'e StreamId,
     ticket: Ticket,
-    followed: Option<Followed>,
+    followed: Option<Box<Followed>>,
     writer: TicketWriter<'e>,
 }
 
@@ -34,7 +34,7 @@ impl<'e> Draft<'e> {
     }
 
     /// Returns the same draft for a ticket whose clocks have been followed up to here.
-    pub(super) fn with_followed(self, followed: Option<Followed>) -> Self {
+    pub(super) fn with_followed(self, followed: Option<Box<Followed>>) -> Self {
         Self { followed, ..self }
     }
 

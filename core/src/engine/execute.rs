@@ -299,8 +299,14 @@ impl Engine {
             revision,
             followed,
         } = kept;
-        let book = self.book_of(&ticket, followed.as_ref()).await?;
-        let decided = self.decide(stream, &request.command, &ticket, followed.as_ref(), &book)?;
+        let book = self.book_of(&ticket, followed.as_deref()).await?;
+        let decided = self.decide(
+            stream,
+            &request.command,
+            &ticket,
+            followed.as_deref(),
+            &book,
+        )?;
         let mut draft = Draft::new(self, stream, ticket).with_followed(followed);
         for pending in decided {
             draft.add_fact(pending, request.trace(), &book)?;

@@ -96,9 +96,9 @@ impl Engine {
     pub(super) fn has_appended(
         &self,
         ticket: &Ticket,
-        followed: Option<Followed>,
+        followed: Option<Box<Followed>>,
         appended: &Appended,
-    ) -> Option<Followed> {
+    ) -> Option<Box<Followed>> {
         let followed = self.enter(ticket, followed, self.now_for(ticket));
         let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
         let cursor = cursors.get_mut(usize::from(appended.partition.0));
@@ -115,9 +115,9 @@ impl Engine {
     pub(super) fn enter(
         &self,
         ticket: &Ticket,
-        followed: Option<Followed>,
+        followed: Option<Box<Followed>>,
         now: Instant,
-    ) -> Option<Followed> {
+    ) -> Option<Box<Followed>> {
         let stream = ticket.stream()?;
         let name = stream.as_str().strip_prefix(&self.tickets)?;
         let (outlook, followed) = match Followed::outlook(followed, ticket, &self.book(), now) {

@@ -12,7 +12,8 @@ use crate::time::Instant;
 /// The walk over a ticket's facts, and where its bindings stand in a book.
 ///
 /// It holds no deadline and nothing that was measured, and it is used beside the very ticket that it
-/// was made of. What it gives is what the ticket alone gives.
+/// was made of. What it gives is what the ticket alone gives. Boxed wherever it is kept, since it is
+/// handed on from call to call.
 #[derive(Debug)]
 pub(super) struct Followed {
     book: Arc<PolicyBook>,
@@ -49,24 +50,21 @@ impl Followed {
     /// Returns what is to be expected of a ticket, and how far its clocks have been followed now;
     /// what was followed before goes on.
     pub(super) fn outlook(
-        followed: Option<Self>,
+        followed: Option<Box<Self>>,
         ticket: &Ticket,
         book: &Arc<PolicyBook>,
         now: Instant,
-    ) -> Result<(Outlook, Option<Self>), BindingError> {
-        let bindings = Self::bindings(followed.as_ref(), ticket, book, now)?;
-        let (walk, places) = match followed {
+    ) -> Result<(Outlook, Option<Box<Self>>), BindingError> {
+        let bindings = Self::bindings(followed.as_deref(), ticket, book, now)?;
+        let (walk, places) = match followed.map(|followed| *followed) {
             Some(Self { walk, places, .. }) => (Some(walk), Some(places)),
             None => (None, None),
         };
         let (outlook, walk) = supervision::resumed(walk, ticket, &bindings, now);
         let places = places.filter(|places| bindings.are_at(places));
         let places = places.or_else(|| bindings.places(book));
-        let followed = places.map(|places| Self {
-            book: Arc::clone(book),
-            places,
-            walk,
-        });
+        let book = Arc::clone(book);
+        let followed = places.map(|places| Box::new(Self { book, places, walk }));
         Ok((outlook, followed))
     }
 }
