@@ -61,6 +61,10 @@ impl io::Write for Pages {
     }
 }
 
+/// Whether anybody listens to a span is noted for the whole process as it is first met, so a day
+/// without a listener must not begin while another one takes its place.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 fn play(story: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -70,6 +74,7 @@ fn play(story: impl Future<Output = ()>) {
 
 #[test]
 fn spans_name_the_ticket_and_never_a_customers_words() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
     let pages = Pages::default();
     let writer = pages.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -91,6 +96,7 @@ fn spans_name_the_ticket_and_never_a_customers_words() {
 
 #[test]
 fn figures_count_commands_and_what_ticks_record() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     metrics::with_local_recorder(&recorder, || play(a_day()));

@@ -1,6 +1,12 @@
 //! Which policy version applies to which agreement of a ticket, and from when.
 
-use crate::event::{AgreementId, Version};
+#[cfg(feature = "engine")]
+use std::sync::Arc;
+
+use crate::event::AgreementId;
+#[cfg(feature = "engine")]
+use crate::event::Kind;
+use crate::event::Version;
 use crate::policy::{Agreement, Policy, PolicyBook};
 use crate::ticket::{PolicyBound, Timeline};
 use crate::time::Instant;
@@ -18,6 +24,9 @@ pub enum BindingError {
     UnknownAgreement(Box<PolicyBound>),
 }
 
+/// More than most policies have.
+const USUAL_AGREEMENTS: usize = 4;
+
 /// One agreement of one policy version, from an instant on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Binding<'p> {
@@ -26,6 +35,10 @@ pub(crate) struct Binding<'p> {
     pub(crate) agreement: &'p Agreement,
     /// The binding event; [`Version::NONE`] where the policy was given and not recorded.
     pub(crate) by: Version,
+    /// The place of the policy among those that are bound, each counted once.
+    pub(super) track: usize,
+    /// The place of the agreement among those that are bound.
+    of: usize,
 }
 
 /// The policy versions that apply to a ticket, agreement by agreement.
@@ -77,8 +90,10 @@ pub(crate) struct Binding<'p> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Bindings<'p> {
-    /// By agreement; the first of each list applies from the beginning.
-    agreements: Vec<Vec<Binding<'p>>>,
+    /// Agreement by agreement; the first of each applies from the beginning.
+    list: Vec<Binding<'p>>,
+    /// The policies that are bound, each once, in the order of their first binding.
+    policies: Vec<&'p Policy>,
 }
 
 impl<'p> Bindings<'p> {
@@ -86,15 +101,21 @@ impl<'p> Bindings<'p> {
     /// Bindings that the ticket itself records are passed over.
     #[must_use]
     pub fn to(policy: &'p Policy) -> Self {
-        let binding = |agreement| {
-            vec![Binding {
-                policy,
-                agreement,
-                by: Version::NONE,
-            }]
+        let binding = |(of, agreement)| Binding {
+            policy,
+            agreement,
+            by: Version::NONE,
+            track: 0,
+            of,
         };
         Self {
-            agreements: policy.agreements().iter().map(binding).collect(),
+            list: policy
+                .agreements()
+                .iter()
+                .enumerate()
+                .map(binding)
+                .collect(),
+            policies: vec![policy],
         }
     }
 
@@ -122,56 +143,153 @@ impl<'p> Bindings<'p> {
         book: &'p PolicyBook,
         now: Instant,
     ) -> Result<Self, BindingError> {
-        let mut agreements: Vec<Vec<Binding<'p>>> = Vec::new();
+        let mut bindings = Self {
+            list: Vec::with_capacity(USUAL_AGREEMENTS),
+            policies: Vec::with_capacity(1),
+        };
         for fact in timeline.facts() {
             let Some(bound) = fact.bound() else {
                 continue;
             };
-            let known = agreements
-                .iter()
-                .position(|list| is_for(list, &bound.agreement));
+            let known = bindings.number_of(&bound.agreement);
             if known.is_some() && fact.at > now {
                 continue;
             }
-            let binding = resolve(bound, book, fact.version)?;
-            match known.and_then(|place| agreements.get_mut(place)) {
-                Some(list) => list.push(binding),
-                None => agreements.push(vec![binding]),
-            }
+            let (policy, agreement) = resolve(bound, book)?;
+            let of = known.unwrap_or_else(|| bindings.agreements().count());
+            bindings.add(policy, agreement, fact.version, of);
         }
-        Ok(Self { agreements })
+        Ok(bindings)
+    }
+
+    fn number_of(&self, agreement: &AgreementId) -> Option<usize> {
+        let mut list = self.list.iter();
+        let known = list.find(|binding| binding.agreement.id == *agreement);
+        known.map(|binding| binding.of)
+    }
+
+    /// Adds a binding behind those of the same agreement, or a new agreement at the end.
+    fn add(&mut self, policy: &'p Policy, agreement: &'p Agreement, by: Version, of: usize) {
+        let track = self
+            .policies
+            .iter()
+            .position(|it| std::ptr::eq(*it, policy));
+        let binding = Binding {
+            policy,
+            agreement,
+            by,
+            track: track.unwrap_or(self.policies.len()),
+            of,
+        };
+        if track.is_none() {
+            self.policies.push(policy);
+        }
+        let place = self.list.partition_point(|known| known.of <= of);
+        self.list.insert(place, binding);
     }
 
     /// Returns whether nothing is bound, so that nothing can be read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.agreements.is_empty()
+        self.list.is_empty()
     }
 
     pub(crate) fn agreements(&self) -> impl Iterator<Item = &[Binding<'p>]> {
-        self.agreements.iter().map(Vec::as_slice)
+        self.list.chunk_by(|one, next| one.of == next.of)
+    }
+
+    /// Returns the policies that are bound, each once.
+    pub(crate) fn policies(&self) -> &[&'p Policy] {
+        &self.policies
+    }
+
+    /// Returns whether these are the places of the same bindings: a version names each for ever.
+    #[cfg(feature = "engine")]
+    pub(crate) fn are_at(&self, places: &Places) -> bool {
+        let by = self.list.iter().map(|binding| binding.by);
+        by.eq(places.0.iter().map(|place| place.by))
+    }
+
+    /// Returns where the bindings stand in their book; `None` where they are not of this book.
+    #[cfg(feature = "engine")]
+    pub(crate) fn places(&self, book: &PolicyBook) -> Option<Places> {
+        let place_of = |binding: &Binding<'_>| {
+            let mut policies = book.iter();
+            let is_it = |policy: &Arc<Policy>| std::ptr::eq(policy.as_ref(), binding.policy);
+            let agreements = binding.policy.agreements();
+            let agreement = agreements
+                .iter()
+                .position(|it| std::ptr::eq(it, binding.agreement))?;
+            Some(BoundPlace {
+                policy: policies.position(is_it)?,
+                agreement,
+                by: binding.by,
+                of: binding.of,
+            })
+        };
+        self.list
+            .iter()
+            .map(place_of)
+            .collect::<Option<_>>()
+            .map(Places)
+    }
+}
+
+/// The bindings of a ticket by their places in a book: plain data that can be kept beside it.
+#[cfg(feature = "engine")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Places(Vec<BoundPlace>);
+
+#[cfg(feature = "engine")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct BoundPlace {
+    policy: usize,
+    agreement: usize,
+    by: Version,
+    of: usize,
+}
+
+#[cfg(feature = "engine")]
+impl Places {
+    /// Returns whether the ticket has not been bound anew since. A binding is never taken away, so as
+    /// many are the same ones.
+    pub(crate) fn are_all_of(&self, timeline: &Timeline) -> bool {
+        let facts = timeline.facts().iter();
+        facts.filter(|fact| fact.kind == Kind::PolicyBound).count() == self.0.len()
+    }
+
+    /// Returns the bindings of a ticket again, which are [`Bindings::recorded`] as long as the book is
+    /// the one that they were found in. `None` where the ticket has been bound anew since.
+    pub(crate) fn bindings<'p>(
+        &self,
+        timeline: &Timeline,
+        book: &'p PolicyBook,
+    ) -> Option<Bindings<'p>> {
+        if !self.are_all_of(timeline) {
+            return None;
+        }
+        let mut bindings = Bindings {
+            list: Vec::with_capacity(self.0.len()),
+            policies: Vec::with_capacity(1),
+        };
+        for place in &self.0 {
+            let policy = book.iter().nth(place.policy)?;
+            let agreement = policy.agreements().get(place.agreement)?;
+            bindings.add(policy, agreement, place.by, place.of);
+        }
+        Some(bindings)
     }
 }
 
 fn resolve<'p>(
     bound: &PolicyBound,
     book: &'p PolicyBook,
-    by: Version,
-) -> Result<Binding<'p>, BindingError> {
+) -> Result<(&'p Policy, &'p Agreement), BindingError> {
     let policy = book
         .bound(bound)
         .ok_or_else(|| BindingError::UnknownPolicy(Box::new(bound.clone())))?;
     let agreement = policy
         .agreement(&bound.agreement)
         .ok_or_else(|| BindingError::UnknownAgreement(Box::new(bound.clone())))?;
-    Ok(Binding {
-        policy,
-        agreement,
-        by,
-    })
-}
-
-fn is_for(list: &[Binding<'_>], agreement: &AgreementId) -> bool {
-    list.first()
-        .is_some_and(|first| first.agreement.id == *agreement)
+    Ok((policy, agreement))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::life::{Attachment, How};
+use super::ground::Attachment;
+use super::life::How;
 use super::measure::{Meter, Stage, stages};
 use super::pauses::{Run, Segment, Segments, bit};
 use super::reading::{Measured, Reading};
@@ -224,7 +225,7 @@ pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
             touched(fact.at) && fact.at <= stopped_at && moving & fact.kind.bit() != 0
         });
         Explanation {
-            reading: measured.reading(&state.status),
+            reading: measured.reading(state.status()),
             traces: traces(&state, &measured),
             parts: parts(&state, &measured, born_at),
             events: events.map(|fact| fact.version).collect(),
@@ -233,10 +234,9 @@ pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
     state.measured().map(explain_one).collect()
 }
 
-fn traces(state: &State<'_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
-    let track_of = |policy: &Policy| state.track(policy);
-    let stages = stages(measured.clock, track_of, state.now);
-    let trace = |stage: Stage<'_, '_>| {
+fn traces(state: &State<'_, '_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
+    let stages = stages(measured.clock, measured.ground, state.now);
+    let trace = |stage: Stage<'_>| {
         let (attachment, tally) = (stage.attachment, stage.tally);
         let limit = tally.and_then(|tally| tally.allowance.limit);
         Trace {
@@ -245,7 +245,7 @@ fn traces(state: &State<'_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
             policy: attachment.policy.id().clone(),
             policy_version: attachment.policy.version(),
             calendars: calendar_versions(attachment.policy),
-            mode: mode_of(attachment),
+            mode: mode_of(&attachment),
             budget: limit.filter(|limit| *limit >= 0).map(Span::from_micros),
             elapsed: Span::from_micros(tally.map_or(0, |tally| tally.used)),
             due_at: tally.and_then(|tally| tally.due_at),
@@ -272,21 +272,20 @@ const fn mode_of(attachment: &Attachment<'_>) -> Option<Reclassify> {
 }
 
 /// A stretch of a clock's life with the goal that counts it.
-struct Era<'c, 'p> {
+struct Era<'p> {
     from: Instant,
     to: Instant,
     /// `None` where nothing was promised.
-    counted: Option<(&'c Attachment<'p>, Meter<'p>)>,
+    counted: Option<(Attachment<'p>, Meter<'p>)>,
 }
 
 /// Divides the clock's life among its goals. A retroactive goal takes over the time before it; the
 /// others begin where they came.
-fn eras<'c, 'p>(state: &'c State<'p>, measured: &Measured<'c, 'p>) -> Vec<Era<'c, 'p>> {
+fn eras<'p>(state: &State<'_, 'p>, measured: &Measured<'_, 'p>) -> Vec<Era<'p>> {
     let clock = measured.clock;
     let end = clock.end.map_or(state.now, |end| end.at);
-    let mut eras: Vec<Era<'c, 'p>> = Vec::new();
-    let track_of = |policy: &Policy| state.track(policy);
-    for stage in stages(clock, track_of, state.now) {
+    let mut eras: Vec<Era<'p>> = Vec::new();
+    for stage in stages(clock, measured.ground, state.now) {
         let (attachment, tally) = (stage.attachment, stage.tally);
         let until = stage.replaced_at.unwrap_or(end);
         let from = tally.map_or(attachment.at, |tally| tally.counts_from);
@@ -306,23 +305,23 @@ fn eras<'c, 'p>(state: &'c State<'p>, measured: &Measured<'c, 'p>) -> Vec<Era<'c
     eras
 }
 
-fn parts(state: &State<'_>, measured: &Measured<'_, '_>, born_at: Instant) -> Vec<Part> {
+fn parts(state: &State<'_, '_>, measured: &Measured<'_, '_>, born_at: Instant) -> Vec<Part> {
     let mut parts = Parts(Vec::new());
     let eras = eras(state, measured);
     let mut promised = false;
     let mut at = born_at;
     for era in &eras {
         parts.add(at, era.from, Attribution::BeforeStart);
-        match era.counted {
+        match &era.counted {
             None if promised => parts.add(era.from, era.to, Attribution::AfterStop),
             None => parts.add(era.from, era.to, Attribution::BeforeStart),
             Some((attachment, meter)) => {
                 promised = true;
                 let pauses = measured.pauses_under(attachment);
-                let track = state.track(attachment.policy);
+                let track = measured.ground.track(attachment);
                 let gaps = &measured.clock.gaps;
                 for segment in Segments::new(track, pauses, gaps, era.from, era.to) {
-                    parts.add_segment(segment, meter, attachment.policy);
+                    parts.add_segment(segment, *meter, attachment.policy);
                 }
             }
         }

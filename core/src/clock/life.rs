@@ -1,17 +1,17 @@
 //! The life of one clock, as its facts tell it.
 //!
 //! No length is measured here: what is over or in time is found later, by
-//! [`measure`](super::measure), from what is noted here.
+//! [`measure`](super::measure), from what is noted here. Nor is a policy held: a goal is noted by its
+//! place, so that a life can be kept while policies come and go.
 
-use crate::event::{AgreementId, Kind, Version};
-use crate::policy::{Goal, Policy, Reclassify, Target};
+use crate::event::{Kind, Version};
+use crate::policy::{Reclassify, Target};
 use crate::ticket::{Cancelled, Fact, Status};
 use crate::time::Instant;
 
 /// One clock: a target's promise in one cycle.
-#[derive(Debug, Clone)]
-pub(crate) struct Clock<'p> {
-    pub(crate) agreement: &'p AgreementId,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Clock {
     /// Counted from 1 within its target.
     pub(crate) cycle: u32,
     /// The start event's instant, whatever goals came later.
@@ -23,9 +23,9 @@ pub(crate) struct Clock<'p> {
     /// What a lead budget counts back from: the visit. `None` for every other clock.
     pub(crate) anchor: Option<Instant>,
     /// The goal that came with the start; it may be none.
-    pub(crate) first: Attachment<'p>,
+    pub(crate) first: Attached,
     /// The goals that came after it, earliest first. Empty for nearly every clock.
-    pub(crate) later: Vec<Attachment<'p>>,
+    pub(crate) later: Vec<Attached>,
     /// While it was suspended, earliest first, without overlaps; an open end is the present.
     pub(crate) gaps: Vec<Gap>,
     /// How it ended; `None` while it lives. A reopening may take it away again.
@@ -34,21 +34,31 @@ pub(crate) struct Clock<'p> {
     pub(crate) waived_at: Option<Instant>,
 }
 
-/// A goal that a clock runs under, from an instant on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Attachment<'p> {
+/// A goal that a clock runs under, from an instant on, by its place. What it says is looked up by
+/// [`Ground`](super::ground::Ground).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attached {
     /// When the goal came.
     pub(crate) at: Instant,
     /// The event that it came with.
     pub(crate) by: Version,
-    /// The policy version that promises it: another one after a rebind.
-    pub(crate) policy: &'p Policy,
-    /// The target in that version: its pauses, ladder and modes count from here on.
-    pub(crate) target: &'p Target,
-    /// `None` while no goal fits the ticket: the clock sleeps, and may be woken by a later judgement.
-    pub(crate) goal: Option<&'p Goal>,
+    /// Where the goal stands.
+    pub(crate) place: Place,
     /// How the use so far is taken over.
     pub(crate) how: How,
+}
+
+/// Where a goal stands. The numbers are narrow, since lives are kept and copied: a policy has at most
+/// ten thousand rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Which of its agreement's bindings names the policy version: the first, or a rebind.
+    pub(crate) binding: u16,
+    /// The target's place in the agreement of that version.
+    pub(crate) target: u16,
+    /// The goal's place in the target. `None` while no goal fits the ticket: the clock sleeps, and
+    /// may be woken by a later judgement.
+    pub(crate) goal: Option<u16>,
 }
 
 /// How a goal came to a clock.
@@ -63,14 +73,14 @@ pub(crate) enum How {
 }
 
 /// A suspension.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gap {
     pub(crate) from: Instant,
     pub(crate) to: Option<Instant>,
 }
 
 /// How a clock ended.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End {
     pub(crate) at: Instant,
     /// The kind of the event that ended it: only what a resolution or a closing stopped comes back
@@ -88,21 +98,26 @@ pub(crate) enum Ending {
     IfOver(Cancelled),
 }
 
-impl<'p> Clock<'p> {
+impl Clock {
     /// Returns the goal's latest attachment.
-    pub(crate) fn current(&self) -> &Attachment<'p> {
+    pub(crate) fn current(&self) -> &Attached {
         self.later.last().unwrap_or(&self.first)
     }
 
     /// Returns all attachments, in the order in which they came.
-    pub(crate) fn attachments(&self) -> impl Iterator<Item = &Attachment<'p>> {
+    pub(crate) fn attachments(&self) -> impl Iterator<Item = &Attached> {
         std::iter::once(&self.first).chain(&self.later)
     }
 
     /// Returns whether a goal ever fitted: a clock that never had one was never a promise.
     pub(crate) fn was_promised(&self) -> bool {
         self.attachments()
-            .any(|attachment| attachment.goal.is_some())
+            .any(|attached| attached.place.goal.is_some())
+    }
+
+    /// Returns whether a goal fits at present.
+    pub(super) fn is_promised(&self) -> bool {
+        self.current().place.goal.is_some()
     }
 
     pub(super) fn is_suspended(&self) -> bool {
@@ -138,42 +153,38 @@ impl<'p> Clock<'p> {
         });
     }
 
-    /// Attaches the goal that now fits, unless it is the one that applies already.
-    pub(super) fn judge_anew(&mut self, fact: &Fact, status: &Status) {
-        let current = *self.current();
-        let goal = current.target.goal_for(status).map(|(_, goal)| goal);
-        if goal != current.goal {
-            let how = How::Judged(current.target.reclassify);
-            self.later.push(Attachment {
+    /// Attaches the goal of its target that now fits, unless it is the one that applies already.
+    pub(super) fn judge_anew(&mut self, fact: &Fact, target: &Target, status: &Status) {
+        let place = self.current().place;
+        let goal = goal_for(target, status);
+        if goal != place.goal {
+            self.later.push(Attached {
                 at: fact.at,
                 by: fact.version,
-                goal,
-                how,
-                ..current
+                place: Place { goal, ..place },
+                how: How::Judged(target.reclassify),
             });
         }
     }
 
     /// Attaches what another policy version promises from a binding event on.
-    pub(super) fn rebind(
-        &mut self,
-        fact: &Fact,
-        policy: &'p Policy,
-        target: &'p Target,
-        status: &Status,
-    ) {
-        self.later.push(Attachment {
+    pub(super) fn rebind(&mut self, fact: &Fact, place: Place, mode: Reclassify) {
+        self.later.push(Attached {
             at: fact.at,
             by: fact.version,
-            policy,
-            target,
-            goal: target.goal_for(status).map(|(_, goal)| goal),
-            how: How::Rebound(target.reclassify),
+            place,
+            how: How::Rebound(mode),
         });
     }
 
     /// Returns whether its budget counts back from a visit (B4).
-    pub(super) fn has_lead(&self) -> bool {
+    pub(super) const fn has_lead(&self) -> bool {
         self.anchor.is_some()
     }
+}
+
+/// Returns the place of the goal that fits a ticket that stands like this.
+pub(super) fn goal_for(target: &Target, status: &Status) -> Option<u16> {
+    let (place, _) = target.goal_for(status)?;
+    u16::try_from(place).ok()
 }

@@ -5,25 +5,39 @@
 //! cancellations.
 
 use super::binding::Binding;
-use super::life::{Attachment, Clock, Ending, How};
+use super::ground::Attachment;
+use super::life::{Attached, Clock, Ending, How, Place, goal_for};
 use crate::event::Kind;
-use crate::policy::{Cycle, ReopenMode, Target};
+use crate::policy::{Agreement, Cycle, LIFECYCLE, Policy, ReopenMode, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 use crate::time::Instant;
 
 /// What the targets of one agreement share while the facts go by.
-#[derive(Debug)]
-pub(super) struct Desk<'p> {
-    pub(super) binding: Binding<'p>,
-    pub(super) clocks: Vec<Clock<'p>>,
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Desk {
+    pub(super) clocks: Vec<Clock>,
     /// Whether the ticket is resolved or closed at present.
     pub(super) is_resolved: bool,
 }
 
+/// One fact on its way past the targets of an agreement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step<'s, 'p> {
+    /// The agreement's bindings, of which the one at `applies` holds.
+    pub(super) bindings: &'s [Binding<'p>],
+    pub(super) applies: u16,
+    pub(super) policy: &'p Policy,
+    pub(super) agreement: &'p Agreement,
+    /// How the ticket stands just after the fact.
+    pub(super) status: &'s Status,
+    pub(super) fact: &'s Fact,
+}
+
 /// The state of one target.
-#[derive(Debug, Clone)]
-pub(super) struct Machine<'p> {
-    pub(super) target: &'p Target,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Machine {
+    /// The target's place in its agreement.
+    pub(super) place: u16,
     /// The clock that has not ended.
     pub(super) open: Option<usize>,
     /// The clock of the latest cycle.
@@ -33,13 +47,6 @@ pub(super) struct Machine<'p> {
     /// Whether the request has been answered, or needs no answer any more.
     pub(super) was_answered: bool,
 }
-
-/// What moves any clock, whatever its target says.
-const LIFECYCLE: u128 = Kind::Classified.bit()
-    | Kind::Resolved.bit()
-    | Kind::Closed.bit()
-    | Kind::Reopened.bit()
-    | Kind::VisitCancelled.bit();
 
 /// Returns the kinds of events that can move a clock under a goal, as bits.
 pub(super) fn moving_kinds(attachment: &Attachment<'_>) -> u128 {
@@ -66,10 +73,50 @@ const fn resetting_kinds(target: &Target) -> u128 {
     }
 }
 
-impl<'p> Machine<'p> {
-    pub(super) const fn new(target: &'p Target) -> Self {
-        Self {
+impl<'s, 'p> Step<'s, 'p> {
+    /// Returns the step past an agreement under the binding at `applies`; `None` where there is none.
+    pub(super) fn new(
+        bindings: &'s [Binding<'p>],
+        applies: u16,
+        status: &'s Status,
+        fact: &'s Fact,
+    ) -> Option<Self> {
+        let binding = bindings.get(usize::from(applies))?;
+        Some(Self {
+            bindings,
+            applies,
+            policy: binding.policy,
+            agreement: binding.agreement,
+            status,
+            fact,
+        })
+    }
+
+    /// Returns the goal that now fits a target, by its place.
+    pub(super) fn place(&self, target: u16) -> Place {
+        let goal = self.target(target);
+        Place {
+            binding: self.applies,
             target,
+            goal: goal.and_then(|target| goal_for(target, self.status)),
+        }
+    }
+
+    /// Returns a target by its place.
+    pub(super) fn target(&self, place: u16) -> Option<&'p Target> {
+        self.agreement.targets.get(usize::from(place))
+    }
+
+    /// Returns whether the fact cancels clocks of a target.
+    pub(super) fn cancels(&self, target: &Target) -> bool {
+        target.cancel.matches(self.fact) || self.agreement.cancel.matches(self.fact)
+    }
+}
+
+impl Machine {
+    pub(super) const fn new(place: u16) -> Self {
+        Self {
+            place,
             open: None,
             last: None,
             is_waited_for: false,
@@ -77,25 +124,23 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// Returns the kinds of facts that may have something to do with the target as it stands, as
-    /// bits: most have not.
-    pub(super) fn kinds(&self, desk: &Desk<'_>) -> u128 {
-        let target = self.target;
-        if self.last.is_none() {
-            return target.start.kinds();
-        }
-        let ending = target.stop.kinds() | target.cancel.kinds();
-        let ending = ending | desk.binding.agreement.cancel.kinds();
-        target.start.kinds() | ending | resetting_kinds(target) | LIFECYCLE
+    /// Returns whether an event of these kinds, as bits, can do anything to a target that has no open
+    /// clock, or has one.
+    pub(super) fn may_move(&self, target: &Target, kind: u128) -> bool {
+        const RETURN: u128 = Kind::Reopened.bit();
+        self.open.is_some() || kind & (RETURN | target.start.kinds()) != 0
     }
 
     /// Moves the target on by one fact.
-    pub(super) fn step(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
+    pub(super) fn step(&mut self, desk: &mut Desk, step: &Step<'_, '_>) {
+        let Some(target) = step.target(self.place) else {
+            return;
+        };
         match self.open {
-            Some(clock) => self.step_open(desk, clock, status, fact),
-            None if fact.kind == Kind::Reopened => self.bring_back(desk, status, fact),
-            None if self.target.start.matches(fact) && self.may_start(status, fact) => {
-                self.start(desk, status, fact);
+            Some(clock) => self.step_open(desk, clock, target, step),
+            None if step.fact.kind == Kind::Reopened => self.bring_back(desk, target, step),
+            None if target.start.matches(step.fact) && self.may_start(target, step) => {
+                self.start(desk, step);
             }
             None => {}
         }
@@ -103,37 +148,39 @@ impl<'p> Machine<'p> {
 
     /// Returns whether a start event opens a clock: once only for `once`, and no first response for
     /// a ticket that one of us opened (C10).
-    fn may_start(&self, status: &Status, fact: &Fact) -> bool {
-        let opened_by_us = fact.kind == Kind::Received && status.opener != Opener::Customer;
-        (self.last.is_none() || self.target.cycle != Cycle::Once)
-            && !(self.target.is_first_response && opened_by_us)
+    fn may_start(&self, target: &Target, step: &Step<'_, '_>) -> bool {
+        let by_us = step.status.opener != Opener::Customer;
+        let opened_by_us = step.fact.kind == Kind::Received && by_us;
+        (self.last.is_none() || target.cycle != Cycle::Once)
+            && !(target.is_first_response && opened_by_us)
     }
 
     /// One fact ends a clock, or moves it, or begins the next; stops come before cancellations.
-    fn step_open(&mut self, desk: &mut Desk<'p>, clock: usize, status: &Status, fact: &Fact) {
-        let target = self.target;
+    fn step_open(&mut self, desk: &mut Desk, clock: usize, target: &Target, step: &Step<'_, '_>) {
+        let fact = step.fact;
         let is_lead = desk.clocks.get(clock).is_some_and(Clock::has_lead);
         let resets = matches!(&target.cycle, Cycle::Restart { reset } if reset.matches(fact));
-        let cancels = target.cancel.matches(fact) || desk.binding.agreement.cancel.matches(fact);
+        let cancels = step.cancels(target);
         if target.stop.matches(fact) {
             self.end(desk, fact, Ending::Stopped);
         } else if resets {
             self.end(desk, fact, Ending::Stopped);
-            self.start(desk, status, fact);
+            self.start(desk, step);
         } else if is_lead && target.start.matches(fact) && target.cycle != Cycle::Once {
             self.end(desk, fact, Ending::IfOver(Cancelled::Superseded));
-            self.start(desk, status, fact);
+            self.start(desk, step);
         } else if cancels && fact.kind == Kind::Reopened {
             self.end(desk, fact, Ending::IfOver(Cancelled::Reopened));
         } else if cancels || (is_lead && fact.kind == Kind::VisitCancelled) {
             self.end(desk, fact, Ending::IfOver(Cancelled::By(fact.kind)));
         } else {
-            self.live_on(desk, clock, status, fact);
+            self.live_on(desk, clock, target, step);
         }
     }
 
     /// What the ticket's own life does to a clock that the fact neither stops nor cancels (C8, C9).
-    fn live_on(&mut self, desk: &mut Desk<'p>, clock: usize, status: &Status, fact: &Fact) {
+    fn live_on(&mut self, desk: &mut Desk, clock: usize, target: &Target, step: &Step<'_, '_>) {
+        let fact = step.fact;
         let is_resolved = desk.is_resolved;
         let Some(open) = desk.clocks.get_mut(clock) else {
             return;
@@ -141,7 +188,7 @@ impl<'p> Machine<'p> {
         let started_before = open.started_by != fact.version;
         let by_resolution = matches!(open.started_kind, Kind::Resolved | Kind::Closed);
         let is_closed = open.is_suspended() || (!is_resolved && started_before);
-        if fact.kind == Kind::Resolved && self.target.is_next_reply {
+        if fact.kind == Kind::Resolved && target.is_next_reply {
             self.end(desk, fact, Ending::IfOver(Cancelled::By(Kind::Resolved)));
         } else if fact.kind == Kind::Resolved && started_before && !by_resolution {
             open.suspend(fact.at);
@@ -153,12 +200,13 @@ impl<'p> Machine<'p> {
         } else if fact.kind == Kind::Reopened && by_resolution && started_before {
             self.end(desk, fact, Ending::IfOver(Cancelled::Reopened));
         } else if fact.kind == Kind::Classified {
-            open.judge_anew(fact, status);
+            open.judge_anew(fact, target, step.status);
         }
     }
 
     /// What `Reopened` does to a clock that has ended (C9).
-    pub(super) fn bring_back(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
+    pub(super) fn bring_back(&mut self, desk: &mut Desk, target: &Target, step: &Step<'_, '_>) {
+        let fact = step.fact;
         let Some(last) = self.last else { return };
         let Some(end) = desk.clocks.get(last).and_then(|clock| clock.end) else {
             return;
@@ -167,15 +215,15 @@ impl<'p> Machine<'p> {
         let mode = match end.ending {
             // A suspended clock that the closing ended was never stopped: it goes on. A message
             // does not wait again.
-            Ending::IfOver(Cancelled::Closed) if !self.target.is_next_reply => ReopenMode::Continue,
+            Ending::IfOver(Cancelled::Closed) if !target.is_next_reply => ReopenMode::Continue,
             Ending::IfOver(_) => ReopenMode::Stay,
             Ending::Stopped if !by_resolution => ReopenMode::Stay,
-            Ending::Stopped if self.is_long_ago(desk, end.at, fact.at) => ReopenMode::NewCycle,
-            Ending::Stopped => self.target.reopen.mode,
+            Ending::Stopped if is_long_ago(target, step, end.at) => ReopenMode::NewCycle,
+            Ending::Stopped => target.reopen.mode,
         };
         match mode {
             ReopenMode::Stay => return,
-            ReopenMode::NewCycle => return self.start(desk, status, fact),
+            ReopenMode::NewCycle => return self.start(desk, step),
             ReopenMode::Continue | ReopenMode::ContinueWithGap => {}
         }
         let Some(clock) = desk.clocks.get_mut(last) else {
@@ -187,46 +235,40 @@ impl<'p> Machine<'p> {
         }
         // It may also have been suspended before the closing stopped it.
         clock.resume(fact.at);
-        if std::ptr::eq(clock.current().policy, desk.binding.policy) {
-            clock.judge_anew(fact, status);
+        let runs_under = step
+            .bindings
+            .get(usize::from(clock.current().place.binding));
+        if runs_under.is_some_and(|binding| std::ptr::eq(binding.policy, step.policy)) {
+            clock.judge_anew(fact, target, step.status);
         } else {
             // The ticket was moved to another version while the clock was stopped.
-            clock.rebind(fact, desk.binding.policy, self.target, status);
+            clock.rebind(fact, step.place(self.place), target.reclassify);
         }
         self.open = Some(last);
     }
 
-    /// Returns whether the resolution lies so many calendar days back that a reopening begins anew
-    /// (C9): exactly so many is long enough.
-    fn is_long_ago(&self, desk: &Desk<'_>, stopped_at: Instant, reopened_at: Instant) -> bool {
-        let zone = desk.binding.policy.zone();
-        self.target.reopen.new_cycle_after.is_some_and(|days| {
-            zone.days_after(stopped_at, days.get())
-                .is_ok_and(|limit| limit <= reopened_at)
-        })
-    }
-
     /// Starts the next cycle, with the goal that fits the ticket as it now stands, or with none.
-    pub(super) fn start(&mut self, desk: &mut Desk<'p>, status: &Status, fact: &Fact) {
+    pub(super) fn start(&mut self, desk: &mut Desk, step: &Step<'_, '_>) {
+        let fact = step.fact;
         let before = self.last.and_then(|last| desk.clocks.get(last));
         let cycle = before.map_or(1, |clock| clock.cycle.saturating_add(1));
-        let first = Attachment {
+        let first = Attached {
             at: fact.at,
             by: fact.version,
-            policy: desk.binding.policy,
-            target: self.target,
-            goal: self.target.goal_for(status).map(|(_, goal)| goal),
+            place: step.place(self.place),
             how: How::Start,
         };
+        let target = step.target(self.place);
         self.open = Some(desk.clocks.len());
         self.last = self.open;
         desk.clocks.push(Clock {
-            agreement: &desk.binding.agreement.id,
             cycle,
             started_at: fact.at,
             started_by: fact.version,
             started_kind: fact.kind,
-            anchor: fact.visit_at().filter(|_| self.target.has_lead()),
+            anchor: fact
+                .visit_at()
+                .filter(|_| target.is_some_and(Target::has_lead)),
             first,
             later: Vec::new(),
             gaps: Vec::new(),
@@ -236,9 +278,19 @@ impl<'p> Machine<'p> {
     }
 
     /// Ends the open clock; nothing happens where none is open.
-    pub(super) fn end(&mut self, desk: &mut Desk<'p>, fact: &Fact, ending: Ending) {
+    pub(super) fn end(&mut self, desk: &mut Desk, fact: &Fact, ending: Ending) {
         if let Some(open) = self.open.take().and_then(|open| desk.clocks.get_mut(open)) {
             open.end_with(fact, ending);
         }
     }
+}
+
+/// Returns whether the resolution lies so many calendar days back that a reopening begins anew (C9):
+/// exactly so many is long enough.
+fn is_long_ago(target: &Target, step: &Step<'_, '_>, stopped_at: Instant) -> bool {
+    let zone = step.policy.zone();
+    target.reopen.new_cycle_after.is_some_and(|days| {
+        zone.days_after(stopped_at, days.get())
+            .is_ok_and(|limit| limit <= step.fact.at)
+    })
 }

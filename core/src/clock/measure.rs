@@ -9,7 +9,8 @@
 //! Walking these adds up E and notes the instants at which E reaches the budget; what still lies
 //! ahead is projected as if the clock ran on.
 
-use super::life::{Attachment, Clock, How};
+use super::ground::{Attachment, Ground};
+use super::life::{Clock, How};
 use super::pauses::{PauseTrack, Run, Segment, Segments};
 use crate::calendar::Calendar;
 use crate::policy::{Budget, DayEnd, Length, Policy, Reclassify};
@@ -213,29 +214,45 @@ impl<'p> Tally<'p> {
 
 /// One goal of a clock and what it came to, where a goal fitted.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stage<'c, 'p> {
-    pub(crate) attachment: &'c Attachment<'p>,
+pub(crate) struct Stage<'p> {
+    pub(crate) attachment: Attachment<'p>,
     /// When another goal took its place, if one did.
     pub(crate) replaced_at: Option<Instant>,
     pub(crate) tally: Option<Tally<'p>>,
 }
 
+/// Measures a clock that has had one goal only, up to `until` or its end.
+pub(crate) fn only_stage<'p>(
+    clock: &Clock,
+    ground: Ground<'_, 'p>,
+    until: Instant,
+) -> Option<Stage<'p>> {
+    let attachment = ground.attachment(&clock.first)?;
+    let until = clock.end.map_or(until, |end| end.at.min(until));
+    let tally = measure(clock, &attachment, None, ground.track(&attachment), until);
+    Some(Stage {
+        attachment,
+        replaced_at: None,
+        tally,
+    })
+}
+
 /// Measures a clock goal after goal, up to `until` or the end of the clock. A goal that takes a
 /// share over takes it from the last one that fitted: what a clock slept through is no goal's.
 pub(crate) fn stages<'c, 'p>(
-    clock: &'c Clock<'p>,
-    track_of: impl Fn(&Policy) -> &'c PauseTrack,
+    clock: &'c Clock,
+    ground: Ground<'c, 'p>,
     until: Instant,
-) -> impl Iterator<Item = Stage<'c, 'p>> {
+) -> impl Iterator<Item = Stage<'p>> {
     let end = clock.end.map_or(until, |end| end.at.min(until));
     let mut attachments = clock.attachments().peekable();
     let mut before: Option<Tally<'p>> = None;
     std::iter::from_fn(move || {
-        let attachment = attachments.next()?;
+        let attachment = ground.attachment(attachments.next()?)?;
         let replaced_at = attachments.peek().map(|next| next.at);
-        let track = track_of(attachment.policy);
+        let track = ground.track(&attachment);
         let until = replaced_at.unwrap_or(end);
-        let tally = measure(clock, attachment, before.as_ref(), track, until);
+        let tally = measure(clock, &attachment, before.as_ref(), track, until);
         before = tally.or(before);
         Some(Stage {
             attachment,
@@ -245,10 +262,32 @@ pub(crate) fn stages<'c, 'p>(
     })
 }
 
+/// Returns whether an ended clock is known to have kept within its budget, or to have had none that
+/// counts at its end. Where that takes more than a look, as with several goals, it is not known.
+pub(crate) fn ended_in_time(clock: &Clock, ground: Ground<'_, '_>) -> bool {
+    let (Some(end), true) = (clock.end, clock.later.is_empty()) else {
+        return false;
+    };
+    let Some(attachment) = ground.attachment(&clock.first) else {
+        return false;
+    };
+    let Some(goal) = attachment.goal else {
+        return true;
+    };
+    let from = clock.started_at;
+    let allowance = Allowance::new(&goal.within, attachment.policy, from, clock.anchor);
+    let Some(limit) = allowance.limit.filter(|limit| *limit >= 0) else {
+        return true;
+    };
+    // No measure counts more than wall time, and none more than its calendar's open time.
+    let wall = end.at.since(from).micros();
+    wall <= limit || (from <= end.at && allowance.meter.between(from, end.at) <= limit)
+}
+
 /// Measures one attachment of a clock. `before` is the tally of the last one before it that had a
 /// goal, `until` the reading, the end of the clock, or the next attachment, whichever comes first.
 fn measure<'p>(
-    clock: &Clock<'p>,
+    clock: &Clock,
     attachment: &Attachment<'p>,
     before: Option<&Tally<'p>>,
     track: &PauseTrack,
@@ -299,22 +338,30 @@ fn measure<'p>(
         // Nothing is left from the outset: due whether the clock runs or not.
         tally.due_at = Some(tally.counts_from);
     }
-    for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
-        tally.walk(segment, limit);
+    if tally.counts_from < attachment.at {
+        for segment in Segments::new(track, pauses, &clock.gaps, tally.counts_from, attachment.at) {
+            tally.walk(segment, limit);
+        }
     }
     tally.begin(attachment, limit);
-    for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
-        tally.walk(segment, limit);
-        tally.run = segment.run;
+    if pauses & track.reasons() == 0 && clock.gaps.is_empty() {
+        // Nothing ever stopped it.
+        if attachment.at < until {
+            tally.walk(Segment::running(attachment.at, until), limit);
+        }
+    } else {
+        for segment in Segments::new(track, pauses, &clock.gaps, attachment.at, until) {
+            tally.walk(segment, limit);
+        }
+        tally.run = run_at(track, pauses, clock, until);
     }
-    tally.run = run_at(track, pauses, clock, until);
     tally.note_birth(clock, attachment);
     tally.project(clock, limit);
     Some(tally)
 }
 
 /// What the clock does at `at` and right after it.
-fn run_at(track: &PauseTrack, pauses: u64, clock: &Clock<'_>, at: Instant) -> Run {
+fn run_at(track: &PauseTrack, pauses: u64, clock: &Clock, at: Instant) -> Run {
     let next = at.next().unwrap_or(at);
     Segments::new(track, pauses, &clock.gaps, at, next)
         .next()
@@ -351,7 +398,7 @@ impl Tally<'_> {
     /// A goal that was over as it came is breached where the clock first runs under it, also for a
     /// reading of that very instant, which has no segment yet: as the goal comes, as a pause ends,
     /// as the ticket is reopened.
-    fn note_birth(&mut self, clock: &Clock<'_>, attachment: &Attachment<'_>) {
+    fn note_birth(&mut self, clock: &Clock, attachment: &Attachment<'_>) {
         let is_current = clock.current().by == attachment.by && clock.end.is_none();
         if is_current && self.over_at_birth && self.run == Run::Running {
             self.breached_at = self.breached_at.or(Some(self.until));
@@ -359,7 +406,7 @@ impl Tally<'_> {
     }
 
     /// Finds the instants that still lie ahead, as if the clock ran on from here (C2, C3).
-    fn project(&mut self, clock: &Clock<'_>, limit: i64) {
+    fn project(&mut self, clock: &Clock, limit: i64) {
         let stopped = clock.end.is_some_and(|end| end.at <= self.until);
         if limit == i64::MAX || !(stopped || self.run == Run::Running) {
             return;
@@ -381,7 +428,7 @@ impl Tally<'_> {
 
     /// Returns how much is left if the clock goes on, and from where that counts. A visit comes
     /// nearer while its ticket is resolved, so a lead clock that goes on has missed nothing (B4).
-    const fn ahead(&self, clock: &Clock<'_>, limit: i64) -> (Instant, i64) {
+    const fn ahead(&self, clock: &Clock, limit: i64) -> (Instant, i64) {
         if clock.anchor.is_some() {
             (self.counts_from, limit.saturating_sub(self.base))
         } else {
@@ -390,7 +437,7 @@ impl Tally<'_> {
     }
 
     /// Returns when the clock would fall due if it were resumed at the end of the tally (C3).
-    pub(crate) fn due_if_resumed(&self, clock: &Clock<'_>) -> Option<Instant> {
+    pub(crate) fn due_if_resumed(&self, clock: &Clock) -> Option<Instant> {
         let limit = self.allowance.limit.filter(|limit| *limit >= 0)?;
         let (from, left) = self.ahead(clock, limit);
         self.allowance.meter.after(from, left.max(0))

@@ -294,6 +294,7 @@ mod course;
 mod deadline;
 mod explain;
 mod explain_text;
+mod ground;
 mod life;
 mod machine;
 mod measure;
@@ -301,21 +302,27 @@ mod pauses;
 mod point;
 mod reading;
 mod verdicts;
+mod walk;
 
 pub use binding::{BindingError, Bindings};
 pub use deadline::visible_deadline;
 pub use explain::{Attribution, Explanation, Part, Trace, explain};
 pub use reading::{Activity, Measure, Reading};
 
+#[cfg(feature = "engine")]
+pub(crate) use binding::Places;
 pub(crate) use point::{of as point_of, repetition};
 pub(crate) use reading::Measured;
 pub(crate) use verdicts::verdicts;
+#[cfg(feature = "engine")]
+pub(crate) use walk::Walk;
 
+use ground::Ground;
 use life::Clock;
-use pauses::PauseTrack;
+#[cfg(not(feature = "engine"))]
+use walk::Walk;
 
 use crate::event::{AgreementId, TargetId};
-use crate::policy::Policy;
 use crate::ticket::{Status, Timeline};
 use crate::time::Instant;
 
@@ -377,10 +384,13 @@ use crate::time::Instant;
 #[must_use]
 pub fn read(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Reading> {
     let state = State::new(timeline, bindings, now);
-    state
-        .measured()
-        .map(|measured| measured.reading(&state.status))
-        .collect()
+    let mut readings = Vec::with_capacity(state.clocks().count());
+    readings.extend(
+        state
+            .measured()
+            .map(|measured| measured.reading(state.status())),
+    );
+    readings
 }
 
 /// A promised step that nothing has started yet: it has no deadline.
@@ -436,10 +446,13 @@ pub fn pending(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
     let mut found = Vec::new();
     for binding in bindings.agreements().filter_map(<[_]>::last) {
         for target in &binding.agreement.targets {
-            let has_clock = state.clocks.iter().any(|clock| {
-                *clock.agreement == binding.agreement.id && clock.current().target.id == target.id
+            let has_clock = state.clocks().any(|(clock, ground)| {
+                let current = ground.attachment(clock.current());
+                current.is_some_and(|current| {
+                    *current.agreement == binding.agreement.id && current.target.id == target.id
+                })
             });
-            if !has_clock && target.goal_for(&state.status).is_some() {
+            if !has_clock && target.goal_for(state.status()).is_some() {
                 found.push(Pending {
                     agreement: binding.agreement.id.clone(),
                     target: target.id.clone(),
@@ -452,60 +465,70 @@ pub fn pending(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
 }
 
 /// The clocks of a ticket at one instant, before anyone asks what they say.
-pub(crate) struct State<'p> {
-    pub(crate) clocks: Vec<Clock<'p>>,
-    tracks: Vec<(&'p Policy, PauseTrack)>,
-    pub(crate) status: Status,
+pub(crate) struct State<'b, 'p> {
+    walk: Walk,
+    bindings: &'b Bindings<'p>,
     pub(crate) now: Instant,
 }
 
-impl<'p> State<'p> {
-    pub(crate) fn new(timeline: &Timeline, bindings: &Bindings<'p>, now: Instant) -> Self {
-        let facts = timeline.until(now);
-        let mut tracks: Vec<(&'p Policy, PauseTrack)> = Vec::with_capacity(1);
-        for binding in bindings.agreements().flatten() {
-            if !tracks
-                .iter()
-                .any(|(known, _)| std::ptr::eq(*known, binding.policy))
-            {
-                tracks.push((binding.policy, PauseTrack::new(facts, binding.policy)));
-            }
-        }
-        let (mut clocks, status) = course::clocks(facts, bindings.agreements());
-        clocks.retain(Clock::was_promised);
+impl<'b, 'p> State<'b, 'p> {
+    pub(crate) fn new(timeline: &Timeline, bindings: &'b Bindings<'p>, now: Instant) -> Self {
         Self {
-            clocks,
-            tracks,
-            status,
+            walk: Walk::new(timeline.until(now), bindings),
+            bindings,
             now,
         }
     }
 
+    /// The same, of a ticket whose walk was kept.
+    #[cfg(feature = "engine")]
+    pub(crate) fn resumed(
+        kept: Option<Walk>,
+        timeline: &Timeline,
+        bindings: &'b Bindings<'p>,
+        now: Instant,
+    ) -> Self {
+        Self {
+            walk: Walk::resumed(kept, timeline.until(now), bindings),
+            bindings,
+            now,
+        }
+    }
+
+    /// Returns the walk, to be kept beside its ticket.
+    #[cfg(feature = "engine")]
+    pub(crate) fn into_walk(self) -> Walk {
+        self.walk
+    }
+
+    /// Returns how the ticket stands.
+    pub(crate) const fn status(&self) -> &Status {
+        &self.walk.status
+    }
+
+    fn clocks(&self) -> impl Iterator<Item = (&Clock, Ground<'_, 'p>)> {
+        self.walk.clocks(self.bindings)
+    }
+
+    /// Returns whether a promise is still to be kept: whether any clock has a goal and has not ended.
+    pub(crate) fn is_live(&self) -> bool {
+        self.clocks()
+            .any(|(clock, _)| clock.end.is_none() && clock.is_promised())
+    }
+
+    /// Returns the clocks of which something may be to come or to be recorded, measured: all but
+    /// those that ended in time.
+    pub(crate) fn unsettled(&self) -> impl Iterator<Item = Measured<'_, 'p>> {
+        let unsettled = |(clock, ground): &(&Clock, Ground<'_, 'p>)| {
+            clock.end.is_none() || !measure::ended_in_time(clock, *ground)
+        };
+        let clocks = self.clocks().filter(unsettled);
+        clocks.filter_map(|(clock, ground)| Measured::new(clock, ground, self.now))
+    }
+
     /// Returns every clock, measured.
     pub(crate) fn measured(&self) -> impl Iterator<Item = Measured<'_, 'p>> {
-        self.clocks
-            .iter()
-            .map(|clock| Measured::new(clock, |policy: &Policy| self.track(policy), self.now))
-    }
-
-    /// Returns every goal that a clock no longer has, measured up to its end.
-    pub(crate) fn former(&self, clock: usize) -> Vec<Measured<'_, 'p>> {
-        let clock = self
-            .clocks
-            .get(clock)
-            .filter(|clock| !clock.later.is_empty());
-        clock.map_or_else(Vec::new, |clock| {
-            Measured::former(clock, |policy: &Policy| self.track(policy))
-        })
-    }
-
-    /// Returns the pauses as a policy names them. Every bound policy has a track.
-    fn track(&self, policy: &Policy) -> &PauseTrack {
-        static NONE: PauseTrack = PauseTrack::NONE;
-        let found = self
-            .tracks
-            .iter()
-            .find(|(known, _)| std::ptr::eq(*known, policy));
-        found.map_or(&NONE, |(_, track)| track)
+        self.clocks()
+            .filter_map(|(clock, ground)| Measured::new(clock, ground, self.now))
     }
 }

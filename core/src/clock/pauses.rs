@@ -8,7 +8,7 @@ use crate::time::Instant;
 
 /// The open reasons of a ticket over time, as one policy names them: a bit for each of its reasons,
 /// from each instant of change to the next (SEMANTICS C4).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PauseTrack {
     changes: Vec<(Instant, u64)>,
 }
@@ -19,18 +19,18 @@ impl PauseTrack {
         changes: Vec::new(),
     };
 
-    /// Walks the facts once.
-    pub(crate) fn new(facts: &[Fact], policy: &Policy) -> Self {
-        let mut track = Self::default();
-        let mut open = 0_u64;
-        for fact in facts {
-            let next = after(open, fact, policy);
-            if next != open {
-                open = next;
-                track.change(fact.at, open);
-            }
+    /// Returns the reasons that were ever open, as bits.
+    pub(crate) fn reasons(&self) -> u64 {
+        self.changes.iter().fold(0, |open, (_, more)| open | more)
+    }
+
+    /// Takes in the next fact.
+    pub(crate) fn step(&mut self, fact: &Fact, policy: &Policy) {
+        let open = self.changes.last().map_or(0, |(_, open)| *open);
+        let next = after(open, fact, policy);
+        if next != open {
+            self.change(fact.at, next);
         }
-        track
     }
 
     /// Notes what is open from `at` on. Of several changes at one instant only the last one counts,
@@ -57,7 +57,8 @@ fn after(open: u64, fact: &Fact, policy: &Policy) -> u64 {
         return 0;
     }
     if fact.kind == Kind::Resumed {
-        return if fact.detail == Detail::Plain {
+        let is_for_all = matches!(fact.detail, Detail::Plain);
+        return if is_for_all {
             0
         } else {
             open & !bit_of(fact, policy)
@@ -113,6 +114,16 @@ pub(crate) struct Segment {
     pub(crate) from: Instant,
     pub(crate) to: Instant,
     pub(crate) run: Run,
+}
+
+impl Segment {
+    pub(crate) const fn running(from: Instant, to: Instant) -> Self {
+        Self {
+            from,
+            to,
+            run: Run::Running,
+        }
+    }
 }
 
 /// The segments of `[from, to)` in order, without holes. Each change is looked at once.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::life::{Attachment, Clock, Ending, How};
-use super::measure::{self, Meter, Tally};
+use super::ground::{Attachment, Ground};
+use super::life::{Clock, Ending, How};
+use super::measure::{self, Meter, Stage, Tally};
 use super::pauses::{PauseTrack, Run, Segments, bit};
 use crate::event::{AgreementId, CalendarId, PolicyId, ReasonId, TargetId, Version};
-use crate::policy::{Policy, RungAt};
+use crate::policy::RungAt;
 use crate::ticket::{Cancelled, ClockId, Outcome, Status};
 use crate::time::{Instant, Span, WallTime};
 
@@ -249,13 +250,12 @@ impl Reading {
 /// Readings, explanations, ladders and supervision all start from this, so that none of them
 /// measures in a way of its own.
 pub(crate) struct Measured<'c, 'p> {
-    pub(crate) clock: &'c Clock<'p>,
+    pub(crate) clock: &'c Clock,
+    pub(crate) ground: Ground<'c, 'p>,
     /// The ticket's pauses, as the policy of the current goal names them.
     pub(crate) track: &'c PauseTrack,
     /// The latest attachment: the goal that applies at the reading.
-    pub(crate) current: &'c Attachment<'p>,
-    /// `None` while no goal fits.
-    pub(crate) tally: Option<Tally<'p>>,
+    pub(crate) current: Attachment<'p>,
     /// The last goal that fitted: the current one, unless that has gone.
     held: Option<Held<'c, 'p>>,
     /// The earliest breach under any attachment.
@@ -265,7 +265,7 @@ pub(crate) struct Measured<'c, 'p> {
 
 /// A goal with what it came to.
 struct Held<'c, 'p> {
-    attachment: &'c Attachment<'p>,
+    attachment: Attachment<'p>,
     track: &'c PauseTrack,
     tally: Tally<'p>,
     /// When no goal fitted any more.
@@ -273,65 +273,73 @@ struct Held<'c, 'p> {
 }
 
 impl<'c, 'p> Measured<'c, 'p> {
-    /// Measures attachment after attachment. `track_of` finds the pauses as a policy names them.
-    pub(crate) fn new(
-        clock: &'c Clock<'p>,
-        track_of: impl Fn(&Policy) -> &'c PauseTrack,
-        now: Instant,
-    ) -> Self {
-        let (mut tally, mut current) = (None, &clock.first);
-        let mut held: Option<Held<'c, 'p>> = None;
-        let mut first_breached_at: Option<Instant> = None;
-        for stage in measure::stages(clock, &track_of, now) {
-            (tally, current) = (stage.tally, stage.attachment);
-            if let Some(tally) = stage.tally {
-                let breached_at = [first_breached_at, tally.breached_at];
-                first_breached_at = breached_at.into_iter().flatten().min();
-                held = Some(Held {
-                    attachment: stage.attachment,
-                    track: track_of(stage.attachment.policy),
-                    tally,
-                    lost_at: stage.replaced_at,
-                });
-            }
+    /// Measures attachment after attachment. `None` for a clock that does not stand on this ground.
+    pub(crate) fn new(clock: &'c Clock, ground: Ground<'c, 'p>, now: Instant) -> Option<Self> {
+        if clock.later.is_empty() {
+            // Nearly every clock keeps the goal that it started with.
+            let stage = measure::only_stage(clock, ground, now)?;
+            return Some(Self::under(clock, ground, stage, now));
         }
+        let mut stages = measure::stages(clock, ground, now);
+        let mut measured = Self::under(clock, ground, stages.next()?, now);
+        for stage in stages {
+            measured.replace_by(stage);
+        }
+        Some(measured)
+    }
+
+    /// The clock as it is under one of its goals.
+    fn under(clock: &'c Clock, ground: Ground<'c, 'p>, stage: Stage<'p>, now: Instant) -> Self {
+        let track = ground.track(&stage.attachment);
         Self {
             clock,
-            track: track_of(current.policy),
-            current,
-            tally,
-            held,
-            first_breached_at,
+            ground,
+            track,
+            current: stage.attachment,
+            first_breached_at: stage.tally.and_then(|tally| tally.breached_at),
+            held: stage.tally.map(|tally| Held {
+                attachment: stage.attachment,
+                track,
+                tally,
+                lost_at: stage.replaced_at,
+            }),
             now,
         }
     }
 
-    /// Measures the clock under each goal that it no longer has, up to where the goal ended.
-    pub(crate) fn former(
-        clock: &'c Clock<'p>,
-        track_of: impl Fn(&Policy) -> &'c PauseTrack,
-    ) -> Vec<Self> {
-        let ended_at = clock.current().at;
-        let stages = measure::stages(clock, &track_of, ended_at);
-        let former = stages.filter_map(|stage| {
+    /// The next goal takes the place of the current one.
+    fn replace_by(&mut self, stage: Stage<'p>) {
+        let before = self.first_breached_at;
+        let next = Self::under(self.clock, self.ground, stage, self.now);
+        let breached_at = [before, next.first_breached_at];
+        self.first_breached_at = breached_at.into_iter().flatten().min();
+        self.track = next.track;
+        self.current = next.current;
+        // What no goal takes over is still held by the last one that fitted.
+        self.held = next.held.or(self.held.take());
+    }
+
+    /// Returns what the current goal comes to; `None` while no goal fits.
+    pub(crate) fn tally(&self) -> Option<&Tally<'p>> {
+        let held = self.held.as_ref().filter(|_| self.current.goal.is_some());
+        held.map(|held| &held.tally)
+    }
+
+    /// Returns the clock under each goal that it no longer has, measured up to where the goal ended.
+    pub(crate) fn former(&self) -> impl Iterator<Item = Self> {
+        let (clock, ground) = (self.clock, self.ground);
+        let has_former = !clock.later.is_empty();
+        let stages = has_former.then(|| measure::stages(clock, ground, clock.current().at));
+        stages.into_iter().flatten().filter_map(move |stage| {
             let now = stage.replaced_at?;
-            Some(Self {
-                clock,
-                track: track_of(stage.attachment.policy),
-                current: stage.attachment,
-                tally: stage.tally,
-                held: None,
-                first_breached_at: None,
-                now,
-            })
-        });
-        former.collect()
+            Some(Self::under(clock, ground, stage, now))
+        })
     }
 
     /// Returns the name of the clock under its current goal.
     pub(crate) fn id(&self) -> ClockId {
         ClockId {
-            agreement: self.clock.agreement.clone(),
+            agreement: self.current.agreement.clone(),
             target: self.current.target.id.clone(),
             started_by: self.clock.started_by,
             attached_by: self.current.by,
@@ -340,7 +348,7 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns the reasons that pause this clock, as bits.
     pub(crate) fn pauses(&self) -> u64 {
-        self.pauses_under(self.current)
+        self.pauses_under(&self.current)
     }
 
     /// Returns the reasons that pause this clock under one of its goals; a lead clock never pauses.
@@ -352,26 +360,40 @@ impl<'c, 'p> Measured<'c, 'p> {
         }
     }
 
-    /// Returns the events that attached the goals which this one took over by mere rebinds.
-    pub(crate) fn rebound_from(&self) -> Vec<Version> {
-        let mut from = Vec::new();
-        let mut is_rebound = matches!(self.current.how, How::Rebound(_));
-        let by = self.current.by;
-        let before = self.clock.attachments().take_while(|it| it.by != by);
-        let before: Vec<_> = before.collect();
-        for attachment in before.into_iter().rev() {
-            if !is_rebound {
-                break;
-            }
-            from.push(attachment.by);
-            is_rebound = matches!(attachment.how, How::Rebound(_));
+    /// Returns whether a name is that of the clock under its current goal.
+    pub(crate) fn is_named(&self, id: &ClockId) -> bool {
+        self.is_of(id) && id.attached_by == self.current.by
+    }
+
+    fn is_of(&self, id: &ClockId) -> bool {
+        id.started_by == self.clock.started_by
+            && id.target == self.current.target.id
+            && id.agreement == *self.current.agreement
+    }
+
+    /// Returns whether a name is that of the clock under its current goal, or under one which that
+    /// took over by mere rebinds.
+    pub(crate) fn has_taken_over(&self, id: &ClockId) -> bool {
+        if !self.is_of(id) {
+            return false;
         }
-        from
+        // From goal to goal back in time, as long as each came by a rebind.
+        let first = std::iter::once(&self.clock.first);
+        let back = self.clock.later.iter().rev().chain(first);
+        for attached in back.skip_while(|attached| attached.by != self.current.by) {
+            if attached.by == id.attached_by {
+                return true;
+            }
+            if !matches!(attached.how, How::Rebound(_)) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Returns the kinds of events that can move this clock, as bits.
     pub(crate) fn moving_kinds(&self) -> u128 {
-        super::machine::moving_kinds(self.current)
+        super::machine::moving_kinds(&self.current)
     }
 
     /// Returns what the clock does at the reading. One whose goal has gone does nothing.
@@ -379,7 +401,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         if self.clock.end.is_some() {
             return Activity::Stopped;
         }
-        match self.tally.map(|tally| tally.run) {
+        match self.tally().map(|tally| tally.run) {
             Some(Run::Running) => Activity::Running,
             Some(Run::Paused(_)) => Activity::Paused,
             Some(Run::Suspended) => Activity::Suspended,
@@ -390,7 +412,7 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns how the promise stands; with zero `warnings` never [`Outcome::Imminent`]. A waiver
     /// counts before the measure, the measure before a cancellation (SEMANTICS C5, C12, C13).
     pub(crate) fn outcome(&self, warnings: u16) -> Outcome {
-        let Some(tally) = &self.tally else {
+        let Some(tally) = self.tally() else {
             return Outcome::Cancelled(Cancelled::NoGoal);
         };
         let is_over = tally.is_over();
@@ -416,7 +438,7 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns how many rungs in front of the due instant the clock has reached under its goal.
     fn warnings(&self, status: &Status) -> u16 {
-        let Some(tally) = &self.tally else { return 0 };
+        let Some(tally) = self.tally() else { return 0 };
         let reached = |rung: &&crate::policy::Rung| {
             self.has_reached(tally, rung.at) && rung.when.holds(status)
         };
@@ -464,7 +486,8 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns where a reader would say that the clock began: only `reset` moves it.
     fn started_at(&self) -> Instant {
         use crate::policy::Reclassify::Reset;
-        let shown = self.held.as_ref().map_or(self.current, |it| it.attachment);
+        let held = self.held.as_ref();
+        let shown = held.map_or(&self.current, |it| &it.attachment);
         match shown.how {
             How::Judged(Reset) | How::Rebound(Reset) => shown.at,
             How::Start | How::Judged(_) | How::Rebound(_) => self.clock.started_at,
@@ -488,7 +511,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         let Some(held) = &self.held else {
             return Vec::new();
         };
-        let pauses = self.pauses_under(held.attachment);
+        let pauses = self.pauses_under(&held.attachment);
         if pauses == 0 {
             return Vec::new();
         }
@@ -521,7 +544,7 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Returns whether `at` rests on holidays that nobody has published (K6).
     fn is_provisional(&self, at: Option<Instant>) -> bool {
-        match (self.tally.map(|tally| tally.allowance.meter), at) {
+        match (self.tally().map(|tally| tally.allowance.meter), at) {
             (Some(Meter::Open(calendar)), Some(at)) => calendar.is_provisional(at),
             _ => false,
         }
@@ -529,7 +552,7 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Puts the reading together.
     pub(crate) fn reading(&self, status: &Status) -> Reading {
-        let tally = self.tally.as_ref();
+        let tally = self.tally();
         let held = self.held.as_ref();
         // Without a goal there is nothing to measure since the judgement that took it, whatever
         // ends the ticket later.
@@ -580,6 +603,10 @@ impl<'c, 'p> Measured<'c, 'p> {
 
 /// Whole percent, rounded down; `None` for a budget of no length.
 fn percent(used: i64, limit: i64) -> Option<u64> {
+    if let Some(hundredfold) = used.max(0).checked_mul(100) {
+        let percent = hundredfold.checked_div(limit)?;
+        return u64::try_from(percent).ok();
+    }
     let hundredfold = i128::from(used.max(0)).saturating_mul(100);
     hundredfold
         .checked_div(i128::from(limit))

@@ -32,7 +32,7 @@ pub(crate) fn verdicts<'p>(
 ) {
     let state = State::new(timeline, bindings, now);
     for measured in state.measured() {
-        let tally = measured.tally.as_ref();
+        let tally = measured.tally();
         let limit = tally.and_then(|tally| tally.allowance.limit);
         take(Judged {
             target: measured.current.target,

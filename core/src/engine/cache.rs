@@ -6,15 +6,36 @@
 
 use hashbrown::HashMap;
 
+use super::followed::Followed;
 use super::load::Loaded;
-use crate::event::StreamId;
+use crate::event::{Revision, StreamId};
+use crate::ticket::Ticket;
+
+/// A ticket as a command finds it, and how far its clocks have been followed, where that is known.
+/// It decides nothing that the ticket alone would not decide: it is quicker to go on than to begin.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) ticket: Ticket,
+    pub(super) revision: Revision,
+    pub(super) followed: Option<Box<Followed>>,
+}
+
+impl From<Loaded> for Kept {
+    fn from(Loaded { ticket, revision }: Loaded) -> Self {
+        Self {
+            ticket,
+            revision,
+            followed: None,
+        }
+    }
+}
 
 /// Two generations: what was not asked for while one filled is forgotten with the next.
 #[derive(Debug)]
 pub(super) struct Cache {
     most: usize,
-    young: HashMap<StreamId, Loaded>,
-    old: HashMap<StreamId, Loaded>,
+    young: HashMap<StreamId, Kept>,
+    old: HashMap<StreamId, Kept>,
 }
 
 impl Cache {
@@ -28,14 +49,14 @@ impl Cache {
     }
 
     /// Takes a ticket out, for a command that will put it back changed or leave it to be loaded.
-    pub(super) fn take(&mut self, stream: &StreamId) -> Option<Loaded> {
+    pub(super) fn take(&mut self, stream: &StreamId) -> Option<Kept> {
         self.young
             .remove(stream)
             .or_else(|| self.old.remove(stream))
     }
 
     /// Keeps a ticket as it was after an append.
-    pub(super) fn put(&mut self, stream: &StreamId, loaded: Loaded) {
+    pub(super) fn put(&mut self, stream: &StreamId, kept: Kept) {
         if self.most == 0 {
             return;
         }
@@ -43,24 +64,24 @@ impl Cache {
             self.old = std::mem::take(&mut self.young);
         }
         self.old.remove(stream);
-        self.young.insert(stream.clone(), loaded);
+        self.young.insert(stream.clone(), kept);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Revision, Version};
-    use crate::ticket::Ticket;
+    use crate::event::Version;
 
     fn stream(number: usize) -> StreamId {
         StreamId::new("acme", "ticket", &format!("T-{number}")).unwrap()
     }
 
-    fn loaded() -> Loaded {
-        Loaded {
+    fn kept() -> Kept {
+        Kept {
             ticket: Ticket::default(),
             revision: Revision::new(Version::NONE),
+            followed: None,
         }
     }
 
@@ -69,10 +90,10 @@ mod tests {
         for most in [0, 1, 2, 5, 64] {
             let mut cache = Cache::new(most);
             for number in 0..200 {
-                cache.put(&stream(number), loaded());
+                cache.put(&stream(number), kept());
                 assert!(cache.young.len() + cache.old.len() <= most.next_multiple_of(2));
                 assert_eq!(cache.take(&stream(number)).is_some(), most > 0, "{most}");
-                cache.put(&stream(number), loaded());
+                cache.put(&stream(number), kept());
             }
             let kept = (0..200).filter(|number| cache.take(&stream(*number)).is_some());
             assert!(kept.count() <= most.next_multiple_of(2));

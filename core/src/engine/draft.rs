@@ -1,9 +1,10 @@
 //! The events of one append in the making.
 
 use super::Engine;
+use super::cache::Kept;
 use super::error::ExecuteError;
 use super::execute::Executed;
-use super::load::Loaded;
+use super::followed::Followed;
 use crate::clock::{self, Bindings};
 use crate::event::{Expected, Revision, StreamId};
 use crate::policy::PolicyBook;
@@ -17,6 +18,7 @@ pub(super) struct Draft<'e> {
     engine: &'e Engine,
     stream: &'e StreamId,
     ticket: Ticket,
+    followed: Option<Box<Followed>>,
     writer: TicketWriter<'e>,
 }
 
@@ -26,8 +28,14 @@ impl<'e> Draft<'e> {
             engine,
             stream,
             ticket,
+            followed: None,
             writer: engine.codec.writer(),
         }
+    }
+
+    /// Returns the same draft for a ticket whose clocks have been followed up to here.
+    pub(super) fn with_followed(self, followed: Option<Box<Followed>>) -> Self {
+        Self { followed, ..self }
     }
 
     /// Adds a fact, and what it brings with it: the binding of an intake, the changed verdicts of a
@@ -103,12 +111,14 @@ impl<'e> Draft<'e> {
         let appended = self.engine.store.append(append).await;
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
         if !appended.replayed {
-            self.engine.has_appended(&self.ticket, &appended);
-            let loaded = Loaded {
+            let engine = self.engine;
+            let followed = engine.has_appended(&self.ticket, self.followed, &appended);
+            let kept = Kept {
                 ticket: self.ticket,
                 revision: appended.revision,
+                followed,
             };
-            self.engine.cache().put(self.stream, loaded);
+            self.engine.cache().put(self.stream, kept);
         }
         Ok(appended.into())
     }

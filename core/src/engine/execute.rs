@@ -1,18 +1,22 @@
 //! A command into recorded events.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Engine;
+use super::cache::Kept;
 use super::digest::digest;
 use super::draft::Draft;
 use super::error::{ExecuteError, LoadError};
-use super::load::Loaded;
+use super::followed::Followed;
 use super::watch;
 use crate::clock::Bindings;
-use crate::event::{CommandId, Offset, PartitionId, Revision, StreamId};
+use crate::event::{CommandId, Kind, Offset, PartitionId, Revision, StreamId};
 use crate::policy::{Policy, PolicyBook};
 use crate::store::{AppendError, Appended, CommandKey, Trace, Written};
-use crate::ticket::{Action, Command, Pending, Permit, Ticket, decide};
+use crate::ticket::{
+    Action, Command, DecideError, Pending, Permit, Status, Ticket, decide, decide_at,
+};
 use crate::time::Instant;
 
 /// A command with what belongs to it on its way: an id that makes it safe to be tried again, and
@@ -280,7 +284,7 @@ impl Engine {
             }
         }
         let loaded = self.load(stream, Instant::MAX).await?;
-        self.attempt_on(stream, request, key, loaded).await
+        self.attempt_on(stream, request, key, loaded.into()).await
     }
 
     async fn attempt_on(
@@ -288,18 +292,54 @@ impl Engine {
         stream: &StreamId,
         request: &Request,
         key: Option<&CommandKey>,
-        Loaded { ticket, revision }: Loaded,
+        kept: Kept,
     ) -> Result<Executed, ExecuteError> {
-        let book = self.book_for(&ticket).await?;
-        let now = self.now_for(&ticket);
-        let command = &request.command;
-        let permit = self.permit(&ticket, &book, stream, command, now);
-        let decided = decide(&ticket, command.clone(), &permit, now)?;
-        let mut draft = Draft::new(self, stream, ticket);
+        let Kept {
+            ticket,
+            revision,
+            followed,
+        } = kept;
+        let book = self.book_of(&ticket, followed.as_deref()).await?;
+        let decided = self.decide(
+            stream,
+            &request.command,
+            &ticket,
+            followed.as_deref(),
+            &book,
+        )?;
+        let mut draft = Draft::new(self, stream, ticket).with_followed(followed);
         for pending in decided {
             draft.add_fact(pending, request.trace(), &book)?;
         }
         draft.append(revision, key).await
+    }
+
+    fn decide(
+        &self,
+        stream: &StreamId,
+        command: &Command,
+        ticket: &Ticket,
+        followed: Option<&Followed>,
+        book: &Arc<PolicyBook>,
+    ) -> Result<Vec<Pending>, DecideError> {
+        let now = self.now_for(ticket);
+        let at = command.occurred_at;
+        let status = match followed.and_then(|followed| followed.status_at(ticket, at)) {
+            Some(status) => Cow::Borrowed(status),
+            None => Cow::Owned(ticket.timeline().status(at)),
+        };
+        let bindings = Followed::bindings(followed, ticket, book, now).ok();
+        let policies = if ticket.timeline().received_at().is_none() {
+            let policy = intake_policy(ticket, book, stream, command, now);
+            policy.into_iter().collect()
+        } else {
+            bindings.as_ref().map(policies_in_force).unwrap_or_default()
+        };
+        let permit = self.permit(&policies, &status, command);
+        if command.action.kind() == Kind::Received {
+            return decide(ticket, command.clone(), &permit, now);
+        }
+        decide_at(&status, ticket, command.clone(), &permit, now)
     }
 
     /// Returns the instant of a decision about a ticket: the present, and never before what the log
@@ -309,19 +349,11 @@ impl Engine {
         ticket.recorded_at().map_or(now, |last| last.max(now))
     }
 
-    fn permit(
-        &self,
-        ticket: &Ticket,
-        book: &PolicyBook,
-        stream: &StreamId,
-        command: &Command,
-        now: Instant,
-    ) -> Permit {
-        let status = ticket.timeline().status(command.occurred_at);
+    fn permit(&self, policies: &[&Policy], status: &Status, command: &Command) -> Permit {
         let mut refusals = Vec::new();
-        for policy in policies_in_force(ticket, book, stream, command, now) {
+        for policy in policies {
             for refusal in policy
-                .permit(&status, &command.action, &command.actor)
+                .permit(status, &command.action, &command.actor)
                 .refusals
             {
                 if !refusals.contains(&refusal) {
@@ -336,23 +368,8 @@ impl Engine {
     }
 }
 
-/// Returns the policy versions that have a say in a command: those that the ticket is bound to, and
-/// for an intake the one that it would be bound to.
-fn policies_in_force<'b>(
-    ticket: &Ticket,
-    book: &'b PolicyBook,
-    stream: &StreamId,
-    command: &Command,
-    now: Instant,
-) -> Vec<&'b Policy> {
-    if ticket.timeline().received_at().is_none() {
-        return intake_policy(ticket, book, stream, command, now)
-            .into_iter()
-            .collect();
-    }
-    let Ok(bindings) = Bindings::recorded(ticket.timeline(), book, now) else {
-        return Vec::new();
-    };
+/// Returns the policy versions that a ticket is bound to at present, each once.
+fn policies_in_force<'b>(bindings: &Bindings<'b>) -> Vec<&'b Policy> {
     let mut policies: Vec<&Policy> = Vec::new();
     for binding in bindings.agreements().filter_map(<[_]>::last) {
         if !policies
@@ -365,6 +382,7 @@ fn policies_in_force<'b>(
     policies
 }
 
+/// Returns the policy version that an intake would be bound to.
 fn intake_policy<'b>(
     ticket: &Ticket,
     book: &'b PolicyBook,

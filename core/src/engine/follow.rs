@@ -2,10 +2,10 @@
 
 use super::Engine;
 use super::error::{FollowError, PolicyError};
-use crate::clock::Bindings;
+use super::followed::Followed;
 use crate::event::{StreamId, Version};
 use crate::store::{Appended, CommitView, Contiguity, Limit, PartitionPage};
-use crate::supervision::{self, Outlook};
+use crate::supervision::Outlook;
 use crate::ticket::Ticket;
 use crate::time::Instant;
 
@@ -91,9 +91,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes note of an append of one's own, so that the log need not be read to learn of it.
-    pub(super) fn has_appended(&self, ticket: &Ticket, appended: &Appended) {
-        self.enter(ticket, self.now_for(ticket));
+    /// Takes note of an append of one's own, so that the log need not be read to learn of it. Gives
+    /// back how far its clocks have been followed.
+    pub(super) fn has_appended(
+        &self,
+        ticket: &Ticket,
+        followed: Option<Box<Followed>>,
+        appended: &Appended,
+    ) -> Option<Box<Followed>> {
+        let followed = self.enter(ticket, followed, self.now_for(ticket));
         let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
         let cursor = cursors.get_mut(usize::from(appended.partition.0));
         if let Some(cursor) = cursor
@@ -101,17 +107,34 @@ impl Engine {
         {
             *cursor = Contiguity::new(appended.partition, appended.offset);
         }
+        followed
     }
 
-    /// Enters a ticket, as it was just seen, in the agenda.
-    pub(super) fn enter(&self, ticket: &Ticket, now: Instant) {
-        let Some(stream) = ticket.stream() else {
-            return;
+    /// Enters a ticket, as it was just seen, in the agenda. Goes on from where its clocks have been
+    /// followed to, and gives back how far that is now.
+    pub(super) fn enter(
+        &self,
+        ticket: &Ticket,
+        followed: Option<Box<Followed>>,
+        now: Instant,
+    ) -> Option<Box<Followed>> {
+        let stream = ticket.stream()?;
+        let name = stream.as_str().strip_prefix(&self.tickets)?;
+        let (outlook, followed) = match Followed::outlook(followed, ticket, &self.book(), now) {
+            Ok((outlook, followed)) => (awaiting_facts(outlook, ticket, now), followed),
+            // Its policy has to be fetched: let it be looked at at once.
+            Err(_) => {
+                let wake_at = Some(now);
+                let is_finished = false;
+                (
+                    Outlook {
+                        wake_at,
+                        is_finished,
+                    },
+                    None,
+                )
+            }
         };
-        let Some(name) = stream.as_str().strip_prefix(&self.tickets) else {
-            return;
-        };
-        let outlook = self.outlook(ticket, now);
         let is_sooner = {
             let mut agenda = self.agenda();
             let before = agenda.next_at();
@@ -121,20 +144,7 @@ impl Engine {
         if is_sooner {
             self.sooner.notify_one();
         }
-    }
-
-    fn outlook(&self, ticket: &Ticket, now: Instant) -> Outlook {
-        let book = self.book();
-        match Bindings::recorded(ticket.timeline(), &book, now) {
-            Ok(bindings) => {
-                awaiting_facts(supervision::outlook(ticket, &bindings, now), ticket, now)
-            }
-            // Its policy has to be fetched: let it be looked at at once.
-            Err(_) => Outlook {
-                wake_at: Some(now),
-                is_finished: false,
-            },
-        }
+        followed
     }
 
     pub(super) fn cursors(&self) -> Vec<Contiguity> {

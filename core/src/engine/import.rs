@@ -179,7 +179,7 @@ impl Intake<'_> {
             let loaded: Loaded = self.engine.load(self.stream, Instant::MAX).await?;
             (self.ticket, self.revision) = (loaded.ticket, loaded.revision);
         } else {
-            self.engine.has_appended(&self.ticket, &appended);
+            self.engine.has_appended(&self.ticket, None, &appended);
         }
         Ok(appended)
     }

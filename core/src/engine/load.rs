@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::error::{LoadError, PolicyError};
+use super::followed::Followed;
 use crate::clock::{BindingError, Bindings};
 use crate::event::{Revision, StreamId, Version};
 use crate::policy::PolicyBook;
@@ -58,6 +59,20 @@ impl Engine {
             stream: stream.clone(),
             tenant: self.tenant.clone(),
         })
+    }
+
+    /// Returns a book that holds every version that the ticket is bound to, without a search where
+    /// its clocks were followed under the book of the present.
+    pub(super) async fn book_of(
+        &self,
+        ticket: &Ticket,
+        followed: Option<&Followed>,
+    ) -> Result<Arc<PolicyBook>, LoadError> {
+        let book = self.book();
+        match followed {
+            Some(followed) if followed.is_under(ticket, &book) => Ok(book),
+            Some(_) | None => self.book_for(ticket).await,
+        }
     }
 
     /// Returns a book that holds every version that the ticket is bound to. A version that another

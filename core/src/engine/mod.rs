@@ -84,6 +84,7 @@ mod draft;
 mod error;
 mod execute;
 mod follow;
+mod followed;
 mod import;
 mod keep;
 mod library;
@@ -380,7 +381,9 @@ impl Engine {
             Ok::<_, LoadError>(ticket)
         };
         match seen.await {
-            Ok(ticket) => self.enter(&ticket, self.now_for(&ticket)),
+            Ok(ticket) => {
+                self.enter(&ticket, None, self.now_for(&ticket));
+            }
             Err(_) => {
                 let name = stream
                     .as_str()

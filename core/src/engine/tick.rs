@@ -241,7 +241,7 @@ impl Engine {
             let now = ticket.recorded_at().map_or(now, |last| last.max(now));
             let mut events = self.owed(&ticket, now).await?;
             if events.is_empty() {
-                self.enter(&ticket, now);
+                self.enter(&ticket, None, now);
                 return Ok(told);
             }
             // After a long standstill more may be owed than one append holds: the rest comes next.

@@ -62,16 +62,18 @@
 //! verdict: a promise is late or not whether anybody was told.
 
 mod delivery;
+mod ladder;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Bindings, Measured, State, point_of, repetition};
+use crate::clock::{Bindings, State};
 use crate::event::RoleId;
-use crate::policy::{Policy, Rung};
-use crate::ticket::{ClockId, Escalated, Ticket, Timeline, Told};
+use crate::policy::Policy;
+use crate::ticket::{ClockId, Escalated, Ticket, Timeline};
 use crate::time::Instant;
 
-pub(crate) use delivery::deliver_at;
+use ladder::of_clock;
+pub(crate) use ladder::{PlacedRung, notice, placed};
 
 /// How a rung stands.
 ///
@@ -193,8 +195,8 @@ impl Notice {
 pub fn notices(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<Notice> {
     let state = State::new(ticket.timeline(), bindings, now);
     let mut found = Vec::new();
-    for (place, measured) in state.measured().enumerate() {
-        for former in state.former(place) {
+    for measured in state.measured() {
+        for former in measured.former() {
             let mut overtaken = Vec::new();
             of_clock(&former, ticket, &state, &mut overtaken);
             // Of a goal that was superseded only the rungs that nobody recorded in time are
@@ -254,141 +256,6 @@ pub fn owed(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<Notic
         (a.at, &a.clock, a.rung, a.repeat).cmp(&(b.at, &b.clock, b.rung, b.repeat))
     });
     owed
-}
-
-/// Adds the notices of one clock.
-pub(crate) fn of_clock(
-    measured: &Measured<'_, '_>,
-    ticket: &Ticket,
-    state: &State<'_>,
-    found: &mut Vec<Notice>,
-) {
-    let Some(tally) = measured.tally else { return };
-    let ladder = Ladder {
-        measured,
-        ticket,
-        state,
-    };
-    for (place, rung) in measured.current.target.ladder.iter().enumerate() {
-        let Ok(place) = u16::try_from(place) else {
-            break;
-        };
-        let Some(point) = point_of(measured, &tally, rung.at) else {
-            continue;
-        };
-        let mut last = ladder.add(rung, Some(place), 0, point.at, point.is_reached, found);
-        let Some(repeat) = rung.repeat else { continue };
-        for count in 1..=repeat.most.get() {
-            if !last {
-                break;
-            }
-            let next = repetition(measured, &tally, point.at, repeat.every, count);
-            let Some(next) = next else { break };
-            last = ladder.add(rung, Some(place), count, next.at, next.is_reached, found);
-        }
-    }
-    if tally.over_at_birth {
-        ladder.add_birth_notice(found);
-    }
-}
-
-struct Ladder<'l, 'c, 'p> {
-    measured: &'l Measured<'c, 'p>,
-    ticket: &'l Ticket,
-    state: &'l State<'p>,
-}
-
-impl Ladder<'_, '_, '_> {
-    /// Adds one rung; returns whether it has been reached.
-    fn add(
-        &self,
-        rung: &Rung,
-        place: Option<u16>,
-        repeat: u16,
-        at: Instant,
-        is_reached: bool,
-        found: &mut Vec<Notice>,
-    ) -> bool {
-        let timeline = self.ticket.timeline();
-        if !rung.when.terms().is_empty()
-            && !rung.when.holds(&timeline.status(at.min(self.state.now)))
-        {
-            return is_reached;
-        }
-        let policy = self.measured.current.policy;
-        found.push(Notice {
-            clock: self.measured.id(),
-            rung: place,
-            repeat,
-            role: rung.tell.clone(),
-            rank: rung.rank,
-            at,
-            deliver_at: deliver_at(policy, timeline, at, self.state.now),
-            standing: self.standing(place, repeat, at, is_reached),
-        });
-        is_reached
-    }
-
-    /// A goal that was over as it came gives one notice, to the highest rung's role (C8).
-    fn add_birth_notice(&self, found: &mut Vec<Notice>) {
-        // Like every rung's, its condition is asked when it is reached.
-        let at = self.measured.current.at;
-        let status = self.ticket.timeline().status(at);
-        let ladder = &self.measured.current.target.ladder;
-        let applying = ladder.iter().filter(|rung| rung.when.holds(&status));
-        let Some(highest) = applying.max_by_key(|rung| rung.rank) else {
-            return;
-        };
-        let policy: &Policy = self.measured.current.policy;
-        let standing = match self.standing(None, 0, at, true) {
-            Standing::Superseded => Standing::Owed,
-            told @ (Standing::Ahead | Standing::Owed | Standing::Told | Standing::Lapsed) => told,
-        };
-        found.push(Notice {
-            clock: self.measured.id(),
-            rung: None,
-            repeat: 0,
-            role: highest.tell.clone(),
-            rank: highest.rank,
-            at,
-            deliver_at: deliver_at(policy, self.ticket.timeline(), at, self.state.now),
-            standing,
-        });
-    }
-
-    fn standing(&self, rung: Option<u16>, repeat: u16, at: Instant, is_reached: bool) -> Standing {
-        let is_told = self.is_told(self.ticket.told(), rung, repeat);
-        let is_waived = self.measured.clock.waived_at.is_some();
-        let is_over = self.measured.clock.end.is_some() || is_waived;
-        if is_told {
-            Standing::Told
-        } else if is_waived {
-            Standing::Lapsed
-        } else if !is_reached {
-            Standing::Ahead
-        } else if is_over && (rung.is_none() || at > self.measured.current.at) {
-            Standing::Lapsed
-        } else if at <= self.measured.current.at {
-            Standing::Superseded
-        } else {
-            Standing::Owed
-        }
-    }
-
-    /// Under one attachment a rung fires once; a rebind does not refire what the same target and
-    /// cycle already fired (L2).
-    fn is_told(&self, told: &Told, rung: Option<u16>, repeat: u16) -> bool {
-        let clock = self.measured.id();
-        let rebinds = self.measured.rebound_from();
-        told.escalated.iter().any(|known| {
-            let same_clock = known.clock == clock
-                || (known.clock.agreement == clock.agreement
-                    && known.clock.target == clock.target
-                    && known.clock.started_by == clock.started_by
-                    && rebinds.contains(&known.clock.attached_by));
-            same_clock && known.rung == rung && known.repeat == repeat
-        })
-    }
 }
 
 /// Returns the role that the policy makes the owner of a ticket as it stands at `now` (SEMANTICS

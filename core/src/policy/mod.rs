@@ -134,6 +134,7 @@
 mod access;
 mod book;
 mod compile;
+mod concern;
 mod diff;
 mod document;
 mod index;
@@ -159,6 +160,8 @@ pub use model::{
 pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
 pub use schema::json_schema;
+
+pub(crate) use concern::LIFECYCLE;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.

@@ -10,9 +10,10 @@ use crate::event::{
     AgreementId, CalendarId, Channel, Class, FieldId, FieldValue, Kind, Level, MarkId, PolicyId,
     ReasonId, RoleId, TargetId,
 };
-use crate::ticket::{EventField, Fact, Satisfaction, Status};
+use crate::ticket::{Detail, EventField, Fact, MergeSide, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
 
+use super::concern::Concerns;
 use super::index::GoalIndex;
 use super::lint::Accepted;
 
@@ -212,6 +213,8 @@ pub struct Agreement {
     pub targets: Vec<Target>,
     /// What cancels every clock of it that is neither stopped nor over (SEMANTICS C12).
     pub cancel: Triggers,
+    /// Which of its targets an event can concern.
+    pub(crate) concerns: Concerns,
 }
 
 /// One promised step: a clock's start, its stop, and how long there may be between them.
@@ -742,22 +745,25 @@ impl Trigger {
                     .by
                     .iter()
                     .any(|role| fact.roles.contains(role.as_str())))
-            && !self.is_silent_about(fact, EventField::Automatic, "yes")
-            && !self.is_silent_about(fact, EventField::Side, "from")
+            && !self.is_silent_about_exception(fact)
     }
 
     fn mark_matches(&self, fact: &Fact) -> bool {
         match (&self.mark, &fact.detail) {
-            (Some(wanted), crate::ticket::Detail::Mark(mark)) => wanted == mark,
+            (Some(wanted), Detail::Mark(mark)) => wanted == mark,
             (Some(_), _) => false,
             (None, _) => true,
         }
     }
 
-    fn is_silent_about(&self, fact: &Fact, field: EventField, exception: &str) -> bool {
-        EventField::of(self.kind).contains(&field)
-            && fact.field(field) == Some(exception)
-            && !self.when.iter().any(|term| term.field == field)
+    /// Returns whether the fact is one that only a trigger which asks about it means.
+    fn is_silent_about_exception(&self, fact: &Fact) -> bool {
+        let asks = |field: EventField| self.when.iter().any(|term| term.field == field);
+        if matches!(fact.detail, Detail::Replied { automatic: true }) {
+            !asks(EventField::Automatic)
+        } else {
+            matches!(fact.detail, Detail::Merged(MergeSide::From)) && !asks(EventField::Side)
+        }
     }
 }
 

@@ -60,17 +60,24 @@
 //! it that two processes that tick at once record a thing once; this module is not needed for that,
 //! and knows of no store.
 
+mod outlook;
+
 use std::collections::BTreeMap;
 
-use crate::clock::{Activity, Bindings, Measured, Reading, State};
-use crate::escalation::{self, Notice, Standing};
+#[cfg(feature = "engine")]
+pub(crate) use outlook::resumed;
+pub use outlook::{Outlook, is_finished, outlook, wake_at};
+
+use crate::clock::{Bindings, Measured, Reading, State};
+use crate::escalation::{self, PlacedRung, Standing};
 use crate::event::{AgreementId, Kind, Recorded, Version};
-use crate::policy::{Policy, PolicyBook, RungAt};
+use crate::policy::{Policy, PolicyBook};
 use crate::ticket::{
     BindCause, Breached, Cancelled, Outcome, PolicyBound, Ticket, TicketEvent, Timeline,
     VerdictRevised, Warned,
 };
 use crate::time::Instant;
+use outlook::{unrecorded_breach, warns_at};
 
 /// Returns the bindings that must be recorded of a ticket: once per agreement, before any of its
 /// clocks, by what was known as it was received (SEMANTICS P1).
@@ -222,94 +229,6 @@ pub fn after<T>(ticket: &Ticket, events: Vec<TicketEvent<T>>, now: Instant) -> T
     next
 }
 
-/// Returns whether nothing of a ticket is left to be measured: it has ended, and so has every
-/// clock.
-///
-/// A resolved ticket whose survey is still owed is not finished.
-///
-/// ```
-/// use punctual::clock::Bindings;
-/// use punctual::policy::{AFTER_SALES, Policy};
-/// use punctual::supervision;
-/// # use punctual::event::Actor;
-/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
-/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
-/// #     let mut ticket = Ticket::default();
-/// #     for (civil, action) in told {
-/// #         let at = format!("{civil}:00+08:00").parse()?;
-/// #         let action: Action = serde_json::from_str(action)?;
-/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
-/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
-/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
-/// #     }
-/// #     Ok(ticket)
-/// # }
-///
-/// let policy = Policy::from_toml(AFTER_SALES)?;
-/// let bindings = Bindings::to(&policy);
-/// let mut told = vec![
-///     ("2026-03-09T09:00", r#"{"type":"receive","class":"enquiry"}"#),
-///     ("2026-03-09T09:10", r#"{"type":"reply"}"#),
-///     ("2026-03-09T09:20", r#"{"type":"resolve"}"#),
-/// ];
-/// let now = "2026-03-09T10:00:00+08:00".parse()?;
-/// assert!(!supervision::is_finished(&ticket(&told)?, &bindings, now));
-///
-/// told.push(("2026-03-09T09:40", r#"{"type":"ask-survey"}"#));
-/// assert!(supervision::is_finished(&ticket(&told)?, &bindings, now));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use]
-pub fn is_finished(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> bool {
-    use crate::ticket::Phase;
-    let phase = ticket.timeline().status(now).phase;
-    !matches!(phase, Phase::Unknown | Phase::Open)
-        && !crate::clock::read(ticket.timeline(), bindings, now)
-            .iter()
-            .any(Reading::is_live)
-}
-
-/// What an engine keeps of a ticket between two looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outlook {
-    /// When it must be looked at again, see [`wake_at`].
-    pub wake_at: Option<Instant>,
-    /// Whether nothing of it is left to be measured, see [`is_finished`].
-    pub is_finished: bool,
-}
-
-/// Returns [`wake_at`] and [`is_finished`] in one look.
-///
-/// A finished ticket may still have a `wake_at`, in the past: a breach that nobody has recorded.
-///
-/// ```
-/// use punctual::clock::Bindings;
-/// use punctual::supervision;
-/// use punctual::policy::{AFTER_SALES, Policy};
-/// use punctual::ticket::Ticket;
-///
-/// // Nothing has happened yet: nothing to be expected, and nothing finished.
-/// let policy = Policy::from_toml(AFTER_SALES)?;
-/// let now = "2026-03-09T09:00:00+08:00".parse()?;
-/// let outlook = supervision::outlook(&Ticket::default(), &Bindings::to(&policy), now);
-/// assert_eq!((outlook.wake_at, outlook.is_finished), (None, false));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// # Complexity
-/// That of [`supervise`].
-#[must_use]
-pub fn outlook(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Outlook {
-    use crate::ticket::Phase;
-    let state = State::new(ticket.timeline(), bindings, now);
-    let has_ended = !matches!(state.status.phase, Phase::Unknown | Phase::Open);
-    let is_live = |measured: Measured<'_, '_>| measured.activity() != Activity::Stopped;
-    Outlook {
-        wake_at: earliest(ticket, &state),
-        is_finished: has_ended && !state.measured().any(is_live),
-    }
-}
-
 fn binding(policy: &Policy, agreement: &AgreementId, cause: BindCause) -> PolicyBound {
     let versions = policy
         .calendars()
@@ -370,151 +289,40 @@ fn binding(policy: &Policy, agreement: &AgreementId, cause: BindCause) -> Policy
 pub fn supervise<T>(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<TicketEvent<T>> {
     let state = State::new(ticket.timeline(), bindings, now);
     let mut found: Vec<(Instant, u8, TicketEvent<T>)> = Vec::new();
-    let mut notices = Vec::new();
+    let mut rungs = Vec::new();
     for measured in state.measured() {
-        let before = notices.len();
-        escalation::of_clock(&measured, ticket, &state, &mut notices);
-        let own = notices.get(before..).unwrap_or(&[]);
-        found.extend(warning(&measured, ticket, own));
+        rungs.clear();
+        escalation::placed(&measured, ticket, &state, |placed| rungs.push(placed));
+        found.extend(warning(&measured, ticket, &rungs));
         found.extend(breach(&measured, ticket));
+        let owed = rungs
+            .iter()
+            .filter(|placed| placed.standing == Standing::Owed);
+        found.extend(owed.map(|placed| {
+            let notice = escalation::notice(&measured, ticket, now, placed);
+            (placed.at, 2, TicketEvent::Escalated(notice.event(now)))
+        }));
     }
-    let owed = notices
-        .iter()
-        .filter(|notice| notice.standing == Standing::Owed);
-    found.extend(owed.map(|owed| (owed.at, 2, TicketEvent::Escalated(owed.event(now)))));
     // A stable sort: within one instant warnings come before breaches and breaches before rungs,
     // and each of these clock by clock.
     found.sort_by_key(|(at, order, _)| (*at, *order));
     found.into_iter().map(|(_, _, event)| event).collect()
 }
 
-/// Returns when the ticket must be looked at again: the earliest rung or warning that is ahead or
-/// owed, or the first microsecond of a breach that is ahead; `None` when nothing is to be expected without a new
-/// fact.
-///
-/// A hint: looking earlier, later or never changes no verdict. It may lie in the past, where a rung
-/// waits to be recorded: call [`supervise`] first, then ask this of the ticket with its events.
-///
-/// ```
-/// use punctual::clock::Bindings;
-/// use punctual::policy::{AFTER_SALES, Policy};
-/// use punctual::supervision;
-/// # use punctual::event::Actor;
-/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
-/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
-/// #     let mut ticket = Ticket::default();
-/// #     for (civil, action) in told {
-/// #         let at = format!("{civil}:00+08:00").parse()?;
-/// #         let action: Action = serde_json::from_str(action)?;
-/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
-/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
-/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
-/// #     }
-/// #     Ok(ticket)
-/// # }
-///
-/// let policy = Policy::from_toml(AFTER_SALES)?;
-/// let ticket = ticket(&[
-///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
-///     ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
-/// ])?;
-/// let now = "2026-03-09T09:05:00+08:00".parse()?;
-/// let wake_at = supervision::wake_at(&ticket, &Bindings::to(&policy), now);
-/// assert_eq!(wake_at, Some("2026-03-09T09:24:00+08:00".parse()?)); // 80 % of half an hour
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use]
-pub fn wake_at(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Option<Instant> {
-    earliest(ticket, &State::new(ticket.timeline(), bindings, now))
-}
-
-fn earliest(ticket: &Ticket, state: &State<'_>) -> Option<Instant> {
-    let mut notices = Vec::new();
-    let mut earliest: Option<Instant> = None;
-    for measured in state.measured() {
-        let before = notices.len();
-        // No rung is ahead of a clock that has ended, and none is owed (SEMANTICS L3).
-        if measured.clock.end.is_none() {
-            escalation::of_clock(&measured, ticket, state, &mut notices);
-        }
-        let own = notices.get(before..).unwrap_or(&[]);
-        let breach_at = unrecorded_breach(&measured, ticket).or_else(|| next_breach(&measured));
-        let warns_at = warns_at(&measured, ticket, own);
-        let found = [earliest, breach_at, warns_at];
-        earliest = found.into_iter().flatten().min();
-    }
-    let ahead = notices.iter().filter(|notice| match notice.standing {
-        Standing::Ahead => true,
-        // What is owed must be looked at now.
-        Standing::Owed => true,
-        Standing::Told | Standing::Superseded | Standing::Lapsed => false,
-    });
-    ahead.map(|notice| notice.at).chain(earliest).min()
-}
-
-/// The first microsecond of a breach that is still ahead of a clock.
-fn next_breach(measured: &Measured<'_, '_>) -> Option<Instant> {
-    let is_live = measured.clock.end.is_none() && measured.clock.waived_at.is_none();
-    let tally = measured.tally.filter(|tally| is_live && !tally.is_over())?;
-    tally.breach_after?.next()
-}
-
-/// When the present goal was breached, if that counts and nobody has recorded it.
-fn unrecorded_breach(measured: &Measured<'_, '_>, ticket: &Ticket) -> Option<Instant> {
-    let tally = measured.tally.filter(|_| measured.outcome(0).is_over())?;
-    let clock = measured.id();
-    let is_recorded = ticket
-        .told()
-        .breached
-        .iter()
-        .any(|known| known.clock == clock);
-    (!is_recorded).then(|| tally.breached_at.unwrap_or(measured.current.at))
-}
-
 /// The first warning of a live clock that its goal has reached.
 fn warning<T>(
     measured: &Measured<'_, '_>,
     ticket: &Ticket,
-    notices: &[Notice],
+    rungs: &[PlacedRung<'_>],
 ) -> Option<(Instant, u8, TicketEvent<T>)> {
-    let reached_at = warns_at(measured, ticket, notices).filter(|at| *at <= measured.now)?;
-    let due_at = measured.tally.and_then(|tally| tally.due_at);
+    let reached_at = warns_at(measured, ticket, rungs).filter(|at| *at <= measured.now)?;
+    let due_at = measured.tally().and_then(|tally| tally.due_at);
     let warned = Warned {
         clock: measured.id(),
         reached_at,
         due_at,
     };
     Some((reached_at, 0, TicketEvent::Warned(warned)))
-}
-
-/// When a live clock warns for the first time under its goal, in the past or ahead, if that is not
-/// recorded. Not only what is owed counts: a rung that was told before a rebind is not told again,
-/// and the new goal warns at an instant of its own.
-fn warns_at(measured: &Measured<'_, '_>, ticket: &Ticket, notices: &[Notice]) -> Option<Instant> {
-    let clock = measured.id();
-    let ladder = &measured.current.target.ladder;
-    let is_live = measured.clock.end.is_none() && measured.clock.waived_at.is_none();
-    if !is_live || ticket.told().warned.contains(&clock) {
-        return None;
-    }
-    let warns = |notice: &&Notice| {
-        let at = notice
-            .rung
-            .and_then(|place| ladder.get(usize::from(place)))
-            .map(|rung| rung.at);
-        let is_warning = match at {
-            Some(RungAt::Share(share)) => share < crate::time::Share::percent(100),
-            Some(RungAt::Lower | RungAt::Before(_)) => true,
-            Some(RungAt::Due | RungAt::After(_)) | None => false,
-        };
-        let counts = match notice.standing {
-            Standing::Ahead => notice.at > measured.now,
-            Standing::Owed | Standing::Told => true,
-            Standing::Superseded | Standing::Lapsed => false,
-        };
-        is_warning && counts
-    };
-    notices.iter().filter(warns).map(|notice| notice.at).min()
 }
 
 /// The breach of the present goal, if it counts and nobody recorded it.
@@ -527,7 +335,7 @@ fn breach<T>(
         clock: measured.id(),
         breached_at,
     };
-    let event = if measured.tally?.over_at_birth {
+    let event = if measured.tally()?.over_at_birth {
         TicketEvent::BreachedOnAttach(breached)
     } else {
         TicketEvent::Breached(breached)

@@ -3,7 +3,7 @@
 use super::event::{Action, TicketEvent};
 use super::fact::Fact;
 use super::fold::Ticket;
-use super::status::Impossible;
+use super::status::{Impossible, Status};
 use crate::event::{Actor, CustomerId, Kind, Recorded, RoleId, StreamId};
 use crate::time::{Instant, Span};
 
@@ -259,6 +259,25 @@ pub fn decide<T>(
     permit: &Permit,
     now: Instant,
 ) -> Result<Vec<Pending<T>>, DecideError> {
+    // A second intake is refused also when it claims to be earlier than the first.
+    let by = if command.action.kind() == Kind::Received {
+        Instant::MAX
+    } else {
+        command.occurred_at
+    };
+    let status = ticket.timeline().status(by);
+    decide_at(&status, ticket, command, permit, now)
+}
+
+/// Returns the same for a caller who knows how the ticket stands when the command is judged: at its
+/// `occurred_at`, or after all facts for an intake.
+pub(crate) fn decide_at<T>(
+    status: &Status,
+    ticket: &Ticket,
+    command: Command<T>,
+    permit: &Permit,
+    now: Instant,
+) -> Result<Vec<Pending<T>>, DecideError> {
     let Command {
         action,
         occurred_at,
@@ -289,15 +308,7 @@ pub fn decide<T>(
     let Some(fact) = pending.as_fact(ticket) else {
         return Ok(vec![pending]);
     };
-    // A second intake is refused also when it claims to be earlier than the first.
-    let by = if kind == Kind::Received {
-        Instant::MAX
-    } else {
-        occurred_at
-    };
-    ticket
-        .timeline()
-        .status(by)
+    status
         .admits(&fact)
         .map_err(|why| DecideError::Impossible { kind, why })?;
     Ok(vec![pending])

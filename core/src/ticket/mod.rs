@@ -92,6 +92,8 @@ mod status;
 mod timeline;
 mod verdict;
 
+#[cfg(feature = "engine")]
+pub(crate) use decide::decide_at;
 pub use decide::{Command, DecideError, Pending, Permit, Refusal, decide};
 pub use event::{Action, TicketEvent};
 pub use fact::{Detail, EventField, Fact, Intake, WaivedClock};

@@ -284,9 +284,11 @@ impl Status {
             self.waiting.clear();
         } else if fact.kind == Kind::Declined {
             self.phase = Phase::Declined;
-        } else if fact.kind == Kind::Withdrawn || fact.detail == Detail::Merged(MergeSide::Into) {
+        } else if fact.kind == Kind::Withdrawn
+            || matches!(fact.detail, Detail::Merged(MergeSide::Into))
+        {
             self.phase = Phase::Gone;
-        } else if fact.kind == Kind::Resumed && fact.detail == Detail::Plain {
+        } else if fact.kind == Kind::Resumed && matches!(fact.detail, Detail::Plain) {
             self.waiting.clear();
         } else if fact.kind == Kind::VisitCancelled {
             self.visit_at = None;

@@ -2,6 +2,7 @@
 
 use crate::event::{AgreementId, Kind};
 use crate::language::Phrase;
+use crate::policy::concern::Concerns;
 use crate::policy::document::{Entry, Node, Place};
 use crate::policy::model::{
     Agreement, AgreementKind, Label, Reclassify, Target, Trigger, Triggers,
@@ -40,13 +41,15 @@ impl Context<'_> {
         }
         let mut agreements = Vec::new();
         if let Ok(id) = AgreementId::new(SERVICE) {
+            let targets = targets
+                .map(|node| self.targets(node, mode.unwrap_or_default()))
+                .unwrap_or_default();
             agreements.push(Agreement {
                 id,
                 kind: AgreementKind::Service,
                 label: Label::default(),
-                targets: targets
-                    .map(|node| self.targets(node, mode.unwrap_or_default()))
-                    .unwrap_or_default(),
+                concerns: Concerns::of(&targets, &cancel),
+                targets,
                 cancel: cancel.clone(),
             });
         }
@@ -113,12 +116,15 @@ impl Context<'_> {
             .need("target")
             .map(|node| self.targets(node, mode.unwrap_or(by_kind)));
         keys.finish();
+        let targets = targets.unwrap_or_default();
+        let cancel = own_cancel.unwrap_or_else(|| cancel.clone());
         Some(Agreement {
             id: id?,
             kind,
             label,
-            targets: targets.unwrap_or_default(),
-            cancel: own_cancel.unwrap_or_else(|| cancel.clone()),
+            concerns: Concerns::of(&targets, &cancel),
+            targets,
+            cancel,
         })
     }
 
