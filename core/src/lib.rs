@@ -73,6 +73,7 @@
 //! | [`clock`] | how every promise stands, and why |
 //! | [`escalation`] | who must be told |
 //! | [`supervision`] | the events that an engine records |
+//! | [`projection`] | read models: scorecard, queue, hot spots, appraisals |
 //! | [`backtest`] | one history under several policies, side by side |
 //! | `store` (feature `store`) | the storage port, records and codecs |
 //! | `engine` (feature `engine`) | commands, ticks and consumers over a store |
