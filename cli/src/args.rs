@@ -585,6 +585,9 @@ pub struct ScorecardArgs {
     /// Write every figure to this file, a line each, for spreadsheets
     #[arg(long, value_name = "FILE")]
     pub csv: Option<String>,
+    /// Overwrite the file
+    #[arg(long)]
+    pub force: bool,
 }
 
 const REPORT_EXAMPLES: &str = "\

@@ -5,6 +5,8 @@
 mod chunks;
 #[path = "projection/figures.rs"]
 mod figures;
+#[path = "projection/history.rs"]
+mod history;
 #[path = "projection/oracle.rs"]
 mod oracle;
 #[path = "projection/support.rs"]

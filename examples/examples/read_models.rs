@@ -132,7 +132,7 @@ async fn main() -> Result<(), Failure> {
     println!("built with two workers: the same scorecard, queue, services");
 
     let scores = built.projector.state(&built.scores).ok_or("no scorecard")?;
-    let score = scores.score(scores.dates().ok_or("no figures")?, &Slice::All, now);
+    let score = scores.score(scores.dates(now).ok_or("no figures")?, &Slice::All, now);
     let promise = Promise {
         agreement: "service".parse()?,
         target: "first-response".parse()?,

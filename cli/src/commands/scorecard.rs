@@ -19,16 +19,20 @@ use crate::table::Tone;
 use crate::text::{clean, wrap};
 use crate::words::{self, either};
 
-/// Below so many decided promises an agent's rates say little.
-const SMALL_SAMPLE: u64 = 20;
-/// A cause that was found less often is no hot spot.
-const LEAST_FOUND: u64 = 3;
-
 /// Tells the figures.
 ///
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or the table cannot be written.
 pub fn run(args: &ScorecardArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if let Some(csv) = args.csv.as_deref().filter(|_| !args.force)
+        && std::path::Path::new(csv).exists()
+    {
+        return Err(Failure::unusable(about(
+            csv,
+            "is there already; choose another file, or say --force",
+            "文件已存在；请另选文件，或加 --force",
+        )));
+    }
     let request = scores::Request {
         policy: args.policy.as_deref(),
         source: &args.source,
@@ -90,7 +94,11 @@ impl Card<'_> {
     fn slices(&self, dates: Dates) -> Vec<Slice> {
         let mut slices = vec![Slice::All];
         if self.by != SliceKind::All {
-            slices.extend(self.gathered.scores.slices(dates, self.by));
+            slices.extend(
+                self.gathered
+                    .scores
+                    .slices(dates, self.by, self.gathered.as_of),
+            );
         }
         slices
     }
@@ -135,7 +143,10 @@ impl Card<'_> {
         );
         part(words::DEVELOPMENT.text(language), &by_period);
         if self.by != SliceKind::All {
-            let slices = gathered.scores.slices(dates, self.by).into_iter();
+            let slices = gathered
+                .scores
+                .slices(dates, self.by, gathered.as_of)
+                .into_iter();
             let rows: Vec<(String, Score)> = slices
                 .map(|slice| (clean(slice.value()).into_owned(), self.score(dates, &slice)))
                 .collect();
@@ -168,12 +179,12 @@ impl Card<'_> {
         )
     }
 
-    /// Returns the score of the period before the last, to compare with, where the days asked for
-    /// are one period.
+    /// Returns the score of the days before, where anything was counted on them.
     fn former(&self, dates: Dates) -> Option<Score> {
-        let period = self.period.of(dates.from);
-        let is_one = period.until >= dates.until;
-        is_one.then(|| self.score(self.period.before(period), &Slice::All))
+        let before = scores::before(self.period, dates)?;
+        let score = self.score(before, &Slice::All);
+        let has_any = score.figures().next().is_some();
+        has_any.then_some(score)
     }
 
     fn as_json(&self, args: &ScorecardArgs) -> Value {
@@ -221,7 +232,7 @@ impl Card<'_> {
             "periods": periods.collect::<Vec<_>>(),
             "arrivals_by_hour_of_week": self.dates.map(|it| self.score(it, &Slice::All).arrivals().to_vec()),
             "hot_spots": self.dates.map(|it| self.hot_spots(it)),
-            "appraisals": self.dates.map(|it| appraisals(&gathered.scores, &gathered.card, it, gathered.as_of, SMALL_SAMPLE)),
+            "appraisals": self.dates.map(|it| appraisals(&gathered.scores, &gathered.card, it, gathered.as_of, scores::FEW)),
             "spot_check": self.dates.map(|it| {
                 let drawn = gathered.services.spot_check(it, args.figures.spot_check, args.figures.seed);
                 drawn.into_iter().map(|it| json!({
@@ -232,8 +243,16 @@ impl Card<'_> {
     }
 
     fn hot_spots(&self, dates: Dates) -> Value {
-        let before = self.period.before(self.period.of(dates.from));
-        json!(hot_spots(&self.gathered.scores, dates, before, LEAST_FOUND))
+        let before = scores::before(self.period, dates).unwrap_or(Dates {
+            from: dates.from,
+            until: dates.from,
+        });
+        json!(hot_spots(
+            &self.gathered.scores,
+            dates,
+            before,
+            scores::LEAST_FOUND
+        ))
     }
 
     fn write_csv(&self, path: &str) -> Result<(), Failure> {

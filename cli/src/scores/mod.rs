@@ -6,19 +6,24 @@ mod view;
 use punctual::language::Language;
 use punctual::policy::{Policy, Target};
 use punctual::projection::{
-    Case, Change, Cycles, Dates, Projection, Promise, Queue, QueueState, Scorecard, Scores,
+    Case, Change, Cycles, Dates, Period, Projection, Promise, Queue, QueueState, Scorecard, Scores,
     Services, ServicesState,
 };
-use punctual::time::{Instant, Span};
+use punctual::time::{CivilDate, Instant, Span};
 
 pub use text::{figures_of, overview, promises_of};
 pub use view::{FiguresView, LengthsView, RateView};
 
 use crate::args::{EventArgs, SourceArgs};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, about};
 use crate::tickets::{self, Promises, Tickets};
 use crate::words;
+
+/// Below so many cases a figure says little.
+pub const FEW: u64 = 20;
+/// A cause that was found less often is no hot spot.
+pub const LEAST_FOUND: u64 = 3;
 
 /// The read models of a source, as of an instant.
 #[derive(Debug)]
@@ -70,6 +75,9 @@ pub fn gather(
     let promises = Promises::of(request.policy, request.source)?;
     let found = tickets::all(request.source, request.input, console)?;
     let as_of = tickets::instant(request.as_of, found.last_at, now);
+    if let Some(last_at) = found.last_at.filter(|last| *last > as_of) {
+        return Err(too_early(as_of, last_at));
+    }
     let card = Scorecard::of(promises.policy()).with_cycles(request.cycles);
     let bar = console.count(found.list.len() as u64, &words::SCORING);
     let gathered = Gathered::of(promises, card, &found, as_of, |done| bar.reach(done));
@@ -128,20 +136,14 @@ impl Gathered {
         self.promises.policy()
     }
 
-    /// Returns the days that were asked for: from the first to the last that has figures, where
-    /// nobody says otherwise, and no later than the day of the reading.
+    /// Returns the days that were asked for: from the first to the last that has figures, where nobody
+    /// says otherwise.
     #[must_use]
-    pub fn dates(
-        &self,
-        from: Option<punctual::time::CivilDate>,
-        until: Option<punctual::time::CivilDate>,
-    ) -> Option<Dates> {
-        let known = self.scores.dates();
-        let last = self.card.zone().date_on(self.as_of).succ_opt()?;
-        let known_until = known.map(|it| it.until.max(last.into()));
+    pub fn dates(&self, from: Option<CivilDate>, until: Option<CivilDate>) -> Option<Dates> {
+        let known = self.scores.dates(self.as_of);
         let dates = Dates {
             from: from.or(known.map(|it| it.from))?,
-            until: until.or(known_until)?,
+            until: until.or(known.map(|it| it.until))?,
         };
         (dates.from < dates.until).then_some(dates)
     }
@@ -179,6 +181,44 @@ fn target_in<'p>(policy: &'p Policy, promise: &Promise) -> Option<&'p Target> {
     let agreement = policy.agreement(&promise.agreement)?;
     let mut targets = agreement.targets.iter();
     targets.find(|target| target.id == promise.target)
+}
+
+fn too_early(as_of: Instant, last_at: Instant) -> Failure {
+    Failure::unusable(about(
+        &as_of.to_string(),
+        &format!(
+            "lies before the latest event, at {last_at}; figures are of all that is known: name a later instant, or `last`"
+        ),
+        &format!("早于最后一个事件（{last_at}）；指标按全部已知事实计算，请指定更晚的时间或 last"),
+    ))
+}
+
+/// Returns the days before: the same number of whole periods, where the days are such, otherwise as
+/// many days.
+#[must_use]
+pub fn before(period: Period, dates: Dates) -> Option<Dates> {
+    let periods = period.cut(dates).count();
+    let mut from = period.of(dates.from);
+    let is_whole = from.from == dates.from
+        && period
+            .cut(dates)
+            .last()
+            .is_some_and(|last| last.until == dates.until);
+    if is_whole {
+        for _ in 0..periods {
+            from = period.before(from);
+        }
+        return Some(Dates {
+            from: from.from,
+            until: dates.from,
+        });
+    }
+    let days = dates.until.date() - dates.from.date();
+    let from = dates.from.date().checked_sub_signed(days)?;
+    Some(Dates {
+        from: from.into(),
+        until: dates.from,
+    })
 }
 
 /// Returns a length in hours and minutes, `None` as a dash.

@@ -163,6 +163,26 @@ fn hostile_names_do_nothing() {
     let files = Files::new(&hostile);
     let csv = files.desk.name("out.csv");
     files.call("scorecard", &["--by", "product", "--csv", &csv]);
+    let call = [
+        "scorecard",
+        "--policy",
+        &files.policy,
+        "--events",
+        &files.log,
+        "--as-of",
+        AS_OF,
+    ];
+    let over_itself = punctual(&[&call[..], &["--csv", &files.log]].concat());
+    assert_eq!(over_itself.exit, 2, "{over_itself:?}");
+    assert_eq!(fs::read_to_string(&files.log).unwrap(), hostile);
+    let too_early = punctual(&[&call[..6], &["2026-03-09T10:00:00+08:00"]].concat());
+    assert!(
+        too_early.err.contains("lies before the latest event"),
+        "{too_early:?}"
+    );
+    let by_agent = files.desk.name("agents.csv");
+    files.call("scorecard", &["--by", "agent", "--csv", &by_agent]);
+    assert!(fs::read_to_string(&by_agent).unwrap().contains("'@evil"));
     let rows = fs::read_to_string(&csv).unwrap();
     assert!(rows.contains("'=HYPERLINK"), "{rows}");
     for line in rows.lines().skip(1) {

@@ -43,7 +43,7 @@ pub fn appraisals(
     as_of: Instant,
     least: u64,
 ) -> Vec<Appraisal> {
-    let slices = scores.slices(dates, SliceKind::Agent);
+    let slices = scores.slices(dates, SliceKind::Agent, as_of);
     let agents = slices.into_iter().filter_map(|slice| {
         let score = scores.score(dates, &slice, as_of);
         let Slice::Agent(agent) = slice else {

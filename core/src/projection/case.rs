@@ -6,7 +6,7 @@ use super::Poison;
 use crate::clock::{self, BindingError, Bindings, Reading};
 use crate::event::{Kind, StreamId};
 use crate::policy::{PolicyBook, Reason};
-use crate::ticket::{Status, Ticket};
+use crate::ticket::{Fact, Status, Ticket};
 use crate::time::Instant;
 
 /// A ticket as far as it is known, with its promises.
@@ -96,6 +96,16 @@ impl<'a> Case<'a> {
         let facts = self.ticket.timeline().facts();
         let last = facts.iter().rfind(|fact| ends.contains(&fact.kind))?;
         (last.kind == Kind::Resolved).then_some(last.at)
+    }
+
+    /// Returns the last inspection of the resolution that stands; one of an earlier resolution judged
+    /// another service.
+    #[must_use]
+    pub fn inspection(&self) -> Option<&'a Fact> {
+        let resolved_at = self.standing_resolution()?;
+        let facts = self.ticket.timeline().facts().iter();
+        let mut inspections = facts.filter(|fact| fact.kind == Kind::Inspected);
+        inspections.rfind(|fact| fact.at >= resolved_at)
     }
 
     /// Returns how every promise stands at the last fact.

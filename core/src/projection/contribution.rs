@@ -8,7 +8,7 @@ use crate::calendar::ZoneTable;
 use crate::clock::{Activity, Reading};
 use crate::event::{ActorId, FieldValue, Kind, ReasonId};
 use crate::policy::Reason;
-use crate::ticket::{Detail, Fact, Outcome, Status};
+use crate::ticket::{Detail, Fact, MergeSide, Outcome, Status};
 use crate::time::{CivilDate, Instant, Span};
 
 /// What one ticket contributes: figures by day and slice, and the promises that time alone may yet
@@ -175,7 +175,7 @@ impl<'a> Gatherer<'a> {
             (Figure::Resolution(step_of(length)), 1),
             (Figure::ResolutionMicros, micros(length)),
         ];
-        if let Some(last) = self.at_last_of(Kind::Inspected) {
+        if let Some(last) = self.case.inspection() {
             figures.push((Figure::Inspected, 1));
             if matches!(last.detail, Detail::Inspected { conforms: true }) {
                 figures.push((Figure::Conforming, 1));
@@ -234,6 +234,9 @@ impl<'a> Gatherer<'a> {
 
     fn promises(&mut self) {
         let readings = self.case.readings();
+        for reading in readings {
+            self.response(reading);
+        }
         for reading in chosen(readings, self.card.cycles()) {
             self.promise(reading);
         }
@@ -255,11 +258,13 @@ impl<'a> Gatherer<'a> {
             figures.push((Figure::Margin(promise, share), 1));
         }
         self.put(at, figures);
-        self.response(reading);
     }
 
     fn response(&mut self, reading: &Reading) {
-        let is_first = reading.cycle == 1 && self.card.first_response() == Some(reading.target());
+        let is_first = reading.cycle == 1
+            && self.card.first_response().is_some_and(|promise| {
+                (&promise.agreement, &promise.target) == (reading.agreement(), reading.target())
+            });
         if let Some(stopped_at) = reading.stopped_at
             && is_first
             && matches!(reading.outcome, Outcome::Met | Outcome::Breached)
@@ -382,8 +387,8 @@ struct Pause {
     until: Option<Instant>,
 }
 
-/// Returns the pauses of a ticket, each reason by itself (SEMANTICS C4). A resolution and a closing
-/// end them all.
+/// Returns the pauses of a ticket, each reason by itself (SEMANTICS C4). What touches is one pause,
+/// and what has no length is none.
 fn pauses(facts: &[Fact], reasons: &[&Reason]) -> Vec<Pause> {
     let mut pauses: Vec<Pause> = Vec::new();
     for fact in facts {
@@ -391,33 +396,52 @@ fn pauses(facts: &[Fact], reasons: &[&Reason]) -> Vec<Pause> {
         for pause in open.filter(|pause| ends_pause(fact, &pause.reason, reasons)) {
             pause.until = Some(fact.at);
         }
-        if fact.kind != Kind::Paused {
-            continue;
-        }
-        if let Some(reason) = fact.reason()
-            && !pauses
-                .iter()
-                .any(|it| it.until.is_none() && it.reason == *reason)
+        if fact.kind == Kind::Paused
+            && let Some(reason) = fact.reason()
         {
-            pauses.push(Pause {
-                reason: reason.clone(),
-                from: fact.at,
-                until: None,
-            });
+            begin(&mut pauses, reason, fact.at);
         }
     }
+    pauses.retain(|pause| pause.until != Some(pause.from));
     pauses
 }
 
+fn begin(pauses: &mut Vec<Pause>, reason: &ReasonId, at: Instant) {
+    let same = pauses.iter_mut().rfind(|pause| pause.reason == *reason);
+    match same {
+        Some(pause) if pause.until.is_none() => {}
+        Some(pause) if pause.until == Some(at) => pause.until = None,
+        Some(_) | None => pauses.push(Pause {
+            reason: reason.clone(),
+            from: at,
+            until: None,
+        }),
+    }
+}
+
 fn ends_pause(fact: &Fact, reason: &ReasonId, reasons: &[&Reason]) -> bool {
-    if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
+    if ends_waiting(fact) {
         return true;
     }
     if fact.kind == Kind::Resumed {
         return fact.reason().is_none_or(|named| named == reason);
     }
+    if fact.kind == Kind::Paused {
+        return false;
+    }
     let mut reasons = reasons.iter().filter(|known| known.id == *reason);
     reasons.any(|known| known.resumes_on.matches(fact))
+}
+
+/// Returns whether nobody waits any more, for whatever reason.
+fn ends_waiting(fact: &Fact) -> bool {
+    let ends = [
+        Kind::Resolved,
+        Kind::Closed,
+        Kind::Declined,
+        Kind::Withdrawn,
+    ];
+    ends.contains(&fact.kind) || fact.detail == Detail::Merged(MergeSide::Into)
 }
 
 /// Returns the hour of the week in a zone, from Monday 00:00.

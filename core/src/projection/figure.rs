@@ -56,9 +56,9 @@ pub enum Slice {
     Channel(Channel),
     /// Those of a product.
     Product(Product),
-    /// What an agent owned as it was decided.
+    /// What an agent owned as it was decided; what is counted at the intake is the last owner's.
     Agent(ActorId),
-    /// What a team had as it was decided.
+    /// What a team had as it was decided; what is counted at the intake is the last team's.
     Team(FieldValue),
 }
 

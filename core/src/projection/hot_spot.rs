@@ -41,7 +41,7 @@ impl HotSpot {
 ///
 /// The expectation of a cause of a product is what it would be if causes were spread alike over all
 /// products: tickets of the product with a known cause x tickets of that cause / all tickets with a
-/// known cause. It needs no history, so a product that has always been bad stays in the list. Listed
+/// known product and cause. It needs no history, so a product that has always been bad stays in the list. Listed
 /// is what was found at least `least` times, and lies at least two standard deviations above the
 /// expectation: (count - expected) / sqrt(expected) >= 2, with the standard deviation of a Poisson
 /// count. A count that is expected to be small is seldom listed by chance: `least` sees to that.
@@ -114,7 +114,7 @@ fn add(sum: &mut u64, count: u64) {
 
 fn pairs(scores: &Scores, dates: Dates) -> BTreeMap<(Product, FieldValue), u64> {
     let mut pairs = BTreeMap::new();
-    for slice in scores.slices(dates, SliceKind::Product) {
+    for slice in scores.slices(dates, SliceKind::Product, Instant::MIN) {
         let score = scores.score(dates, &slice, Instant::MIN);
         let Slice::Product(product) = &slice else {
             continue;

@@ -139,8 +139,8 @@ impl Kpi {
                 "已解决且未重开的投诉 / 受理的投诉；按受理之日计",
             ),
             Self::OnTimeRepair => (
-                "repairs on time / repairs, from the notice to the arrival; by the day on which each was decided",
-                "及时到场的维修 / 全部维修（自派工通知至到场）；按判定之日计",
+                "repairs on time / repairs, by the promise that the policy binds to it; by the day on which each was decided",
+                "及时的维修 / 全部维修，按策略所绑定的承诺；按判定之日计",
             ),
             Self::NormExecution => (
                 "services found to conform / all services; by the day of the resolution that stands; what was not inspected counts as not shown to conform",
@@ -176,14 +176,6 @@ impl Kpi {
 }
 
 fn on_time_repair(score: &Score, card: &Scorecard) -> Rate {
-    let target = card.on_time_repair();
-    let promises = score.promises();
-    let repairs = promises
-        .iter()
-        .filter(|it| Some(&it.target) == target)
-        .map(|it| score.compliance(it).rate());
-    repairs.fold(Rate::default(), |sum, rate| Rate {
-        part: sum.part.saturating_add(rate.part),
-        whole: sum.whole.saturating_add(rate.whole),
-    })
+    let promise = card.on_time_repair();
+    promise.map_or_else(Rate::default, |promise| score.compliance(promise).rate())
 }

@@ -165,7 +165,13 @@ impl QueueState {
         self.entries.len()
     }
 
-    /// Returns whether no ticket is open.
+    /// Returns how many of them are open: not resolved.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.entries.values().filter(|it| !it.is_resolved).count()
+    }
+
+    /// Returns whether there is no ticket.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -190,11 +196,12 @@ impl QueueState {
         keyed.into_iter().take(most).map(|it| it.2).collect()
     }
 
-    /// Returns how old the tickets are at `now`, and how near their deadlines.
+    /// Returns how old the open tickets are at `now`, and how near their deadlines; those that are
+    /// resolved and have a promise left are not counted.
     #[must_use]
     pub fn ageing(&self, now: Instant) -> Ageing {
         let mut ageing = Ageing::default();
-        for entry in self.entries.values() {
+        for entry in self.entries.values().filter(|it| !it.is_resolved) {
             count(&mut ageing.by_due, due_step(entry, now));
             count(&mut ageing.by_age, age_step(entry, now));
         }

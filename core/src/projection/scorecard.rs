@@ -1,6 +1,6 @@
 //! How the service is doing, by day and by slice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::score::Score;
 use super::{Case, Dates, Poison, Sum};
 use crate::calendar::ZoneTable;
 use crate::clock::Reading;
-use crate::event::{Class, StreamId, TargetId};
+use crate::event::{Class, StreamId};
 use crate::policy::Policy;
 use crate::time::{CivilDate, Instant};
 
@@ -48,15 +48,15 @@ impl Cycles {
 ///
 /// let card = Scorecard::of(&Policy::from_toml(AFTER_SALES)?);
 /// assert_eq!(card.zone().name(), "Asia/Shanghai");
-/// assert_eq!(card.first_response().map(|it| it.as_str()), Some("first-response"));
+/// assert_eq!(card.first_response().map(|it| it.target.as_str()), Some("first-response"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Scorecard {
     zone: ZoneTable,
     complaint: Option<Class>,
-    first_response: Option<TargetId>,
-    on_time_repair: Option<TargetId>,
+    first_response: Option<Promise>,
+    on_time_repair: Option<Promise>,
     cycles: Cycles,
 }
 
@@ -65,7 +65,16 @@ impl Scorecard {
     /// `complaint` for complaints, every cycle counted.
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
-        let bound = |name: &str| policy.kpis().get(name).cloned();
+        // A KPI names a target; it is that of the first agreement which has it, the policy's own first.
+        let bound = |name: &str| {
+            let target = policy.kpis().get(name)?;
+            let mut agreements = policy.agreements().iter();
+            let agreement = agreements.find(|it| it.targets.iter().any(|it| it.id == *target))?;
+            Some(Promise {
+                agreement: agreement.id.clone(),
+                target: target.clone(),
+            })
+        };
         Self {
             zone: policy.zone().clone(),
             complaint: Class::new("complaint").ok(),
@@ -81,9 +90,9 @@ impl Scorecard {
         Self { complaint, ..self }
     }
 
-    /// Returns the same scorecard with first responses measured by this target, `None` for by none.
+    /// Returns the same scorecard with first responses measured by this promise, `None` for by none.
     #[must_use]
-    pub fn with_first_response(self, first_response: Option<TargetId>) -> Self {
+    pub fn with_first_response(self, first_response: Option<Promise>) -> Self {
         Self {
             first_response,
             ..self
@@ -109,15 +118,15 @@ impl Scorecard {
         self.complaint.as_ref()
     }
 
-    /// Returns the target that measures first responses.
+    /// Returns the promise that measures first responses.
     #[must_use]
-    pub const fn first_response(&self) -> Option<&TargetId> {
+    pub const fn first_response(&self) -> Option<&Promise> {
         self.first_response.as_ref()
     }
 
-    /// Returns the target that measures repairs on time.
+    /// Returns the promise that measures repairs on time.
     #[must_use]
-    pub const fn on_time_repair(&self) -> Option<&TargetId> {
+    pub const fn on_time_repair(&self) -> Option<&Promise> {
         self.on_time_repair.as_ref()
     }
 
@@ -210,35 +219,47 @@ impl Scores {
     }
 
     fn broken(&self, dates: Dates, slice: &Slice, as_of: Instant) -> impl Iterator<Item = &Due> {
-        let passed = self
-            .running
-            .iter()
-            .take_while(move |(due, _)| due.breach_after < as_of);
-        passed
+        self.passed(as_of)
             .filter(move |(due, slices)| dates.contains(due.date) && slices.contains(slice))
             .map(|(due, _)| due)
     }
 
-    /// Returns from the first to the last day that has figures; `None` when nothing was counted.
+    /// Returns from the first to the last day that has figures as of an instant, promises broken in
+    /// silence included; `None` when nothing was counted.
     #[must_use]
-    pub fn dates(&self) -> Option<Dates> {
-        let (from, _) = self.cells.first_key_value()?;
-        let (last, _) = self.cells.last_key_value()?;
+    pub fn dates(&self, as_of: Instant) -> Option<Dates> {
+        let counted = self.cells.keys().copied();
+        let broken = self.passed(as_of).map(|(due, _)| due.date);
+        let (first, last) = counted.chain(broken).fold(None, |range, date| {
+            let (first, last) = range.unwrap_or((date, date));
+            Some((date.min(first), date.max(last)))
+        })?;
         let until = last.date().succ_opt()?;
         Some(Dates {
-            from: *from,
+            from: first,
             until: until.into(),
         })
     }
 
-    /// Returns the slices of a kind that have figures on these days, in the order of their names.
+    /// Returns the slices of a kind that have figures on these days as of an instant, in the order of
+    /// their names.
     #[must_use]
-    pub fn slices(&self, dates: Dates, kind: SliceKind) -> Vec<Slice> {
+    pub fn slices(&self, dates: Dates, kind: SliceKind, as_of: Instant) -> Vec<Slice> {
         let days = self.cells.range(dates.from..dates.until.max(dates.from));
-        let slices = days.flat_map(|(_, slices)| slices.keys());
-        let set: std::collections::BTreeSet<&Slice> =
-            slices.filter(|slice| slice.kind() == kind).collect();
+        let counted = days.flat_map(|(_, slices)| slices.keys());
+        let broken = self.passed(as_of);
+        let broken = broken.filter(|(due, _)| dates.contains(due.date));
+        let broken = broken.flat_map(|(_, slices)| slices);
+        let slices = counted.chain(broken).filter(|slice| slice.kind() == kind);
+        let set: BTreeSet<&Slice> = slices.collect();
         set.into_iter().cloned().collect()
+    }
+
+    /// Returns the promises that were in time when they were contributed and are broken as of an
+    /// instant.
+    fn passed(&self, as_of: Instant) -> impl Iterator<Item = (&Due, &Vec<Slice>)> {
+        let running = self.running.iter();
+        running.take_while(move |(due, _)| due.breach_after < as_of)
     }
 
     fn put(&mut self, part: &Contribution, sign: i128) {

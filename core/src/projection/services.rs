@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Case, Dates, Poison, Sum};
 use crate::calendar::ZoneTable;
-use crate::event::{ActorId, Kind, StreamId};
+use crate::event::{ActorId, StreamId};
 use crate::time::CivilDate;
 
 /// Every ticket whose resolution stands, by the day of that resolution.
@@ -26,7 +26,7 @@ pub struct Service {
     pub stream: StreamId,
     /// Who had the ticket last; `None` if nobody did.
     pub agent: Option<ActorId>,
-    /// Whether it has been inspected.
+    /// Whether the resolution that stands has been inspected.
     pub is_inspected: bool,
 }
 
@@ -53,9 +53,10 @@ impl ServicesState {
 
     /// Draws up to `most` services of each agent for inspection, among those not inspected yet.
     ///
-    /// The draw depends on the seed, the tickets and nothing else: whoever has the seed can repeat
-    /// it, and a service that is drawn stays drawn when others are added to the list, unless as many
-    /// with a lower lot come in. Every service has the same chance. Sorted by agent, then by lot.
+    /// The draw depends on the seed and on the list alone: whoever has both can repeat it. A service
+    /// that is drawn stays drawn when others are added, unless as many with a lower lot come in; once
+    /// it has been inspected it makes room for the next. Among the services of one agent each has the
+    /// same chance. Sorted by agent, then by lot.
     ///
     /// # Complexity
     /// In proportion to the services of those days.
@@ -110,7 +111,7 @@ impl Sum for Services {
             date: self.zone.date_on(resolved_at).into(),
             stream: stream.clone(),
             agent: status.owner.clone(),
-            is_inspected: status.has(Kind::Inspected),
+            is_inspected: case.inspection().is_some(),
         }))
     }
 

@@ -53,7 +53,7 @@ impl fmt::Display for Way {
 
 /// Checks that a projection comes to one state for one log, however the log is cut: with one change
 /// a ticket as a rebuild does, event by event as following does, in pieces of `sizes` (used in
-/// turn; none counts as 1), the tickets in another order, and in two halves that are merged.
+/// turn, and a 1 after the last), the tickets in another order, and in two halves that are merged.
 ///
 /// The histories are those of different tickets, all under `policy`.
 ///

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use punctual::engine::{Engine, Handle, ManualClock, ProjectError, Projector, Standing};
-use punctual::event::{Kind, Offset};
+use punctual::event::{Actor, Kind, Offset};
 use punctual::policy::Policy;
 use punctual::projection::{
     Change, Needs, Poison, Projection, Queue, Scorecard, Services, SliceKind,
 };
 use punctual::store::{EventStore, Limit, Partitions, SnapshotStore};
+use punctual::ticket::Command;
 use punctual::time::{Instant, Span};
 use punctual_memory::{MemorySnapshots, MemoryStore};
 
@@ -119,9 +120,14 @@ async fn play_steps(desk: &Desk, steps: &[(u8, u8, u16)]) {
         let action = ACTIONS[usize::from(*action) % ACTIONS.len()];
         // What cannot be is refused, and changes nothing.
         let _ = desk.try_tell(&ticket, RECEIVED).await;
-        let _ = desk.try_tell(&ticket, action).await;
         if number % 3 == 0 {
+            let earlier = now.checked_sub(later).unwrap();
+            let action = serde_json::from_str(action).unwrap();
+            let command = Command::new(action, earlier, Actor::new("desk".parse().unwrap()));
+            let _ = desk.engine.execute(&desk.name(&ticket), command).await;
             desk.engine.tick(now).await.unwrap();
+        } else {
+            let _ = desk.try_tell(&ticket, action).await;
         }
     }
 }
@@ -183,8 +189,9 @@ fn the_page_size_changes_nothing() {
         at_once.projector.catch_up().await.unwrap();
         at_once.assert_same(&by_three);
         let scores = by_three.projector.state(&by_three.scores).unwrap();
-        let dates = scores.dates().unwrap();
-        assert_eq!(scores.slices(dates, SliceKind::Product).len(), 1);
+        let now = engine.now();
+        let dates = scores.dates(now).unwrap();
+        assert_eq!(scores.slices(dates, SliceKind::Product, now).len(), 1);
     });
 }
 
@@ -257,6 +264,7 @@ fn a_building_that_is_ended_changes_nothing_and_can_be_begun_again() {
             });
             assert!(cut.await);
         }
+        assert_eq!(projector.state(&queue).unwrap().len(), 0);
 
         projector
             .build(2, |progress| {
@@ -292,19 +300,22 @@ fn a_new_definition_goes_live_when_it_has_caught_up() {
         // Meanwhile the old one has gone on.
         desk.tell("T-2", RECEIVED).await;
         blue.catch_up().await.unwrap();
-        let refused = blue.switch(&scores, green, &new);
+        let refused = blue.switch(&scores, &mut green, &new);
         assert!(matches!(refused, Err(ProjectError::NotReady { name }) if name == "scorecard"));
+        let mistaken = blue.switch(&new, &mut green, &scores);
+        assert!(matches!(mistaken, Err(ProjectError::NotReady { .. })));
+        assert!(blue.state(&new).is_none() && blue.standing(&new).is_none());
 
-        let mut green = Projector::new(engine.clone());
-        let new = green.add(Scorecard::of(&policy).with_complaint(None));
+        // What had been built is not lost by that.
         green.catch_up().await.unwrap();
-        blue.switch(&scores, green, &new).unwrap();
+        blue.switch(&scores, &mut green, &new).unwrap();
+        assert!(green.projection(&new).unwrap().complaint().is_some());
         assert_eq!(blue.projection(&scores).unwrap().complaint(), None);
         desk.tell("T-3", RECEIVED).await;
         blue.catch_up().await.unwrap();
         let scores = blue.state(&scores).unwrap();
         let all = punctual::projection::Slice::All;
-        let score = scores.score(scores.dates().unwrap(), &all, engine.now());
+        let score = scores.score(scores.dates(engine.now()).unwrap(), &all, engine.now());
         assert_eq!(score.count(&punctual::projection::Figure::Received), 3);
     });
 }

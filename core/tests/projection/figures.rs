@@ -83,8 +83,9 @@ fn each_rate_is_what_its_definition_says() {
     // gives the late one a day more, which does not help.
     assert_eq!(rate(Kpi::OnTimeRepair), of(1, 2));
     assert_eq!(rate(Kpi::NormExecution), of(1, 3));
-    assert_eq!(rate(Kpi::InspectionPass), of(1, 2));
-    assert_eq!(rate(Kpi::InspectionCover), of(2, 3));
+    // The first remedy of the late one was inspected, and then it was another service.
+    assert_eq!(rate(Kpi::InspectionPass), of(1, 1));
+    assert_eq!(rate(Kpi::InspectionCover), of(1, 3));
     assert_eq!(rate(Kpi::Reopened), of(1, 3));
     assert_eq!(rate(Kpi::SurveyResponse), of(1, 2));
     assert_eq!(rate(Kpi::Satisfied), of(1, 1));
@@ -107,14 +108,14 @@ fn what_is_sliced_adds_up() {
     let scores = sum(&Scorecard::of(&policy), &policy, &month());
     let now = at("2026-03-20 09:00");
     for kind in [SliceKind::Class, SliceKind::Channel, SliceKind::Product] {
-        let slices = scores.slices(march(), kind);
+        let slices = scores.slices(march(), kind, now);
         let received = slices
             .iter()
             .map(|slice| scores.score(march(), slice, now).count(&Figure::Received));
         assert_eq!(received.sum::<u64>(), 4, "{kind:?}");
     }
     // A ticket that nobody had is under no agent.
-    let agents = scores.slices(march(), SliceKind::Agent);
+    let agents = scores.slices(march(), SliceKind::Agent, now);
     assert_eq!(agents.len(), 2);
     let weeks = Period::Week.cut(march());
     let by_week = weeks.map(|week| {
@@ -123,6 +124,58 @@ fn what_is_sliced_adds_up() {
             .count(&Figure::Received)
     });
     assert_eq!(by_week.sum::<u64>(), 4);
+}
+
+/// An agent who lets everything lie has figures by that alone.
+#[test]
+fn what_is_broken_in_silence_has_its_day_and_its_agent() {
+    let policy = house();
+    let card = Scorecard::of(&policy);
+    let script = "2026-03-31 17:30 received class=fault\n2026-03-31 17:31 assigned owner=u-9";
+    let scores = sum(
+        &card,
+        &policy,
+        &[ticket(&log(&history(&policy, script), 1, None))],
+    );
+    let now = at("2026-04-02 09:00");
+    let april = Period::Month.of("2026-04-01".parse().unwrap());
+    assert_eq!(
+        scores.slices(april, SliceKind::Agent, at("2026-03-31 18:00")),
+        []
+    );
+    let agents = scores.slices(april, SliceKind::Agent, now);
+    assert_eq!(agents, [Slice::Agent("u-9".parse().unwrap())]);
+    assert!(scores.dates(now).unwrap().until > "2026-04-01".parse().unwrap());
+    let found = appraisals(&scores, &card, april, now, 1);
+    assert_eq!(found[0].compliance.part, 0);
+    assert!(found[0].compliance.whole > 0);
+}
+
+/// Waiting that touches is one pause, waiting of no length is none, and nobody waits for a ticket
+/// that was withdrawn.
+#[test]
+fn pauses_are_counted_as_clocks_see_them() {
+    let policy = house();
+    let script = "2026-03-09 09:00 received
+                  2026-03-09 10:00 paused reason=awaiting-parts
+                  2026-03-09 10:00 resumed
+                  2026-03-09 11:00 paused reason=awaiting-parts
+                  2026-03-09 12:00 resumed
+                  2026-03-09 12:00 paused reason=awaiting-parts
+                  2026-03-09 13:00 withdrawn
+                  2026-05-09 09:00 noted";
+    let scores = sum(
+        &Scorecard::of(&policy),
+        &policy,
+        &[ticket(&log(&history(&policy, script), 1, None))],
+    );
+    let pauses = scores
+        .score(march(), &Slice::All, at("2026-06-01 09:00"))
+        .pauses();
+    assert_eq!(
+        (pauses[0].count, pauses[0].total),
+        (1, Span::from_hours(2).unwrap())
+    );
 }
 
 #[test]
@@ -134,7 +187,7 @@ fn an_agent_is_appraised_with_the_sample_size() {
     let names: Vec<&str> = found.iter().map(|it| it.agent.as_str()).collect();
     assert_eq!(names, ["u-1", "u-2"]);
     assert_eq!((found[0].services, found[1].services), (1, 2));
-    assert_eq!(found[1].inspections, Rate { part: 1, whole: 2 });
+    assert_eq!(found[1].inspections, Rate { part: 1, whole: 1 });
     assert!(found[1].compliance.whole >= 4 && !found[1].is_small_sample);
 }
 

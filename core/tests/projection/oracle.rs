@@ -8,7 +8,7 @@ use punctual::clock::{self, Activity, Bindings, Reading};
 use punctual::policy::Policy;
 use punctual::projection::{Compliance, Cycles, Dates, Filter, Promise, Queue, Scorecard, Slice};
 use punctual::testing::{histories, policies, walks};
-use punctual::ticket::{Outcome, Ticket};
+use punctual::ticket::{Outcome, Phase, Ticket};
 use punctual::time::{CivilDate, Instant, Span};
 
 use crate::support::{house, log, sum, ticket};
@@ -182,14 +182,23 @@ fn check_queue(tickets: &[Ticket], policy: &Policy, at: Instant) {
         }
     }
     assert!(due.is_sorted());
+    for ticket in tickets {
+        let horizon = ticket.timeline().facts().last().unwrap().at;
+        let is_open = ticket.timeline().status(at).phase == Phase::Open;
+        let lives = readings(ticket, policy, horizon)
+            .iter()
+            .any(|it| it.activity == Activity::Running && it.outcome != Outcome::Waived);
+        let stream = ticket.stream().unwrap();
+        assert_eq!(queue.get(stream).is_some(), is_open || lives, "{stream}");
+    }
     let ageing = queue.ageing(at);
     assert_eq!(
         ageing.by_due.iter().sum::<u64>(),
-        u64::try_from(listed.len()).unwrap()
+        u64::try_from(queue.open()).unwrap()
     );
     assert_eq!(
         ageing.by_age.iter().sum::<u64>(),
-        u64::try_from(listed.len()).unwrap()
+        u64::try_from(queue.open()).unwrap()
     );
 }
 

@@ -105,7 +105,7 @@ impl<'g> View<'g> {
     fn new(gathered: &'g Gathered, args: &ReportArgs, dates: Dates, language: Language) -> Self {
         let score = |dates| gathered.scores.score(dates, &Slice::All, gathered.as_of);
         let period = args.figures.per.into();
-        let before = before(period, dates).map(|dates| (dates, score(dates)));
+        let before = scores::before(period, dates).map(|dates| (dates, score(dates)));
         Self {
             gathered,
             language,
@@ -187,30 +187,4 @@ impl<'g> View<'g> {
             format!("{} 至 {last}", dates.from),
         )
     }
-}
-
-/// Returns the days before: the same number of whole periods, where the days are such.
-fn before(period: Period, dates: Dates) -> Option<Dates> {
-    let periods = period.cut(dates).count();
-    let mut from = period.of(dates.from);
-    let is_whole = from.from == dates.from
-        && period
-            .cut(dates)
-            .last()
-            .is_some_and(|last| last.until == dates.until);
-    if is_whole {
-        for _ in 0..periods {
-            from = period.before(from);
-        }
-        return Some(Dates {
-            from: from.from,
-            until: dates.from,
-        });
-    }
-    let days = dates.until.date() - dates.from.date();
-    let from = dates.from.date().checked_sub_signed(days)?;
-    Some(Dates {
-        from: from.into(),
-        until: dates.from,
-    })
 }

@@ -8,12 +8,11 @@ use crate::report::{
     Band, Compliance, HotSpot, HotSpots, Load, MarginUnit, Margins, Queue, Satisfaction,
     TargetLine, TargetMargin, Tone, words,
 };
+use crate::scores;
 use crate::words::either;
 
 /// So many hot spots are shown.
 const MOST_HOT_SPOTS: usize = 20;
-/// A cause that was found less often is no hot spot.
-pub(super) const LEAST_FOUND: u64 = 3;
 
 impl View<'_> {
     /// Returns the promises of the page, in the order of the policy.
@@ -114,7 +113,7 @@ impl View<'_> {
         ];
         let band = |((label, tone), count)| Band { label, count, tone };
         Queue {
-            open: queue.len() as u64,
+            open: queue.open() as u64,
             by_due: labels.into_iter().zip(ageing.by_due).map(band).collect(),
             by_age: self.ages(ageing.by_age),
         }
@@ -162,8 +161,8 @@ impl View<'_> {
             from: self.dates.from,
             until: self.dates.from,
         });
-        let scores = &self.gathered.scores;
-        let found = punctual::projection::hot_spots(scores, self.dates, former, LEAST_FOUND);
+        let found = &self.gathered.scores;
+        let found = punctual::projection::hot_spots(found, self.dates, former, scores::LEAST_FOUND);
         let omitted = found.len().saturating_sub(MOST_HOT_SPOTS) as u64;
         let row = |spot: punctual::projection::HotSpot| HotSpot {
             product: spot.product.to_string(),

@@ -8,11 +8,10 @@ use punctual::time::Span;
 use super::View;
 use super::figures::{quantile, ratio};
 use crate::report::{Cell, Column, Section, Table, Topic, Value, words};
+use crate::scores;
 
 /// So many rows of one table are shown, those with the most tickets.
 const MOST_ROWS: usize = 40;
-/// Below so many cases a figure says little.
-const FEW: u64 = 20;
 
 impl View<'_> {
     /// Returns the tables that have rows.
@@ -39,7 +38,7 @@ impl View<'_> {
     fn breakdown(&self, kind: SliceKind) -> Table {
         let (title, column) = titles(kind);
         let mut table = Table::new(self.say(title));
-        table.few_below = FEW;
+        table.few_below = scores::FEW;
         table.columns = vec![
             Column::words(self.say(column)),
             Column::figures(self.say(&words::RECEIVED)),
@@ -50,7 +49,11 @@ impl View<'_> {
             Column::figures(self.say(&Kpi::Satisfied.title())),
             Column::figures(self.say(&words::MEDIAN_TIME)),
         ];
-        let slices = self.gathered.scores.slices(self.dates, kind).into_iter();
+        let slices = self
+            .gathered
+            .scores
+            .slices(self.dates, kind, self.gathered.as_of)
+            .into_iter();
         let mut rows: Vec<(Slice, Score)> = slices
             .map(|slice| {
                 let score = self.score(self.dates, &slice);
@@ -137,7 +140,7 @@ impl View<'_> {
 
     fn appraisal(&self) -> Table {
         let mut table = Table::new("");
-        table.few_below = FEW;
+        table.few_below = scores::FEW;
         table.columns = vec![
             Column::words(self.say(&words::AGENT)),
             Column::figures(self.say(&words::RESOLVED)),
@@ -148,8 +151,8 @@ impl View<'_> {
             Column::figures(self.say(&words::MEDIAN_TIME)),
         ];
         let gathered = self.gathered;
-        let (scores, card) = (&gathered.scores, &gathered.card);
-        for found in appraisals(scores, card, self.dates, gathered.as_of, FEW) {
+        let (figures, card) = (&gathered.scores, &gathered.card);
+        for found in appraisals(figures, card, self.dates, gathered.as_of, scores::FEW) {
             let rate = |rate| Cell::Value(Value::Rate(ratio(rate)));
             let median = found.resolution.unwrap_or(Span::ZERO);
             table.push([

@@ -46,7 +46,9 @@ impl Projector {
     ) -> Result<(), ReadError> {
         let state = place.slot.save().map_err(unwritable)?;
         let (name, fold) = (place.slot.name(), fold(place));
-        let first = self.part(&name, 0);
+        let Some(first) = self.part(&name, 0) else {
+            return Ok(());
+        };
         let former = snapshots.load(&first, fold).await?;
         let now = u64::try_from(self.engine.now().micros()).unwrap_or(0);
         let generation = former
@@ -57,10 +59,11 @@ impl Projector {
         for state in state.chunks(PART) {
             parts = parts.saturating_add(1);
             let state = state.to_vec();
+            let Some(part) = self.part(&name, parts) else {
+                return Ok(());
+            };
             let snapshot = Snapshot { version, state };
-            snapshots
-                .save(&self.part(&name, parts), fold, snapshot)
-                .await?;
+            snapshots.save(&part, fold, snapshot).await?;
         }
         let cursors = place.cursors.iter().map(|it| it.after().get()).collect();
         let state = postcard::to_allocvec(&Head { parts, cursors }).map_err(unwritable)?;
@@ -69,8 +72,12 @@ impl Projector {
             .await
     }
 
-    /// Takes up the kept states of the read models that have read nothing yet, and returns how many
-    /// of them. The others are as they were: [`build`](Projector::build) them.
+    /// Takes up the kept states of the read models that have read nothing yet or have stopped, and
+    /// returns how many of them. The others are as they were: [`build`](Projector::build) them.
+    ///
+    /// A state is taken up when name, version of the definition and release are the same and the log
+    /// goes as far as it had. That the log is the same one is for the caller to know: keep the
+    /// snapshots beside their store, and give two read models of one tenant two names.
     ///
     /// # Errors
     /// [`ProjectError::Read`] when the log cannot say how far it goes. Snapshots that cannot be read
@@ -117,12 +124,12 @@ impl Projector {
         name: &str,
         fold: u32,
     ) -> Option<(Vec<Offset>, Vec<u8>)> {
-        let first = snapshots.load(&self.part(name, 0), fold).await.ok()??;
+        let first = snapshots.load(&self.part(name, 0)?, fold).await.ok()??;
         let head: Head = postcard::from_bytes(&first.state).ok()?;
         let mut state = Vec::new();
         for number in 1..=head.parts {
             let part = snapshots
-                .load(&self.part(name, number), fold)
+                .load(&self.part(name, number)?, fold)
                 .await
                 .ok()??;
             if part.version != first.version {
@@ -134,12 +141,11 @@ impl Projector {
         Some((cursors, state))
     }
 
-    /// Names a part of a kept state.
-    fn part(&self, name: &str, number: u32) -> StreamId {
+    /// Names a part of a kept state; `None` where the name of the projection makes no id, so that its
+    /// state cannot be kept.
+    fn part(&self, name: &str, number: u32) -> Option<StreamId> {
         let id = format!("{name}.{number}");
-        let part = StreamId::new(&self.engine.tenant, "projection", &id);
-        // A name that makes no id would be shared, and its generations then disagree: it is not kept.
-        part.unwrap_or_else(|_| self.engine.any_ticket.clone())
+        StreamId::new(&self.engine.tenant, "projection", &id).ok()
     }
 }
 

@@ -9,6 +9,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use build::BuildProgress;
 
@@ -31,9 +32,9 @@ const PAGE: Limit = Limit::events(2_048);
 /// **A new definition goes live without a gap** (blue and green): build it in a projector of its own,
 /// while this one goes on, and [`Projector::switch`] to it.
 ///
-/// **An event that a read model cannot take** stops that read model, at the page before it; the
-/// others go on. What it had found is still there, see [`Projector::standing`]. When the cause has
-/// been mended, build it anew.
+/// **An event that a read model cannot take** stops that read model; the others go on. What it had
+/// found is still there, as of somewhere within the page, and is never kept: see
+/// [`Projector::standing`]. When the cause has been mended, build it anew.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -66,6 +67,8 @@ const PAGE: Limit = Limit::events(2_048);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Projector {
+    /// Tells projectors of this process apart, so that a handle knows its own.
+    id: u64,
     engine: Arc<Engine>,
     places: Vec<Place>,
     page: Limit,
@@ -73,6 +76,7 @@ pub struct Projector {
 
 /// Names a read model of a projector.
 pub struct Handle<P> {
+    projector: u64,
     number: usize,
     of: PhantomData<fn() -> P>,
 }
@@ -140,8 +144,10 @@ impl From<Gap> for ProjectError {
 impl Projector {
     /// Returns a projector without any read model.
     #[must_use]
-    pub const fn new(engine: Arc<Engine>) -> Self {
+    pub fn new(engine: Arc<Engine>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             engine,
             places: Vec::new(),
             page: PAGE,
@@ -164,6 +170,7 @@ impl Projector {
             stopped: None,
         });
         Handle {
+            projector: self.id,
             number,
             of: PhantomData,
         }
@@ -188,24 +195,30 @@ impl Projector {
     }
 
     fn running<P: Projection>(&self, handle: &Handle<P>) -> Option<&Running<P>> {
-        let slot: &dyn Any = self.places.get(handle.number)?.slot.as_any();
+        let slot: &dyn Any = self.place(handle)?.slot.as_any();
         slot.downcast_ref()
     }
 
-    /// Returns whether a read model follows the log.
+    fn place<P>(&self, handle: &Handle<P>) -> Option<&Place> {
+        let is_own = handle.projector == self.id;
+        self.places.get(handle.number).filter(|_| is_own)
+    }
+
+    /// Returns whether a read model follows the log; `None` for a handle of another projector.
     #[must_use]
     pub fn standing<P>(&self, handle: &Handle<P>) -> Option<Standing> {
-        let place = self.places.get(handle.number)?;
+        let place = self.place(handle)?;
         Some(match &place.stopped {
             None => Standing::Live,
             Some(poison) => Standing::Stopped(poison.clone()),
         })
     }
 
-    /// Returns how far a read model has read: the offset of the last commit, by partition.
+    /// Returns how far a read model has read: the offset of the last commit, by partition; `None` for a
+    /// handle of another projector.
     #[must_use]
     pub fn position<P>(&self, handle: &Handle<P>) -> Option<Vec<Offset>> {
-        let place = self.places.get(handle.number)?;
+        let place = self.place(handle)?;
         Some(place.cursors.iter().map(Contiguity::after).collect())
     }
 
@@ -271,39 +284,52 @@ impl Projector {
     }
 
     /// Puts a read model of another projector in the place of one of this: from here on the handle
-    /// `old` names the new one. What it had found and the old one are dropped.
+    /// `old` names the new one, and `new` the old one, in the other projector.
     ///
     /// # Errors
     /// [`ProjectError::NotReady`] when the new one has read less than the old one, or has stopped, or
-    /// one of the handles is of another projector. Nothing is changed then.
+    /// the projectors are not of the same tenant and store, or a handle is of another projector.
+    /// Nothing is changed then: let the other one catch up, and try again.
     pub fn switch<P: Projection>(
         &mut self,
         old: &Handle<P>,
-        mut other: Self,
+        other: &mut Self,
         new: &Handle<P>,
     ) -> Result<(), ProjectError> {
-        let name = || {
-            let place = self.places.get(old.number);
-            place.map(|it| it.slot.name()).unwrap_or_default()
-        };
-        let not_ready = || ProjectError::NotReady { name: name() };
-        let is_ready = other.running(new).is_some() && self.running(old).is_some();
-        let behind = |(new, old): (&Contiguity, &Contiguity)| new.after() < old.after();
-        let (Some(green), Some(blue)) = (
+        let is_ready = self.is_beside(other) && self.may_take(old, other, new).unwrap_or(false);
+        let places = (
+            self.places.get_mut(old.number),
             other.places.get_mut(new.number),
-            self.places.get(old.number),
-        ) else {
-            return Err(not_ready());
-        };
+        );
+        match places {
+            (Some(blue), Some(green)) if is_ready => {
+                std::mem::swap(blue, green);
+                Ok(())
+            }
+            (blue, _) => Err(ProjectError::NotReady {
+                name: blue.map(|it| it.slot.name()).unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// Returns whether two projectors read the same log of the same tenant.
+    fn is_beside(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.engine.store, &other.engine.store)
+            && self.engine.tenant == other.engine.tenant
+    }
+
+    fn may_take<P: Projection>(
+        &self,
+        old: &Handle<P>,
+        other: &Self,
+        new: &Handle<P>,
+    ) -> Option<bool> {
+        self.running(old)?;
+        other.running(new)?;
+        let (blue, green) = (self.place(old)?, other.place(new)?);
+        let behind = |(new, old): (&Contiguity, &Contiguity)| new.after() < old.after();
         let is_behind = green.cursors.iter().zip(&blue.cursors).any(behind);
-        if !is_ready || is_behind || green.stopped.is_some() {
-            return Err(not_ready());
-        }
-        let green = other.places.swap_remove(new.number);
-        if let Some(place) = self.places.get_mut(old.number) {
-            *place = green;
-        }
-        Ok(())
+        Some(green.stopped.is_none() && !is_behind)
     }
 }
 

@@ -15,8 +15,12 @@ use crate::ticket::{Ticket, TicketEvent};
 /// What some events changed of one ticket.
 pub(super) struct Step {
     stream: StreamId,
-    /// The events of the kinds that anybody wants; an event that cannot be read.
-    events: Result<Vec<Recorded<TicketEvent>>, Poison>,
+    /// The events of the kinds that anybody wants.
+    events: Vec<Recorded<TicketEvent>>,
+    /// Those of them that cannot be read.
+    unreadable: Vec<(Kind, Poison)>,
+    /// How many events were passed, where the ticket was read as a whole.
+    passed: u64,
     tickets: Result<Option<Tickets>, Poison>,
 }
 
@@ -93,15 +97,19 @@ impl Engine {
     ) {
         let mut reader = self.codec.reader();
         for record in records {
-            let kind = Kind::from_number(record.kind());
-            let is_wanted = kind.is_some_and(|kind| needs.iter().any(|it| it.wants(kind)));
-            if let Ok(events) = &mut step.events
-                && is_wanted
-            {
-                match reader.decode_owned(&record) {
-                    Ok(Decoded::Known(event)) => events.push(event),
-                    Ok(_) => {}
-                    Err(error) => step.events = Err(unreadable(&step.stream, &error)),
+            step.passed = step.passed.saturating_add(1);
+            let Some(kind) = Kind::from_number(record.kind()) else {
+                continue;
+            };
+            if !needs.iter().any(|it| it.wants(kind)) {
+                continue;
+            }
+            match reader.decode_owned(&record) {
+                Ok(Decoded::Known(event)) => step.events.push(event),
+                Ok(Decoded::Unknown(_)) => {}
+                Err(error) => {
+                    let poison = unreadable(&step.stream, &error);
+                    step.unreadable.push((kind, poison));
                 }
             }
         }
@@ -119,7 +127,9 @@ impl Engine {
             first: Version::FIRST,
             until,
         };
-        step.tickets = self.tickets_of(&step.stream, cut).await?;
+        if needs.iter().any(|it| it.has_tickets()) {
+            step.tickets = self.tickets_of(&step.stream, cut).await?;
+        }
         if needs.iter().any(|it| it.has_events()) {
             self.events_of(&mut step, until, needs).await?;
         }
@@ -201,13 +211,15 @@ impl Step {
     /// Returns how many events the ticket has.
     pub(super) fn events(&self) -> u64 {
         let tickets = self.tickets.as_ref().ok().and_then(Option::as_ref);
-        tickets.map_or(0, |tickets| tickets.after.version().get())
+        tickets.map_or(self.passed, |tickets| tickets.after.version().get())
     }
 
     const fn empty(stream: StreamId) -> Self {
         Self {
             stream,
-            events: Ok(Vec::new()),
+            events: Vec::new(),
+            unreadable: Vec::new(),
+            passed: 0,
             tickets: Ok(None),
         }
     }
@@ -238,9 +250,12 @@ impl Opened<'_> {
         let needs = slot.needs();
         let mut events = Vec::new();
         if needs.has_events() {
-            let known = self.step.events.as_ref().map_err(Clone::clone)?;
-            let wanted = known.iter().filter(|it| needs.wants(it.event.kind()));
-            events.extend(wanted.cloned());
+            let mut unreadable = self.step.unreadable.iter();
+            if let Some((_, poison)) = unreadable.find(|(kind, _)| needs.wants(*kind)) {
+                return Err(poison.clone());
+            }
+            let known = self.step.events.iter();
+            events.extend(known.filter(|it| needs.wants(it.event.kind())).cloned());
         }
         let mut change = Change {
             stream: &self.step.stream,
