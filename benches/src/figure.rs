@@ -68,7 +68,7 @@ pub struct Figure {
     pub side: Side,
     /// Of what: `punctual`, a crate with its version, or what the limit does.
     pub name: String,
-    /// The best round. Ratios are made of these: neighbours on the machine only ever add.
+    /// The best round.
     pub best: f64,
     /// The round in the middle.
     pub median: f64,
@@ -145,11 +145,21 @@ impl Case {
         self.figures.iter().find(|figure| figure.side == Side::Ours)
     }
 
+    /// Returns the round that a figure is quoted by. Of CPU time and of bytes the best: neighbours on
+    /// the machine only ever add. Of what waits for a disk the middle one: there a single round may
+    /// be lucky.
+    #[must_use]
+    pub const fn quoted(&self, figure: &Figure) -> f64 {
+        match self.unit {
+            Unit::CpuNanos | Unit::Bytes => figure.best,
+            Unit::WallNanos | Unit::PerSecond => figure.median,
+        }
+    }
+
     /// Returns how many times as good ours is as another figure.
     #[must_use]
     pub fn ratio(&self, other: &Figure) -> Option<f64> {
-        let ours = self.ours()?;
-        let (ours, theirs) = (ours.best, other.best);
+        let (ours, theirs) = (self.quoted(self.ours()?), self.quoted(other));
         let ratio = if self.unit.less_is_better() {
             theirs / ours
         } else {
@@ -180,7 +190,7 @@ impl Case {
 
     fn found(&self, target: &Target) -> Option<f64> {
         if target.against == Against::Number {
-            return self.ours().map(|ours| ours.best);
+            return self.ours().map(|ours| self.quoted(ours));
         }
         let meant = self.figures.iter().filter(|figure| {
             figure.name.starts_with(&target.named)

@@ -21,7 +21,8 @@
 //! | [`check`] | the comparison with `benches/baseline.json` |
 //!
 //! CPU time is what is told wherever nothing waits for a disk: on a shared machine the clock on the
-//! wall measures the neighbours. Ratios are made of the best rounds, for the same reason.
+//! wall measures the neighbours. Ratios are made of the best rounds, for the same reason; where a disk
+//! is waited for, of the middle ones.
 
 pub mod check;
 pub mod figure;

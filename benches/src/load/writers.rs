@@ -21,7 +21,7 @@ impl Shift {
     /// Returns what these settings ask for.
     #[must_use]
     pub const fn of(settings: &Settings) -> Self {
-        let (rounds, millis) = if settings.quick { (3, 200) } else { (5, 700) };
+        let (rounds, millis) = if settings.quick { (3, 200) } else { (9, 400) };
         Self {
             rounds,
             length: Duration::from_millis(millis),

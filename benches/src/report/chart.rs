@@ -82,7 +82,7 @@ fn share(value: f64, least: f64, largest: f64) -> f64 {
 }
 
 fn bars(html: &mut String, case: &Case) {
-    let values = || case.figures.iter().map(|figure| figure.best);
+    let values = || case.figures.iter().map(|it| case.quoted(it));
     let least = values().fold(f64::INFINITY, f64::min);
     let largest = values().fold(0.0, f64::max);
     let height = LINE * case.figures.len() as f64 + 8.0;
@@ -93,7 +93,13 @@ fn bars(html: &mut String, case: &Case) {
     );
     for (place, it) in case.figures.iter().enumerate() {
         let y = 4.0 + LINE * place as f64;
-        bar(html, case, it, y, LONGEST * share(it.best, least, largest));
+        bar(
+            html,
+            case,
+            it,
+            y,
+            LONGEST * share(case.quoted(it), least, largest),
+        );
     }
     html.push_str("</svg>\n");
     for judged in case.judged() {
@@ -116,7 +122,7 @@ fn bar(html: &mut String, case: &Case, it: &Figure, y: f64, width: f64) {
         Side::Peer { .. } => ("peer", case.ratio(it).map(ratio).unwrap_or_default()),
         Side::Limit => ("limit", case.ratio(it).map(ratio).unwrap_or_default()),
     };
-    let (who, value) = (escape(&who(it)), with_unit(it.best, case.unit));
+    let (who, value) = (escape(&who(it)), with_unit(case.quoted(it), case.unit));
     let (base, after) = (y + 15.0, LEFT + width + 8.0);
     let _ = writeln!(
         html,

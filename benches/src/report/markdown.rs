@@ -14,7 +14,8 @@ The last figures, as `cargo run --release -p punctual-bench -- --record` wrote t
 other libraries that do the same work and beside a limit: fewer steps than the work needs, measured in the same run.
 Every timed answer was checked against one that was worked out by other means.
 
-Times are CPU time, in the best of several rounds; where a disk is waited for they are on the wall, and say so. *Ours is*
+Times are CPU time, in the best of several rounds: neighbours on the machine only ever add. Where a disk is waited for,
+times and rates are on the wall, and the middle round is told, both sides having taken turns. *Ours is*
 tells how many times as good ours is: above 1 we win, below 1 we lose. The whole spread is in `benches/figures.json`, the
 charts are in `benches/figures.html`.
 ";
@@ -104,7 +105,7 @@ fn rows(text: &mut String, case: &Case) {
             Side::Ours => String::new(),
             Side::Peer { .. } | Side::Limit => case.ratio(it).map(ratio).unwrap_or_default(),
         };
-        let value = with_unit(it.best, case.unit);
+        let value = with_unit(case.quoted(it), case.unit);
         let (who, value) = match it.side {
             Side::Ours => (format!("**{}**", who(it)), format!("**{value}**")),
             Side::Peer { .. } | Side::Limit => (who(it), value),

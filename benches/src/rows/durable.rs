@@ -2,6 +2,7 @@
 //!
 //! Both sides take turns in one run, since a disk is never as fast twice.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use punctual::event::{Expected, PartitionId, Revision, StreamId};
@@ -47,14 +48,12 @@ fn share(writers: u64, batch: u64) -> Option<f64> {
 
 pub(super) fn run(run: &mut Run) -> Result<(), Failure> {
     let (runtime, shift) = (writers::runtime()?, Shift::of(run.settings()));
-    let place = tempfile::tempdir_in(&run.settings().directory)?;
-    let flushes = limits::flushes(place.path(), shift.length)?;
     let counts = writers::counts(run.settings());
     for (writers, batch) in scenes(counts) {
-        appends(run, &runtime, shift, (writers, batch), flushes)?;
+        appends(run, &runtime, shift, (writers, batch))?;
     }
     for writers in counts {
-        commands(run, &runtime, shift, *writers, flushes)?;
+        commands(run, &runtime, shift, *writers)?;
     }
     Ok(())
 }
@@ -88,13 +87,13 @@ fn appends(
     runtime: &Runtime,
     shift: Shift,
     (writers, batch): (u64, u64),
-    flushes: f64,
 ) -> Result<(), Failure> {
     crate::progress(&format!("durable: {}", name(writers, batch)));
     let place = tempfile::tempdir_in(&run.settings().directory)?;
     let store = Options::new().open(place.path().join("store"))?;
     let log = FlatLog::create(&place.path().join("flat"))?;
     let (mut ours, mut flat) = (Rounds::default(), Rounds::default());
+    let mut flushes = Vec::new();
     for round in 0..shift.rounds {
         ours.add(store_round(
             runtime,
@@ -104,6 +103,7 @@ fn appends(
             (writers, batch),
         )?);
         flat.add(log_round(runtime, &log, shift, (writers, batch))?);
+        flushes.push(flush_round(place.path(), shift, writers)?);
     }
     // Every append that was counted is there, and no other.
     let head = blocking::wait(store.head(PartitionId(0)))?;
@@ -120,10 +120,10 @@ fn appends(
             "preallocated log, one fdatasync a group",
             log_rate,
         )
-        .number(
+        .figure(
             Side::Limit,
             "one flush shared by all writers",
-            flushes * writers as f64,
+            Spread::of(flushes, false),
         );
     if let Some(share) = share(writers, batch) {
         case.target(Against::Limit, "preallocated", share);
@@ -190,14 +190,13 @@ fn log_round(
     )
 }
 
+/// How many appends a second there would be if every flush carried one of each writer.
+fn flush_round(place: &Path, shift: Shift, writers: u64) -> Result<f64, Failure> {
+    Ok(limits::flushes(place, shift.length / 4)? * writers as f64)
+}
+
 /// Notes on tickets through the engine, each writer on a ticket of its own.
-fn commands(
-    run: &mut Run,
-    runtime: &Runtime,
-    shift: Shift,
-    writers: u64,
-    flushes: f64,
-) -> Result<(), Failure> {
+fn commands(run: &mut Run, runtime: &Runtime, shift: Shift, writers: u64) -> Result<(), Failure> {
     crate::progress(&format!("durable: commands, writers: {writers}"));
     let place = tempfile::tempdir_in(&run.settings().directory)?;
     let store = Options::new().open(place.path().join("store"))?;
@@ -205,9 +204,11 @@ fn commands(
     let desk = Arc::new(Desk::open(store.clone(), commands::monday()?)?);
     let before = blocking::wait(store.head(PartitionId(0)))?;
     let (mut ours, mut flat) = (Rounds::default(), Rounds::default());
+    let mut flushes = Vec::new();
     for round in 0..shift.rounds {
         ours.add(command_round(runtime, &desk, shift, round, writers)?);
         flat.add(log_round(runtime, &log, shift, (writers, 1))?);
+        flushes.push(flush_round(place.path(), shift, writers)?);
     }
     let head = blocking::wait(store.head(PartitionId(0)))?;
     let intakes = writers * shift.rounds as u64;
@@ -228,10 +229,10 @@ fn commands(
         "preallocated log, one fdatasync a group",
         flat.rate(),
     )
-    .number(
+    .figure(
         Side::Limit,
         "one flush shared by all writers",
-        flushes * writers as f64,
+        Spread::of(flushes, false),
     );
     Ok(())
 }

@@ -241,6 +241,8 @@ fn disk(table: &mut Table, size: usize, settings: &Settings) -> Result<(), Failu
     let place = tempfile::tempdir_in(&settings.directory)?;
     let store = Options::new().open(place.path())?;
     scan::fill(&runtime, &store, &appends)?;
+    // What is not settled is held in memory, which at the smallest size would be everything.
+    store.settle()?;
     let of = "events in the store";
     let (mut state, mut reader) = (5, codec.reader());
     let chosen = some(&appends.streams, &mut state)?;
