@@ -2,9 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An exponent up to which a figure counts as not growing. Trees are a little deeper and caches a
-/// little further away when there is more (0.05 to 0.2); a scan would show as 1.
-pub const MOST: f64 = 0.25;
+/// An exponent up to which a figure counts as not growing, at least. Trees are a little deeper and
+/// caches a little further away when there is more; a scan would show as 1.
+const LEAST: f64 = 0.25;
+
+/// Returns the exponent up to which a figure counts as not growing: a tenth more than what memory
+/// itself does in the same run, which no index can be better than.
+#[must_use]
+pub fn most(growths: &[Growth]) -> f64 {
+    let limits = growths.iter().filter(|growth| growth.limit);
+    limits
+        .map(|limit| limit.exponent() + 0.1)
+        .fold(LEAST, f64::max)
+}
 
 /// One figure at several sizes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,10 +43,10 @@ impl Growth {
         if below > 0.0 { above / below } else { 0.0 }
     }
 
-    /// Whether it counts as not growing.
+    /// Whether it grows beyond the exponent that [`most`] allows.
     #[must_use]
-    pub fn is_flat(&self) -> bool {
-        self.exponent() <= MOST
+    pub fn grows(&self, most: f64) -> bool {
+        !self.limit && self.exponent() > most
     }
 }
 
@@ -56,16 +66,25 @@ mod tests {
 
     #[test]
     fn the_exponent_is_that_of_the_power() {
-        for (exponent, flat) in [(0.0, true), (0.2, true), (0.5, false), (1.0, false)] {
+        for (exponent, grows) in [(0.0, false), (0.2, false), (0.5, true), (1.0, true)] {
             let growth = growth(|size| 40.0 * size.powf(exponent));
             assert!((growth.exponent() - exponent).abs() < 1e-9);
-            assert_eq!(growth.is_flat(), flat);
+            assert_eq!(growth.grows(most(&[])), grows);
         }
     }
 
     #[test]
+    fn what_memory_itself_does_is_let_through() {
+        let mut memory = growth(|size| size.powf(0.3));
+        memory.limit = true;
+        let most = most(&[memory]);
+        assert!(!growth(|size| size.powf(0.35)).grows(most));
+        assert!(growth(|size| size.powf(0.45)).grows(most));
+    }
+
+    #[test]
     fn a_logarithm_is_flat_and_one_point_tells_nothing() {
-        assert!(growth(f64::ln).is_flat());
+        assert!(!growth(f64::ln).grows(most(&[])));
         let mut one = growth(|size| size);
         one.points.truncate(1);
         assert_eq!(one.exponent(), 0.0);

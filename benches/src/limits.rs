@@ -24,24 +24,39 @@ fn preallocated(path: &Path, bytes: usize) -> Result<File, Failure> {
     Ok(File::options().write(true).open(path)?)
 }
 
-/// Returns how many times a second the disk makes one block durable: the rate beyond which no
-/// writer that waits for its own append can go.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn flushes(directory: &Path, length: Duration) -> Result<f64, Failure> {
-    let path = directory.join("flushes");
-    let mut file = preallocated(&path, 1 << 20)?;
-    let (begin, mut done) = (Instant::now(), 0_u32);
-    while begin.elapsed() < length {
-        file.seek(SeekFrom::Start(u64::from(done % 256) * 4_096))?;
-        file.write_all(&[done.to_le_bytes()[0]; 4_096])?;
-        file.sync_data()?;
-        done += 1;
+/// A file that is made durable after every few bytes: the rate beyond which no writer that waits for
+/// its own append can go.
+#[derive(Debug)]
+pub struct Flushes {
+    file: File,
+    done: u64,
+}
+
+impl Flushes {
+    /// Makes a file of 16 MiB whose blocks are all there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        let file = preallocated(path, 16 << 20)?;
+        Ok(Self { file, done: 0 })
     }
-    let rate = f64::from(done) / begin.elapsed().as_secs_f64();
-    std::fs::remove_file(path)?;
-    Ok(rate)
+
+    /// Returns how many times a second 64 bytes, one after the other, are written and made durable.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn rate(&mut self, length: Duration) -> Result<f64, Failure> {
+        let (begin, before) = (Instant::now(), self.done);
+        while begin.elapsed() < length {
+            let place = self.done % (16 << 14) * 64;
+            self.file.seek(SeekFrom::Start(place))?;
+            self.file.write_all(&[self.done.to_le_bytes()[0]; 64])?;
+            self.file.sync_data()?;
+            self.done += 1;
+        }
+        Ok((self.done - before) as f64 / begin.elapsed().as_secs_f64())
+    }
 }
 
 /// The plainest log that is durable: it gathers what waits, writes it with a checksum into a file
@@ -155,7 +170,7 @@ mod tests {
     #[test]
     fn a_disk_flushes_at_some_rate() {
         let place = tempfile::tempdir().unwrap();
-        let rate = flushes(place.path(), Duration::from_millis(20)).unwrap();
-        assert!(rate > 0.0);
+        let mut flushes = Flushes::create(&place.path().join("flushes")).unwrap();
+        assert!(flushes.rate(Duration::from_millis(20)).unwrap() > 0.0);
     }
 }

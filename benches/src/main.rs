@@ -48,7 +48,8 @@ struct What {
     /// Where `figures.json` and `figures.html` are written.
     #[arg(long, value_name = "DIRECTORY", default_value = "target/bench")]
     out: PathBuf,
-    /// Also write BENCHMARKS.md and the figures beside this package.
+    /// Also write BENCHMARKS.md and the figures beside this package; with `--only`, the other rows keep
+    /// their last figures.
     #[arg(long)]
     record: bool,
 }
@@ -185,14 +186,16 @@ fn write(report: &Report, out: &Path) -> Result<(), Failure> {
 /// Writes what the repository keeps.
 fn record(report: &Report) -> Result<(), Failure> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    write(report, package)?;
-    let root = package
-        .parent()
-        .ok_or("the package has no folder around it")?;
-    Ok(std::fs::write(
-        root.join("BENCHMARKS.md"),
-        markdown::page(report),
-    )?)
+    let mut report = report.clone();
+    // A row that was not run keeps its last figures.
+    if let Ok(text) = std::fs::read_to_string(package.join("figures.json")) {
+        report.complete(serde_json::from_str(&text)?);
+    }
+    write(&report, package)?;
+    let around = package.parent();
+    let root = around.ok_or("the package has no folder around it")?;
+    let page = markdown::page(&report);
+    Ok(std::fs::write(root.join("BENCHMARKS.md"), page)?)
 }
 
 fn render(figures: &Path, recorded: bool) -> Result<ExitCode, Failure> {

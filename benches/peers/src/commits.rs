@@ -17,7 +17,10 @@ pub fn sealed<'a>(
     appends: &'a Appends,
     batch: &Batch,
 ) -> Result<(&'a str, Vec<u8>), Failure> {
-    let stream = appends.streams.get(batch.ticket).ok_or("a batch of no ticket")?;
+    let stream = appends
+        .streams
+        .get(batch.ticket)
+        .ok_or("a batch of no ticket")?;
     let mut writer = codec.writer();
     for recorded in &batch.events {
         writer.push_recorded(recorded, Trace::NONE)?;

@@ -113,7 +113,9 @@ pub fn reload_row(run: &mut Run) -> Result<(), Failure> {
         })
         .because("decodes nothing: it clones the typed events that it keeps");
     let kinds = histories.iter().flatten();
-    let kinds = kinds.map(|recorded| u64::from(recorded.event.kind().number())).sum();
+    let kinds = kinds
+        .map(|recorded| u64::from(recorded.event.kind().number()))
+        .sum();
     run.cpu(reload::WHOLE, appends.events)
         .peer(NAME, kinds, || {
             wait(async {

@@ -17,7 +17,11 @@ use uuid::Uuid;
 pub fn fold_row(run: &mut Run) -> Result<(), Failure> {
     let size = run.settings().size;
     for (name, texts) in CASES {
-        let histories = if texts { tickets::spoken(size)? } else { tickets::bare(size)? };
+        let histories = if texts {
+            tickets::spoken(size)?
+        } else {
+            tickets::bare(size)?
+        };
         with_fmodel(run, name, &histories);
         with_esrs(run, name, &histories);
     }
@@ -64,14 +68,21 @@ fn with_fmodel(run: &mut Run, name: &str, histories: &[History]) {
             })
         })
         .because("the same state; each step makes a new one from a reference")
-        .peer("fmodel-rust 0.9.1, four numbers", expected(histories), || {
-            black_box(histories).iter().fold(0, |sum, history| {
-                let start = (small.initial_state)();
-                let fold = |state, recorded| (small.evolve)(&state, recorded);
-                let end: Small = history.iter().fold(start, fold);
-                checksum(sum, end.version ^ end.facts << 16 ^ end.escalated << 32 ^ end.last)
-            })
-        })
+        .peer(
+            "four numbers by fmodel-rust 0.9.1",
+            expected(histories),
+            || {
+                black_box(histories).iter().fold(0, |sum, history| {
+                    let start = (small.initial_state)();
+                    let fold = |state, recorded| (small.evolve)(&state, recorded);
+                    let end: Small = history.iter().fold(start, fold);
+                    checksum(
+                        sum,
+                        end.version ^ end.facts << 16 ^ end.escalated << 32 ^ end.last,
+                    )
+                })
+            },
+        )
         .because("a state of four numbers that keeps no facts: no clock could be read from it");
 }
 

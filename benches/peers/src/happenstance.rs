@@ -6,10 +6,10 @@ use happenstance_core::{
 };
 use punctual::store::blocking::wait;
 use punctual::store::{TicketCodec, Trace};
+use punctual_bench::figure::Side;
 use punctual_bench::load::appends::Appends;
 use punctual_bench::load::tickets;
 use punctual_bench::measure::{Spread, thread_time};
-use punctual_bench::figure::Side;
 use punctual_bench::rows::append;
 use punctual_bench::run::{Failure, Run};
 
@@ -45,7 +45,10 @@ fn filled(store: &MemoryEventStore, appends: &Appends) -> Result<usize, Failure>
     let mut tips: Vec<Option<SequencePosition>> = vec![None; appends.streams.len()];
     let mut added = 0;
     for batch in &appends.batches {
-        let stream = appends.streams.get(batch.ticket).ok_or("a batch of no ticket")?;
+        let stream = appends
+            .streams
+            .get(batch.ticket)
+            .ok_or("a batch of no ticket")?;
         let tags = Tags::from_pairs([("ticket", stream.as_str())])?;
         let mut events = Vec::new();
         for recorded in &batch.events {

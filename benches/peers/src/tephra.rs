@@ -56,7 +56,8 @@ pub fn durable_row(run: &mut Run) -> Result<(), Failure> {
                 writer,
                 move |(handle, tags, since): (WriteHandle, Tags, Position), number| async move {
                     let kind = EventType::new("replied")?;
-                    let event = |n: u64| Event::new(&kind, &tags, &mean::payload(number * batch + n));
+                    let event =
+                        |n: u64| Event::new(&kind, &tags, &mean::payload(number * batch + n));
                     let events = (0..batch).map(event).collect::<Result<Vec<_>, _>>()?;
                     let condition = unchanged(&tags, since);
                     let range = handle.append_async(events, Some(condition)).await?;
@@ -72,10 +73,18 @@ pub fn durable_row(run: &mut Run) -> Result<(), Failure> {
         }
         coordinator.shutdown();
         let side = Side::crate_of_rust;
-        run.case(&durable::name(writers, batch), Unit::PerSecond, done as usize)
-            .figure(side(), NAME, Spread::of(rates, false));
-        run.case(&durable::cpu_name(writers, batch), Unit::CpuNanos, done as usize)
-            .figure(side(), NAME, Spread::of(cpu, true));
+        run.case(
+            &durable::name(writers, batch),
+            Unit::PerSecond,
+            done as usize,
+        )
+        .figure(side(), NAME, Spread::of(rates, false));
+        run.case(
+            &durable::cpu_name(writers, batch),
+            Unit::CpuNanos,
+            done as usize,
+        )
+        .figure(side(), NAME, Spread::of(cpu, true));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `umadb-core`: the engine of UmaDB without its server, with the writer thread that the server has.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -110,7 +111,8 @@ pub fn durable_row(run: &mut Run) -> Result<(), Failure> {
         let (mut rates, mut cpu, mut done) = (Vec::new(), Vec::new(), 0);
         for round in 0..shift.rounds {
             let requests = &uma.requests;
-            let writer = |writer: u64| Ok((requests.clone(), format!("ticket:{round}-{writer}"), 0));
+            let writer =
+                |writer: u64| Ok((requests.clone(), format!("ticket:{round}-{writer}"), 0));
             let driven = writers::drive(
                 &runtime,
                 writers,
@@ -133,10 +135,18 @@ pub fn durable_row(run: &mut Run) -> Result<(), Failure> {
         }
         uma.close()?;
         let side = Side::crate_of_rust;
-        run.case(&durable::name(writers, batch), Unit::PerSecond, done as usize)
-            .figure(side(), NAME, Spread::of(rates, false));
-        run.case(&durable::cpu_name(writers, batch), Unit::CpuNanos, done as usize)
-            .figure(side(), NAME, Spread::of(cpu, true));
+        run.case(
+            &durable::name(writers, batch),
+            Unit::PerSecond,
+            done as usize,
+        )
+        .figure(side(), NAME, Spread::of(rates, false));
+        run.case(
+            &durable::cpu_name(writers, batch),
+            Unit::CpuNanos,
+            done as usize,
+        )
+        .figure(side(), NAME, Spread::of(cpu, true));
     }
     Ok(())
 }
@@ -169,24 +179,34 @@ pub fn scan_row(run: &mut Run) -> Result<(), Failure> {
         run.case(&scan::open_name(events, kind), Unit::WallNanos, 1)
             .figure(side(), NAME, Spread::of(opens, true));
         run.case(&scan::bytes_name(events, kind), Unit::Bytes, 1)
-            .number(side(), NAME, bytes);
+            .number(side(), NAME, bytes)
+            .because("the length of its file");
     }
     Ok(())
 }
 
-/// Writes everything, in large groups: nobody waits for one append.
+/// Writes everything, with many appends on their way at once.
 fn fill(path: &Path, appends: &Appends) -> Result<(), Failure> {
     let uma = Uma::open(path)?;
-    let codec = TicketCodec::new();
-    for batches in appends.batches.chunks(MOST) {
-        let mut items = Vec::with_capacity(batches.len());
-        for batch in batches {
-            let (stream, bytes) = commits::sealed(&codec, appends, batch)?;
-            items.push((vec![event(stream, bytes)], None, None));
+    let (codec, mut waiting) = (TicketCodec::new(), VecDeque::new());
+    for batch in &appends.batches {
+        let (stream, bytes) = commits::sealed(&codec, appends, batch)?;
+        let (response_tx, response) = oneshot::channel();
+        uma.requests.blocking_send(WriterThreadRequest::Append {
+            events: vec![event(stream, bytes)],
+            condition: None,
+            tracking_info: None,
+            response_tx,
+            cancel: None,
+        })?;
+        waiting.push_back(response);
+        if waiting.len() > MOST {
+            let first = waiting.pop_front().ok_or("nothing waits")?;
+            first.blocking_recv()?.map_err(failed)?;
         }
-        for result in uma.db.append_batch(items).map_err(failed)? {
-            result.map_err(failed)?;
-        }
+    }
+    for response in waiting {
+        response.blocking_recv()?.map_err(failed)?;
     }
     uma.close()
 }

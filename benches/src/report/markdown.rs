@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::words::{figure, ratio, target, who, with_unit};
 use super::{Report, reasons};
 use crate::figure::{Case, Figure, Side};
-use crate::growth::{Growth, MOST};
+use crate::growth::{Growth, most};
 use crate::peers::LEFT_OUT;
 
 const HEAD: &str = "# Benchmarks
@@ -15,9 +15,9 @@ other libraries that do the same work and beside a limit: fewer steps than the w
 Every timed answer was checked against one that was worked out by other means.
 
 Times are CPU time, in the best of several rounds: neighbours on the machine only ever add. Where a disk is waited for,
-times and rates are on the wall, and the middle round is told, both sides having taken turns. *Ours is*
-tells how many times as good ours is: above 1 we win, below 1 we lose. The whole spread is in `benches/figures.json`, the
-charts are in `benches/figures.html`.
+times and rates are on the wall, and the middle round is told; ours and the limits took turns, the peers came right after
+them. *Ours is* tells how many times as good ours is: above 1 we win, below 1 we lose. The whole spread is in
+`benches/figures.json`, the charts are in `benches/figures.html`.
 ";
 
 /// Writes the page.
@@ -139,11 +139,11 @@ fn growth(text: &mut String, growths: &[Growth]) {
     let Some(longest) = growths.iter().max_by_key(|growth| growth.points.len()) else {
         return;
     };
+    let most = most(growths);
     let _ = write!(
         text,
         "\n## What becomes of a figure as the log grows\n\nNanoseconds of CPU time by size, and the exponent e of the \
-         best fit time = c * size^e. Up to {MOST} counts as not growing: trees are a little deeper and caches further \
-         away when there is more, a scan would show as 1. The limit shows what memory itself does.\n\n| what | size counts |"
+         best fit time = c * size^e. Up to {most:.2} counts as not growing, a tenth more than what memory itself does; a scan would show as 1.\n\n| what | size counts |"
     );
     for (size, _) in &longest.points {
         let _ = write!(text, " {} |", figure(*size));
@@ -160,11 +160,7 @@ fn growth(text: &mut String, growths: &[Growth]) {
             let nanos = growth.points.get(place).map(|(_, nanos)| figure(*nanos));
             let _ = write!(text, " {} |", nanos.unwrap_or_default());
         }
-        let grows = if growth.limit || growth.is_flat() {
-            ""
-        } else {
-            " **grows**"
-        };
+        let grows = if growth.grows(most) { " **grows**" } else { "" };
         let _ = writeln!(text, " {:.2}{grows} |", growth.exponent());
     }
 }

@@ -31,6 +31,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Takes the rows that this run did not have from an earlier one.
+    pub fn complete(&mut self, earlier: Self) {
+        let has = |row: &str, outcome: &Outcome| outcome.cases.iter().any(|it| it.row == row);
+        let mut missing = earlier.outcome.cases;
+        missing.retain(|case| !has(&case.row, &self.outcome));
+        self.outcome.cases.extend(missing);
+        if self.outcome.growths.is_empty() {
+            self.outcome.growths = earlier.outcome.growths;
+        }
+    }
+
     /// Returns the rows that have cases: title and cases, in the order of [`ROWS`].
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, Vec<&Case>)> {
         ROWS.iter().filter_map(|row| {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Report;
 use super::words::{figure, ratio, target, who};
 use crate::figure::{Case, Side};
-use crate::growth::Growth;
+use crate::growth::{Growth, most};
 
 const NAME: usize = 52;
 
@@ -75,6 +75,7 @@ fn growths(text: &mut String, growths: &[Growth]) {
         text,
         "\nGrowth: ns CPU an operation by size, and the exponent fitted to them\n\n"
     );
+    let most = most(growths);
     for growth in growths {
         let name = if growth.limit {
             format!("limit: {}", growth.name)
@@ -85,11 +86,7 @@ fn growths(text: &mut String, growths: &[Growth]) {
         for (size, nanos) in &growth.points {
             let _ = write!(text, " {:>9}: {:>9}", figure(*size), figure(*nanos));
         }
-        let flat = if growth.limit || growth.is_flat() {
-            ""
-        } else {
-            "  GROWS"
-        };
+        let flat = if growth.grows(most) { "  GROWS" } else { "" };
         let _ = writeln!(text, "   exponent {:.2}{flat}", growth.exponent());
     }
 }

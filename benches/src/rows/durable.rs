@@ -2,7 +2,6 @@
 //!
 //! Both sides take turns in one run, since a disk is never as fast twice.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use punctual::event::{Expected, PartitionId, Revision, StreamId};
@@ -11,7 +10,7 @@ use punctual_sled::{Options, SledStore};
 use tokio::runtime::Runtime;
 
 use crate::figure::{Against, Side, Unit};
-use crate::limits::{self, FlatLog};
+use crate::limits::{FlatLog, Flushes};
 use crate::load::commands::{self, Desk};
 use crate::load::mean;
 use crate::load::writers::{self, Driven, Shift};
@@ -93,6 +92,7 @@ fn appends(
     let store = Options::new().open(place.path().join("store"))?;
     let log = FlatLog::create(&place.path().join("flat"))?;
     let (mut ours, mut flat) = (Rounds::default(), Rounds::default());
+    let mut disk = Flushes::create(&place.path().join("flushes"))?;
     let mut flushes = Vec::new();
     for round in 0..shift.rounds {
         ours.add(store_round(
@@ -103,7 +103,7 @@ fn appends(
             (writers, batch),
         )?);
         flat.add(log_round(runtime, &log, shift, (writers, batch))?);
-        flushes.push(flush_round(place.path(), shift, writers)?);
+        flushes.push(disk.rate(shift.length / 2)? * writers as f64);
     }
     // Every append that was counted is there, and no other.
     let head = blocking::wait(store.head(PartitionId(0)))?;
@@ -190,11 +190,6 @@ fn log_round(
     )
 }
 
-/// How many appends a second there would be if every flush carried one of each writer.
-fn flush_round(place: &Path, shift: Shift, writers: u64) -> Result<f64, Failure> {
-    Ok(limits::flushes(place, shift.length / 4)? * writers as f64)
-}
-
 /// Notes on tickets through the engine, each writer on a ticket of its own.
 fn commands(run: &mut Run, runtime: &Runtime, shift: Shift, writers: u64) -> Result<(), Failure> {
     crate::progress(&format!("durable: commands, writers: {writers}"));
@@ -204,11 +199,12 @@ fn commands(run: &mut Run, runtime: &Runtime, shift: Shift, writers: u64) -> Res
     let desk = Arc::new(Desk::open(store.clone(), commands::monday()?)?);
     let before = blocking::wait(store.head(PartitionId(0)))?;
     let (mut ours, mut flat) = (Rounds::default(), Rounds::default());
+    let mut disk = Flushes::create(&place.path().join("flushes"))?;
     let mut flushes = Vec::new();
     for round in 0..shift.rounds {
         ours.add(command_round(runtime, &desk, shift, round, writers)?);
         flat.add(log_round(runtime, &log, shift, (writers, 1))?);
-        flushes.push(flush_round(place.path(), shift, writers)?);
+        flushes.push(disk.rate(shift.length / 2)? * writers as f64);
     }
     let head = blocking::wait(store.head(PartitionId(0)))?;
     let intakes = writers * shift.rounds as u64;

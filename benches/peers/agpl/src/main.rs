@@ -52,7 +52,13 @@ fn definition(dates: Dates) -> Result<CalendarDefinition, Failure> {
 fn compiled(definition: &CalendarDefinition) -> Option<WorkingTime> {
     let origin = DateTime::from_timestamp_micros(ORIGIN)?;
     let hours = ((DAYS + 120) * 24) as f64;
-    WorkingTime::compile(CalendarRules::Weekly(definition), Shanghai, origin, 0.0, hours)
+    WorkingTime::compile(
+        CalendarRules::Weekly(definition),
+        Shanghai,
+        origin,
+        0.0,
+        hours,
+    )
 }
 
 /// The questions are given in its own unit, hours after the origin.
@@ -71,15 +77,22 @@ fn calendar_row(run: &mut Run) -> Result<(), Failure> {
         let calendar = compiled(&definition(dates)?).ok_or("it does not compile")?;
         let open = Open::list(dates);
         let starts: Vec<f64> = instants.iter().map(|at| hours(*at)).collect();
-        let due = instants.iter().map(|at| open.after(*at, EIGHT_HOURS) - ORIGIN);
-        run.cpu(&calendar::add_name(which), starts.len()).peer(NAME, calendar::sum(due), || {
-            let due = black_box(&starts).iter();
-            calendar::sum(due.map(|at| calendar.add(*at, 8.0).map_or(0, micros)))
-        });
+        let due = instants
+            .iter()
+            .map(|at| open.after(*at, EIGHT_HOURS) - ORIGIN);
+        run.cpu(&calendar::add_name(which), starts.len())
+            .peer(NAME, calendar::sum(due), || {
+                let due = black_box(&starts).iter();
+                calendar::sum(due.map(|at| calendar.add(*at, 8.0).map_or(0, micros)))
+            });
         let pairs = office::pairs(&instants);
-        let expected = pairs.iter().map(|(a, b)| (open.worked(*b) - open.worked(*a)).abs());
+        let expected = pairs
+            .iter()
+            .map(|(a, b)| (open.worked(*b) - open.worked(*a)).abs());
         let expected = calendar::sum(expected);
-        let ordered = pairs.iter().map(|(a, b)| (hours(*a.min(b)), hours(*a.max(b))));
+        let ordered = pairs
+            .iter()
+            .map(|(a, b)| (hours(*a.min(b)), hours(*a.max(b))));
         let ordered: Vec<(f64, f64)> = ordered.collect();
         run.cpu(&calendar::between_name(which), ordered.len())
             .peer(NAME, expected, || {
@@ -95,7 +108,9 @@ fn compile_row(run: &mut Run) -> Result<(), Failure> {
     let definition = definition(Dates::All)?;
     let calendar = compiled(&definition);
     run.cpu(compile::CASE, 1)
-        .peer(NAME, 1, || u64::from(compiled(black_box(&definition)) == calendar))
+        .peer(NAME, 1, || {
+            u64::from(compiled(black_box(&definition)) == calendar)
+        })
         .because("ten years and four months");
     Ok(())
 }
