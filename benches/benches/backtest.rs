@@ -20,7 +20,6 @@ use punctual::event::{Recorded, Version};
 use punctual::policy::Policy;
 use punctual::ticket::{Ticket, TicketEvent};
 use punctual::time::Instant;
-use punctual_bench::note;
 use punctual_workload::{Measured, Profile};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -198,4 +197,9 @@ fn peak_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+fn note(name: &str, value: impl std::fmt::Display) {
+    println!("{name:<44} {value:>12}");
 }

@@ -1,0 +1,8 @@
+//! The workloads, the same for us and for every peer.
+
+pub mod appends;
+pub mod commands;
+pub mod mean;
+pub mod office;
+pub mod tickets;
+pub mod writers;

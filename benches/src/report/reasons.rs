@@ -1,0 +1,84 @@
+//! What binds the targets that are missed, as far as it is known.
+
+use crate::figure::{Against, Case, Judged};
+
+/// Row, beginning of the case's name, what it is compared with, and what binds it.
+const KNOWN: &[(&str, &str, Against, &str)] = &[
+    (
+        "calendar",
+        "add",
+        Against::Number,
+        "instructions, not memory: about 150 an answer, and 64 instants that repeat take as long as random ones",
+    ),
+    (
+        "fold",
+        "typed fold",
+        Against::Number,
+        "the limit itself: pushing the same facts, 80 bytes each, to a Vec takes as long",
+    ),
+    (
+        "codec",
+        "decode and fold",
+        Against::Crates,
+        "about 1,200 instructions an event: a quarter of them for the actor, who changes from event to event, the \
+         rest for names, for values of hundreds of bytes that are moved, and for the facts, which are a third of the time",
+    ),
+    (
+        "codec",
+        "decode and fold",
+        Against::Number,
+        "the fold alone takes twice as long",
+    ),
+    (
+        "append",
+        "encode and append",
+        Against::Crates,
+        "the commit around a single event, sealed by itself, and the look-up of its ticket: by 64 the same events \
+         take less than half; the peers encode nothing",
+    ),
+    (
+        "append",
+        "encode and append",
+        Against::Number,
+        "the commit around a single event, sealed by itself, and the look-up of its ticket; by 64 it is met",
+    ),
+    (
+        "reload",
+        "load every ticket",
+        Against::Crates,
+        "decoding, which the peers do not do: the same bytes in one piece take nearly half of it; the rest is to \
+         find and copy a commit for every event",
+    ),
+    (
+        "reload",
+        "load every ticket",
+        Against::Number,
+        "decoding and folding alone take three times as long",
+    ),
+    (
+        "scan",
+        "read everything, decoded",
+        Against::Crates,
+        "decoding, which is the same codec on both sides: a flat file, decoded, takes three quarters of our time",
+    ),
+    (
+        "scan",
+        "read everything, decoded",
+        Against::Number,
+        "the limit itself: a flat file, decoded, takes longer than that",
+    ),
+    (
+        "scan",
+        "read everything, by kind",
+        Against::Number,
+        "the limit itself: verifying the commits of a flat file takes longer than that",
+    ),
+];
+
+/// Returns what binds a missed target, or nothing.
+pub(super) fn of(case: &Case, judged: &Judged) -> &'static str {
+    let known = KNOWN.iter().find(|(row, name, against, _)| {
+        *row == case.row && case.name.starts_with(name) && *against == judged.target.against
+    });
+    known.map_or("", |(.., reason)| reason)
+}

@@ -1,0 +1,288 @@
+//! What becomes of the figures of one event as there are more of them.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use punctual::engine::{Agenda, Tick};
+use punctual::event::{Expected, StreamId, Version};
+use punctual::store::{Append, EventStore, TicketCodec, Trace, blocking};
+use punctual::time::{Instant, Span};
+use punctual_memory::MemoryStore;
+use punctual_sled::Options;
+
+use super::{reload, scan};
+use crate::growth::Growth;
+use crate::load::appends::Appends;
+use crate::load::commands::{self, Desk};
+use crate::load::tickets::{self, History, digest, folded};
+use crate::load::writers;
+use crate::measure::{checksum, process_time, random, thread_time};
+use crate::run::{Failure, Run, Settings};
+
+/// How many operations one round has.
+const OPERATIONS: usize = 1_000;
+/// How many rounds; the best counts.
+const ROUNDS: usize = 7;
+
+fn sizes(settings: &Settings) -> &'static [usize] {
+    match (settings.quick, settings.whole) {
+        (true, _) => &[10_000, 100_000],
+        (false, false) => &[10_000, 100_000, 1_000_000],
+        (false, true) => &[10_000, 100_000, 1_000_000, 10_000_000],
+    }
+}
+
+pub(super) fn run(run: &mut Run) -> Result<(), Failure> {
+    let mut table = Table::default();
+    for size in sizes(run.settings()) {
+        crate::progress(&format!("growth: {size}"));
+        memory(&mut table, *size)?;
+        engine(&mut table, *size)?;
+        agenda(&mut table, *size)?;
+        loads(&mut table, *size);
+        if *size <= 1_000_000 {
+            disk(&mut table, *size, run.settings())?;
+        }
+    }
+    for growth in table.0 {
+        run.growth(growth);
+    }
+    Ok(())
+}
+
+/// The figures as they come in, size by size.
+#[derive(Default)]
+struct Table(Vec<Growth>);
+
+impl Table {
+    fn add(&mut self, name: &str, of: &str, limit: bool, size: usize, nanos: f64) {
+        let point = (size as f64, nanos);
+        if let Some(growth) = self.0.iter_mut().find(|growth| growth.name == name) {
+            growth.points.push(point);
+            return;
+        }
+        self.0.push(Growth {
+            name: name.to_owned(),
+            of: of.to_owned(),
+            points: vec![point],
+            limit,
+        });
+    }
+}
+
+/// Nanoseconds of this thread's CPU time an operation, in the best round.
+fn best(operations: usize, mut work: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+    let mut best = f64::INFINITY;
+    for _ in 0..ROUNDS {
+        let before = thread_time();
+        work()?;
+        let spent = thread_time().saturating_sub(before);
+        best = best.min(spent.as_secs_f64() * 1e9 / operations as f64);
+    }
+    Ok(best)
+}
+
+/// Tickets at random.
+fn some(streams: &[StreamId], state: &mut u64) -> Result<Vec<StreamId>, Failure> {
+    let mut some = Vec::with_capacity(OPERATIONS);
+    for _ in 0..OPERATIONS {
+        let place = random(state) % streams.len() as u64;
+        some.push(streams.get(place as usize).ok_or("no ticket")?.clone());
+    }
+    Ok(some)
+}
+
+fn memory(table: &mut Table, size: usize) -> Result<(), Failure> {
+    let histories = tickets::bare(size)?;
+    let (codec, appends) = (TicketCodec::new(), Appends::of(&histories, 1)?);
+    let of = "events in the log";
+    let expected = super::fold::expected(&histories);
+    let folded_all = best(appends.events, || {
+        let digests = black_box(&histories).iter().map(|it| digest(&folded(it)));
+        same(digests.fold(0, checksum), expected)
+    })?;
+    table.add("typed fold, an event", of, false, size, folded_all);
+    let store = MemoryStore::new();
+    appends.to(&store, &codec)?;
+    let (mut state, mut reader) = (5, codec.reader());
+    let chosen = some(&appends.streams, &mut state)?;
+    let found = best(OPERATIONS, || {
+        for stream in &chosen {
+            black_box(reload::load(&store, stream, &mut reader)?);
+        }
+        Ok(())
+    })?;
+    table.add("load a ticket, memory", of, false, size, found);
+    let one = histories.first().ok_or("no ticket")?.clone();
+    let appended = best(OPERATIONS, || append_some(&store, &codec, &one, &chosen))?;
+    table.add("append one event, memory", of, false, size, appended);
+    Ok(())
+}
+
+fn same(found: u64, expected: u64) -> Result<(), Failure> {
+    if found == expected {
+        return Ok(());
+    }
+    Err("the timed answers are wrong".into())
+}
+
+fn append_some(
+    store: &dyn EventStore,
+    codec: &TicketCodec,
+    history: &History,
+    streams: &[StreamId],
+) -> Result<(), Failure> {
+    let event = history.last().ok_or("no event")?;
+    let mut writer = codec.writer();
+    for stream in streams {
+        writer.push_recorded(event, Trace::NONE)?;
+        let append = Append::new(stream.clone(), Expected::Exists, writer.take());
+        black_box(blocking::wait(store.append(append))?);
+    }
+    Ok(())
+}
+
+fn engine(table: &mut Table, size: usize) -> Result<(), Failure> {
+    // An intake is four events: received, and bound to three agreements.
+    let open = size / 4;
+    let of = "events in the log, a quarter as many open tickets";
+    let desk = Desk::open(Arc::new(MemoryStore::new()), commands::monday()?)?;
+    let mut streams = Vec::with_capacity(open);
+    for ticket in 0..open {
+        streams.push(desk.receive(&format!("T-{ticket}"))?);
+    }
+    desk.clock.advance(Span::from_minutes(10)?);
+    blocking::wait(desk.engine.tick(desk.engine.now()))?;
+    let mut next = 0;
+    let intake = best(100, || {
+        for _ in 0..100 {
+            next += 1;
+            desk.receive(&format!("N-{next}"))?;
+        }
+        Ok(())
+    })?;
+    table.add("an intake", of, false, size, intake);
+    let (mut state, now) = (5, desk.engine.now());
+    // Tickets that no command has touched lately, so that none is in the engine's cache.
+    let noted = best(100, || {
+        for stream in some(&streams, &mut state)?.iter().take(100) {
+            desk.take_note(stream)?;
+        }
+        Ok(())
+    })?;
+    table.add("a note on a ticket at random", of, false, size, noted);
+    let quiet = best(100, || {
+        for _ in 0..100 {
+            let tick: Tick = blocking::wait(desk.engine.tick(now))?;
+            same(u64::from(tick.is_quiet()), 1)?;
+        }
+        Ok(())
+    })?;
+    table.add("a tick with nothing due", of, false, size, quiet);
+    Ok(())
+}
+
+fn agenda(table: &mut Table, size: usize) -> Result<(), Failure> {
+    let (mut agenda, mut state) = (Agenda::default(), 7);
+    let name = |number: u64| format!("T-{number:08}");
+    let mut instant = move || -> Result<Instant, Failure> {
+        let micros = 1_700_000_000_000_000 + random(&mut state) % 2_000_000_000_000;
+        Ok(Instant::from_micros(i64::try_from(micros)?)?)
+    };
+    for number in 0..size as u64 {
+        agenda.set(&name(number), Version::FIRST, Some(instant()?));
+    }
+    let names = (0..OPERATIONS as u64).map(|it| name(it.wrapping_mul(7_919) % size as u64));
+    let (names, mut version): (Vec<String>, u64) = (names.collect(), 1);
+    let moved = best(OPERATIONS, || {
+        version += 1;
+        for name in &names {
+            agenda.set(name, Version::new(version), Some(instant()?));
+        }
+        same(agenda.len() as u64, size as u64)
+    })?;
+    table.add(
+        "move an entry of the agenda",
+        "open tickets",
+        false,
+        size,
+        moved,
+    );
+    Ok(())
+}
+
+/// What memory itself does: one load at random among as many bytes as so many events take.
+fn loads(table: &mut Table, size: usize) {
+    let memory: Vec<u64> = (0..size as u64 * 12).collect();
+    let mut state = 3;
+    let places: Vec<usize> = (0..OPERATIONS * 10)
+        .map(|_| (random(&mut state) % memory.len() as u64) as usize)
+        .collect();
+    let found = best(places.len(), || {
+        let mut sum = 0_u64;
+        for place in black_box(&places) {
+            // Each place depends on what was loaded before, so that loads do not overlap.
+            let place = place ^ (sum & 1) as usize;
+            sum = sum.wrapping_add(memory.get(place).copied().unwrap_or_default());
+        }
+        black_box(sum);
+        Ok(())
+    });
+    if let Ok(found) = found {
+        let name = "one load at random from 96 bytes an event";
+        table.add(name, "events", true, size, found);
+    }
+}
+
+fn disk(table: &mut Table, size: usize, settings: &Settings) -> Result<(), Failure> {
+    let runtime = writers::runtime()?;
+    let (histories, codec) = (tickets::bare(size)?, TicketCodec::new());
+    let appends = Appends::of(&histories, 1)?;
+    let place = tempfile::tempdir_in(&settings.directory)?;
+    let store = Options::new().open(place.path())?;
+    scan::fill(&runtime, &store, &appends)?;
+    // What is not settled is held in memory, which at the smallest size would be everything.
+    store.settle()?;
+    let of = "events in the store";
+    let (mut state, mut reader) = (5, codec.reader());
+    let chosen = some(&appends.streams, &mut state)?;
+    let loaded = best(OPERATIONS, || {
+        for stream in &chosen {
+            black_box(reload::load(&*store, stream, &mut reader)?);
+        }
+        Ok(())
+    })?;
+    table.add("load a ticket, sled", of, false, size, loaded);
+    let event = histories
+        .first()
+        .and_then(|it| it.last())
+        .ok_or("no event")?
+        .clone();
+    let mut cheapest = f64::INFINITY;
+    for _ in 0..3 {
+        let before = process_time();
+        let one = Appends {
+            streams: chosen.clone(),
+            batches: (0..chosen.len())
+                .map(|ticket| crate::load::appends::Batch {
+                    ticket,
+                    after: 0,
+                    events: vec![event.clone()],
+                })
+                .collect(),
+            events: chosen.len(),
+        };
+        scan::fill(&runtime, &store, &one)?;
+        let spent = process_time().saturating_sub(before).as_secs_f64() * 1e9;
+        cheapest = cheapest.min(spent / chosen.len() as f64);
+    }
+    table.add(
+        "append one event, sled, 256 writers",
+        of,
+        false,
+        size,
+        cheapest,
+    );
+    runtime.block_on(store.close());
+    Ok(())
+}
