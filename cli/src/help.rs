@@ -10,6 +10,7 @@ use crate::args::Cli;
 use crate::console::{Color, Environment};
 use crate::failure::Exit;
 use crate::help_zh;
+use crate::misuse;
 use crate::text::{clean_lines, wrap};
 
 /// Returns in which language and colour to speak of a command line that may be wrong.
@@ -149,6 +150,7 @@ fn version_flag() -> clap::Arg {
 /// Tells a wrong call, or the help that was asked for.
 pub(crate) fn tell(
     error: &clap::Error,
+    language: Language,
     environment: &Environment,
     color: Color,
     out: &mut dyn Write,
@@ -164,8 +166,13 @@ pub(crate) fn tell(
         Color::Never => false,
         Color::Auto => is_terminal && !environment.no_color,
     };
+    let chinese = (language == Language::Chinese && error.use_stderr())
+        .then(|| misuse::in_chinese(error))
+        .flatten();
     let text = error.render();
-    let text = if is_colored {
+    let text = if let Some(chinese) = chinese {
+        chinese
+    } else if is_colored {
         text.ansi().to_string()
     } else {
         // A word of the call is repeated in it, wherever that word came from.

@@ -34,6 +34,7 @@ mod help;
 mod help_zh;
 pub mod input;
 pub mod mistakes;
+mod misuse;
 pub mod policy;
 pub mod report;
 pub mod scores;
@@ -74,7 +75,7 @@ where
         .and_then(|matches| args::Cli::from_arg_matches(&matches));
     let mut cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return help::tell(&error, environment, color, out, err),
+        Err(error) => return help::tell(&error, language, environment, color, out, err),
     };
     cli.command.called_as(words.first());
     let setting = Setting::new(

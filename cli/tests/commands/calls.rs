@@ -79,3 +79,40 @@ fn shipped_policies_are_those_of_the_core_s_own_tests() {
     }
     assert_eq!(compared, 8);
 }
+
+#[test]
+fn a_wrong_call_is_told_in_chinese() {
+    let wrong = |words: &[&str]| {
+        let ran = in_locale(words, "zh_CN.UTF-8", 80);
+        assert_eq!(ran.exit, 2, "{ran:?}");
+        assert_eq!(ran.out, "");
+        ran.err
+    };
+    for (words, said) in [
+        (
+            &["replya"][..],
+            "\u{6ca1}\u{6709}\u{547d}\u{4ee4}\u{201c}replya\u{201d}",
+        ),
+        (
+            &["lint", "after-sales", "--strikt"],
+            "\u{6ca1}\u{6709}\u{53c2}\u{6570}\u{201c}--strikt\u{201d}",
+        ),
+        (&["lint"], "\u{7f3a}\u{5c11}\u{53c2}\u{6570}"),
+        (&["schema", "nothing"], "\u{201c}nothing\u{201d}"),
+        (&["month", "--tickets", "many"], "\u{201c}many\u{201d}"),
+        (
+            &["month", "--tickets", "5", "--policy", "p", "--events", "e"],
+            "\u{4e0d}\u{80fd}\u{4e0e}",
+        ),
+    ] {
+        let told = wrong(words);
+        assert!(told.starts_with("\u{9519}\u{8bef}\u{ff1a}"), "{told}");
+        assert!(told.contains(said), "{told}");
+        assert!(told.contains("--help"), "{told}");
+    }
+    let near = wrong(&["lint", "after-sales", "--strikt"]);
+    assert!(near.contains("--strict"), "{near}");
+    // What steers a terminal is not repeated.
+    let hostile = wrong(&["lint", "--\u{1b}[31m"]);
+    assert!(!hostile.contains('\u{1b}'), "{hostile:?}");
+}

@@ -14,7 +14,9 @@ use super::ground::Ground;
 use super::life::Clock;
 use super::pauses::PauseTrack;
 use crate::event::{Kind, Version};
-use crate::ticket::{Detail, Fact, Phase, Status, Timeline};
+#[cfg(feature = "engine")]
+use crate::ticket::Timeline;
+use crate::ticket::{Detail, Fact, Phase, Status};
 use crate::time::Instant;
 
 /// The clocks of a ticket as its facts tell them, and the pauses, up to a fact.
@@ -32,6 +34,7 @@ pub(crate) struct Walk {
 
 /// What may change clocks that have been walked past: a new version's modes, or a waiver of a cycle
 /// that had ended.
+#[cfg(any(feature = "engine", test))]
 const REACHES_BACK: u128 = Kind::PolicyBound.bit() | Kind::Waived.bit();
 
 impl Walk {
@@ -53,6 +56,7 @@ impl Walk {
 
     /// Returns the walk over all the facts; one that was kept goes on from where it is, where the
     /// facts since then allow it. The same as [`Walk::new`], given the bindings of the same ticket.
+    #[cfg(any(feature = "engine", test))]
     pub(crate) fn resumed(kept: Option<Self>, facts: &[Fact], bindings: &Bindings<'_>) -> Self {
         match kept {
             Some(mut walk) if walk.leads_to(facts, bindings) => {
@@ -76,6 +80,7 @@ impl Walk {
     }
 
     /// Returns whether nothing that was walked past has changed, and nothing ahead reaches back.
+    #[cfg(any(feature = "engine", test))]
     fn leads_to(&self, facts: &[Fact], bindings: &Bindings<'_>) -> bool {
         let Some((walked, ahead)) = facts.split_at_checked(self.seen) else {
             return false;

@@ -82,7 +82,7 @@ pub struct Outlook {
 /// ```
 ///
 /// # Complexity
-/// That of [`supervise`].
+/// That of [`supervise`](super::supervise).
 #[must_use]
 pub fn outlook(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Outlook {
     outlook_of(ticket, &State::new(ticket.timeline(), bindings, now))
@@ -112,7 +112,7 @@ fn outlook_of(ticket: &Ticket, state: &State<'_, '_>) -> Outlook {
 /// fact.
 ///
 /// A hint: looking earlier, later or never changes no verdict. It may lie in the past, where a rung
-/// waits to be recorded: call [`supervise`] first, then ask this of the ticket with its events.
+/// waits to be recorded: call [`supervise`](super::supervise) first, then ask this of the ticket with its events.
 ///
 /// ```
 /// use punctual::clock::Bindings;
