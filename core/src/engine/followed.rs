@@ -57,7 +57,11 @@ impl Followed {
     ) -> Result<(Outlook, Option<Box<Self>>), BindingError> {
         let bindings = Self::bindings(followed.as_deref(), ticket, book, now)?;
         let (walk, places) = match followed.map(|followed| *followed) {
-            Some(Self { walk, places, .. }) => (Some(walk), Some(places)),
+            Some(kept) => {
+                // In another book the same policies may stand elsewhere.
+                let is_same_book = Arc::ptr_eq(&kept.book, book);
+                (Some(kept.walk), is_same_book.then_some(kept.places))
+            }
             None => (None, None),
         };
         let (outlook, walk) = supervision::resumed(walk, ticket, &bindings, now);

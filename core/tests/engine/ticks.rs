@@ -4,7 +4,7 @@ use punctual::event::Kind;
 use punctual::ticket::TicketEvent;
 use punctual::time::Span;
 
-use super::desk::{Desk, at, play};
+use super::desk::{Desk, HOTLINE, at, play};
 
 const RECEIVED: &str = r#"{"type":"receive"}"#;
 
@@ -170,5 +170,33 @@ fn a_ticket_leaves_the_agenda_when_it_is_finished_and_comes_back_with_a_fact() {
         let due = at("11:10").checked_add(Span::MICROSECOND).unwrap();
         assert_eq!(desk.engine.next_at(), Some(due));
         assert_eq!(desk.beside().await.engine.next_at(), Some(due));
+    });
+}
+
+/// A ticket that is kept between two commands, while a further version of another policy moves its
+/// own to another place in the book.
+#[test]
+fn a_policy_published_meanwhile_moves_no_deadline_of_a_kept_ticket() {
+    play(async {
+        let desk = Desk::on(
+            std::sync::Arc::new(punctual_memory::MemoryStore::new()),
+            "09:00",
+        )
+        .await;
+        let slow = |within: &str| {
+            format!(
+                "policy = \"slow\"\ntimezone = \"+08:00\"\napplies-to = {{ class = \"mail\" }}\n\
+                 [target.first-response]\nstart = \"received\"\nstop = \"replied\"\n\
+                 goals = [{{ within = \"{within}\" }}]"
+            )
+        };
+        desk.publish(&slow("5d")).await;
+        desk.publish(HOTLINE).await;
+        desk.tell("T-1", RECEIVED).await;
+        desk.publish(&slow("6d")).await;
+        desk.tell("T-1", r#"{"type":"note"}"#).await;
+        desk.tell("T-1", r#"{"type":"note"}"#).await;
+        let tick = desk.tick_at("09:24").await;
+        assert_eq!((tick.tickets, tick.escalated), (1, 1));
     });
 }
