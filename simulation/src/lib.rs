@@ -46,7 +46,6 @@
 
 pub mod chance;
 pub mod life;
-mod models;
 pub mod plan;
 pub mod reader;
 mod report;
