@@ -173,8 +173,8 @@ fn a_ticket_leaves_the_agenda_when_it_is_finished_and_comes_back_with_a_fact() {
     });
 }
 
-/// A ticket that is kept between two commands, while a further version of another policy moves its
-/// own to another place in the book.
+/// A ticket that is kept between two commands, while a further version of another policy, in front of
+/// its own by name, moves its own to another place in the book.
 #[test]
 fn a_policy_published_meanwhile_moves_no_deadline_of_a_kept_ticket() {
     play(async {
@@ -185,7 +185,7 @@ fn a_policy_published_meanwhile_moves_no_deadline_of_a_kept_ticket() {
         .await;
         let slow = |within: &str| {
             format!(
-                "policy = \"slow\"\ntimezone = \"+08:00\"\napplies-to = {{ class = \"mail\" }}\n\
+                "policy = \"by-mail\"\ntimezone = \"+08:00\"\napplies-to = {{ class = \"mail\" }}\n\
                  [target.first-response]\nstart = \"received\"\nstop = \"replied\"\n\
                  goals = [{{ within = \"{within}\" }}]"
             )
