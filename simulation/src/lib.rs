@@ -46,6 +46,7 @@
 
 pub mod chance;
 pub mod life;
+mod models;
 pub mod plan;
 pub mod reader;
 mod report;

@@ -31,6 +31,9 @@ pub enum Violation {
     /// A consumer missed an event, or got one out of order.
     #[error("a consumer: {0}")]
     Consumer(String),
+    /// A read model that followed the log is not what the whole log comes to.
+    #[error("a read model: {0}")]
+    ReadModel(String),
     /// An engine does not come to rest, or ended its work without having been told to.
     #[error("an engine: {0}")]
     Engine(String),

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 
 use crate::chance::{Chance, Purpose};
 use crate::life::{Life, Rules};
+use crate::models::Place;
 use crate::plan::Plan;
 use crate::reader::{Account, Delivered, RoughCheckpoints, read_on};
 use crate::report::Report;
@@ -61,6 +62,8 @@ pub struct World {
     answers: Answers,
     trouble: Rc<RefCell<Option<Violation>>>,
     consumers: Vec<Mailer>,
+    /// By tenant.
+    models: Vec<Place>,
     report: Report,
     is_calm: bool,
 }
@@ -152,6 +155,7 @@ impl World {
             answers: Answers::default(),
             trouble: Rc::default(),
             consumers: Vec::new(),
+            models: plan.tenants.iter().map(|_| Place::default()).collect(),
             report: Report::default(),
             is_calm: false,
             plan,
@@ -451,9 +455,15 @@ impl World {
     }
 
     fn catch_up(&mut self, slot: usize) {
+        let tenants = &mut self.plan.tenants.iter().zip(&self.models);
+        let models = tenants.find(|(tenant, _)| **tenant == self.slots[slot].tenant);
+        let models = models.map(|(_, models)| models.clone());
         if let Some(engine) = self.slots[slot].up() {
             self.tasks.begin(slot, async move {
                 let _again_later = engine.catch_up().await;
+                if let Some(models) = models {
+                    let _as_well = models.follow(engine).await;
+                }
             });
         }
     }
@@ -815,7 +825,24 @@ impl World {
         }
         self.expect_nothing_owed(&name, now)?;
         self.expect_agenda(&name, &engine, now)?;
+        self.expect_read_models(tenant, engine)?;
         self.expect_all_delivered(tenant)
+    }
+
+    /// The read models come to what a fold of the whole log comes to.
+    fn expect_read_models(&mut self, tenant: usize, engine: Arc<Engine>) -> Result<(), Violation> {
+        let (models, failed) = (self.models[tenant].clone(), Rc::clone(&self.trouble));
+        self.tasks.begin(0, async move {
+            if let Err(error) = models.follow(engine).await {
+                *failed.borrow_mut() = Some(Violation::ReadModel(format!("{error:?}")));
+            }
+        });
+        self.rest()?;
+        let name = &self.plan.tenants[tenant];
+        let all = self.watch.tickets().iter();
+        let own = all.filter(|(stream, _)| is_of(stream, name));
+        let tickets = own.map(|(_, watched)| &watched.ticket);
+        self.models[tenant].expect(tickets, &self.watch.book(name))
     }
 
     fn tick_whole(
