@@ -356,11 +356,12 @@ impl World {
                 it.stream == stream && it.command.action.kind() != command.action.kind()
             });
             let other = others.next_back().and_then(|it| it.id.as_ref());
-            // Two that ask the same under one id are one command, whenever they were asked.
+            // Two that ask the same under one id are one command, whenever they were asked and in
+            // whatever words: those are not in the digest.
             let is_alike = |it: &Sent| {
                 it.stream == stream
                     && it.id.as_ref() == other
-                    && it.command.action == command.action
+                    && it.command.action.kind() == command.action.kind()
             };
             if let Some(other) = other
                 && !self.sent.iter().any(is_alike)
@@ -704,8 +705,10 @@ impl World {
         let found = self.watch.command(&sent.mark);
         let told = |what: &str| {
             let (mark, stream, kind) = (&sent.mark, &sent.stream, sent.command.action.kind());
+            let holder = sent.id.as_ref();
+            let holder = holder.and_then(|id| self.watch.holder(stream.as_str(), id.as_str()));
             Err(Violation::Answer(format!(
-                "{mark} ({kind}) of {stream}: {what}; {found:?}"
+                "{mark} ({kind}) of {stream}: {what}; found at {found:?}, its id is held by {holder:?}"
             )))
         };
         let goes_on = match ended {
