@@ -21,8 +21,9 @@ impl Engine {
     /// nothing is started in the background: dropping the future stops it.
     ///
     /// A clock that jumps ahead makes the rungs in between fall due at once, late ones marked; one
-    /// that jumps back makes nothing fire again, and nothing early. A store that is busy or away is
-    /// asked again each second.
+    /// that jumps back makes nothing fire again, and nothing early. A ticket that was seen finished by
+    /// a clock that ran ahead is not looked at again until something is appended to it. A store that
+    /// is busy or away is asked again each second.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use punctual::clock::Bindings;
 use punctual::engine::Engine;
 use punctual::event::StreamId;
+use punctual::policy::PolicyBook;
+use punctual::supervision;
+use punctual::ticket::Ticket;
 use punctual::time::Instant;
 
 use super::World;
 use crate::violation::Violation;
-use crate::watch::{came_about_at, owed};
+use crate::watch::{Watched, came_about_at, owed};
 
 impl World {
     /// The read models come to what a fold of the whole log comes to.
@@ -79,31 +83,39 @@ impl World {
             }
         });
         self.rest()?;
-        let mut expected = BTreeSet::new();
+        let (mut expected, mut let_go) = (BTreeSet::new(), BTreeSet::new());
         for (stream, watched) in self.watch.tickets() {
             if !is_of(stream, tenant) {
                 continue;
             }
-            let at = watched
-                .ticket
-                .recorded_at()
-                .map_or(now, |last| last.max(now));
-            let timeline = watched.ticket.timeline();
-            let is_expected = timeline.facts().last().is_some_and(|fact| fact.at > at);
-            let bindings = punctual::clock::Bindings::recorded(timeline, &book, at);
-            let bindings = bindings.map_err(Violation::log)?;
-            if is_expected || !punctual::supervision::is_finished(&watched.ticket, &bindings, at) {
-                expected.insert(stream.parse::<StreamId>().map_err(Violation::log)?);
+            let ticket = &watched.ticket;
+            let at = ticket.recorded_at().map_or(now, |last| last.max(now));
+            let ahead = ticket.timeline().facts().last().map(|fact| fact.at);
+            let ahead = ahead.filter(|ahead| *ahead > at);
+            if ahead.is_none() && has_finished(ticket, &book, at)? {
+                continue;
             }
+            let stream: StreamId = stream.parse().map_err(Violation::log)?;
+            // An engine whose clock was ahead, and came back, may have seen it finished.
+            if let Some(ahead) = ahead.filter(|ahead| *ahead <= self.watch.shown())
+                && has_finished(ticket, &book, ahead)?
+            {
+                let_go.insert(stream.clone());
+            }
+            expected.insert(stream);
         }
         let found = found.borrow();
-        let lost: Vec<_> = expected.difference(&found).collect();
+        let lost = expected.difference(&found);
+        let lost: Vec<_> = lost.filter(|stream| !let_go.contains(*stream)).collect();
         let kept: Vec<_> = found.difference(&expected).collect();
         if lost.is_empty() && kept.is_empty() {
             return Ok(());
         }
+        let first = lost.first().copied().or(kept.first().copied());
+        let told = first.and_then(|stream| self.watch.ticket(stream.as_str()));
         Err(Violation::Agenda(format!(
-            "lost {lost:?}, kept {kept:?} at {now}"
+            "lost {lost:?}, kept {kept:?} at {now}; the log of the first:\n{}",
+            told.map(Watched::told).unwrap_or_default()
         )))
     }
 
@@ -144,6 +156,12 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn has_finished(ticket: &Ticket, book: &PolicyBook, at: Instant) -> Result<bool, Violation> {
+    let bindings = Bindings::recorded(ticket.timeline(), book, at);
+    let bindings = bindings.map_err(Violation::log)?;
+    Ok(supervision::is_finished(ticket, &bindings, at))
 }
 
 fn is_of(stream: &str, tenant: &str) -> bool {
