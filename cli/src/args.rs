@@ -205,7 +205,8 @@ pub struct ReplayArgs {
 
 /// Where tickets come from.
 #[derive(Debug, Clone, Args)]
-#[group(required = true, multiple = false)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("source").args(["events", "store"]).required(true).multiple(false))]
 pub struct SourceArgs {
     /// Events: CSV or JSON Lines, gzip or not; `-` is the standard input
     #[arg(long, value_name = "FILE")]
@@ -213,6 +214,9 @@ pub struct SourceArgs {
     /// A store's directory
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
+    /// Only the tickets of this tenant; to be named where there are several
+    #[arg(long, value_name = "NAME")]
+    pub tenant: Option<String>,
 }
 
 const BACKTEST_EXAMPLES: &str = "\

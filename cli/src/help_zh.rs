@@ -110,6 +110,7 @@ pub(crate) const ARGUMENTS: &[(&str, &str)] = &[
         "每处差异写一行；- 表示标准输出，表格改到标准错误",
     ),
     ("store", "存储目录"),
+    ("tenant", "只看此租户的工单；有多个租户时必须指明"),
     ("import.store", "存储目录；没有则新建"),
     ("ticket", "工单号，或完整的流名，如 acme/ticket/T-1024"),
     ("at", "时刻：RFC 3339，或 last（最后一个事件）；缺省为现在"),

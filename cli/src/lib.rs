@@ -41,6 +41,7 @@ pub mod scores;
 pub mod store;
 pub mod table;
 pub mod tally;
+pub mod tenant;
 pub mod text;
 pub mod tickets;
 pub mod verdict;

@@ -1,6 +1,6 @@
 //! Stores: opening what is there, and reading tickets from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -152,33 +152,62 @@ pub fn published(
     store: &SledStore,
     directory: &str,
 ) -> Result<BTreeMap<String, Arc<PolicyBook>>, Failure> {
-    let failed = |error: &(dyn std::error::Error + 'static)| not_read(directory, error);
     let mut books = BTreeMap::new();
+    for tenant in all_tenants(store, directory)? {
+        let book = blocking::wait(punctual::engine::published(store, &tenant));
+        books.insert(tenant, book.map_err(|error| not_read(directory, &error))?);
+    }
+    Ok(books)
+}
+
+/// Returns whose tickets are in a store.
+///
+/// # Errors
+/// [`Failure`] when the store cannot be read.
+pub fn tenants(store: &SledStore, directory: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut found = BTreeSet::new();
+    for tenant in all_tenants(store, directory)? {
+        let prefix = tickets_of(&tenant);
+        let listed = blocking::wait(store.list_streams(&prefix, None, 1));
+        let listed = listed.map_err(|error| not_read(directory, &error))?;
+        if !listed.is_empty() {
+            found.insert(tenant);
+        }
+    }
+    Ok(found)
+}
+
+/// What the names of a tenant's tickets begin with.
+fn tickets_of(tenant: &str) -> String {
+    format!("{tenant}/{TICKETS}/")
+}
+
+/// Returns every tenant that has a stream, in a look for each.
+fn all_tenants(store: &SledStore, directory: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut tenants = BTreeSet::new();
     let mut after: Option<StreamId> = None;
     loop {
         let listed = blocking::wait(store.list_streams("", after.as_ref(), 1));
-        let listed = listed.map_err(|error| failed(&error))?;
+        let listed = listed.map_err(|error| not_read(directory, &error))?;
         let Some(first) = listed.first() else {
-            return Ok(books);
+            return Ok(tenants);
         };
         let tenant = first.tenant().to_owned();
-        if !books.contains_key(&tenant) {
-            let book = blocking::wait(punctual::engine::published(store, &tenant));
-            books.insert(tenant.clone(), book.map_err(|error| failed(&error))?);
-        }
         // The last name that a stream of this tenant can have.
         let last = format!("{tenant}/\u{10fffd}/\u{10fffd}").parse();
         after = Some(last.unwrap_or_else(|_| first.clone()));
+        tenants.insert(tenant);
     }
 }
 
-/// Returns every ticket of a store, in the order of the streams' names.
+/// Returns every ticket of a tenant, in the order of the streams' names.
 ///
 /// # Errors
 /// [`Failure`] when the store or an event cannot be read.
 pub fn tickets(
     store: &SledStore,
     directory: &str,
+    tenant: &str,
     console: &Console<'_>,
 ) -> Result<Vec<(TicketId, Ticket)>, Failure> {
     let codec = TicketCodec::new();
@@ -189,7 +218,7 @@ pub fn tickets(
         let Ok(stream) = commit.stream().parse::<StreamId>() else {
             return;
         };
-        if stream.category() != TICKETS || broken.is_some() {
+        if stream.category() != TICKETS || stream.tenant() != tenant || broken.is_some() {
             return;
         }
         let ticket = tickets.entry(stream).or_default();
@@ -208,7 +237,7 @@ pub fn tickets(
     Ok(tickets.into_iter().filter_map(named).collect())
 }
 
-/// Returns one ticket, by its id or by its whole stream name.
+/// Returns one ticket, by its id or by its whole stream name; of one tenant, where one is named.
 ///
 /// # Errors
 /// [`Failure`] when there is none, when several tenants have one of that id, or when it cannot be
@@ -217,11 +246,12 @@ pub fn ticket(
     store: &SledStore,
     directory: &str,
     named: &str,
-) -> Result<(TicketId, Ticket), Failure> {
-    let stream = find(store, directory, named)?;
+    tenant: Option<&str>,
+) -> Result<(StreamId, TicketId, Ticket), Failure> {
+    let stream = find(store, directory, named, tenant)?;
     let ticket = fold(store, directory, &stream)?;
     let id = TicketId::new(stream.id()).map_err(|error| not_read(directory, &error))?;
-    Ok((id, ticket))
+    Ok((stream, id, ticket))
 }
 
 /// Returns the ticket of a stream.
@@ -248,19 +278,21 @@ pub fn fold(store: &SledStore, directory: &str, stream: &StreamId) -> Result<Tic
     }
 }
 
-/// Returns the streams that hold tickets, in the order of their names and in portions: only one is
-/// in memory. After an error there is nothing more.
+/// Returns the streams that hold a tenant's tickets, in the order of their names and in portions: only
+/// one is in memory. After an error there is nothing more.
 pub fn ticket_streams<'s>(
     store: &'s SledStore,
     directory: &'s str,
+    tenant: &str,
     portion: usize,
 ) -> impl Iterator<Item = Result<Vec<StreamId>, Failure>> + Send + 's {
+    let prefix = tickets_of(tenant);
     let mut after: Option<StreamId> = None;
     let mut is_done = false;
     std::iter::from_fn(move || {
         while !is_done {
-            let listed = blocking::wait(store.list_streams("", after.as_ref(), portion));
-            let mut listed = match listed {
+            let listed = blocking::wait(store.list_streams(&prefix, after.as_ref(), portion));
+            let listed = match listed {
                 Ok(listed) => listed,
                 Err(error) => {
                     is_done = true;
@@ -269,7 +301,6 @@ pub fn ticket_streams<'s>(
             };
             is_done = listed.len() < portion;
             after = listed.last().cloned();
-            listed.retain(|stream| stream.category() == TICKETS);
             if !listed.is_empty() {
                 return Some(Ok(listed));
             }
@@ -278,19 +309,20 @@ pub fn ticket_streams<'s>(
     })
 }
 
-/// Returns the instant of the latest event of any ticket.
+/// Returns the instant of the latest event of any ticket of a tenant.
 ///
 /// # Errors
 /// [`Failure`] when the store cannot be read.
 pub fn last_at(
     store: &SledStore,
     directory: &str,
+    tenant: &str,
     console: &Console<'_>,
 ) -> Result<Option<Instant>, Failure> {
+    let prefix = tickets_of(tenant);
     let mut last = None;
     let walked = walk(store, console, |commit| {
-        let stream = commit.stream().parse::<StreamId>();
-        if stream.is_ok_and(|stream| stream.category() == TICKETS) {
+        if commit.stream().starts_with(&prefix) {
             last = last.max(commit.records().map(|it| it.occurred_at()).max());
         }
     });
@@ -298,7 +330,12 @@ pub fn last_at(
     Ok(last)
 }
 
-fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Failure> {
+fn find(
+    store: &SledStore,
+    directory: &str,
+    named: &str,
+    tenant: Option<&str>,
+) -> Result<StreamId, Failure> {
     const MANY: usize = 4_000;
     let mut found: Vec<StreamId> = Vec::new();
     let mut after: Option<StreamId> = None;
@@ -306,7 +343,9 @@ fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Fai
         let listed = blocking::wait(store.list_streams("", after.as_ref(), MANY));
         let listed = listed.map_err(|error| not_read(directory, &error))?;
         let is_meant = |stream: &&StreamId| {
-            stream.category() == TICKETS && (stream.id() == named || stream.as_str() == named)
+            stream.category() == TICKETS
+                && tenant.is_none_or(|tenant| stream.tenant() == tenant)
+                && (stream.id() == named || stream.as_str() == named)
         };
         found.extend(listed.iter().filter(is_meant).cloned());
         let is_last = listed.len() < MANY;
@@ -318,16 +357,19 @@ fn find(store: &SledStore, directory: &str, named: &str) -> Result<StreamId, Fai
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => Err(no_ticket(named)),
-        several => {
-            let names: Vec<&str> = several.iter().map(StreamId::as_str).collect();
-            let names = names.join(", ");
-            Err(Failure::unusable(about(
-                named,
-                &format!("several tickets have this id; say which: {names}"),
-                &format!("有多个工单使用此编号，请指明：{names}"),
-            )))
-        }
+        several => Err(several_tickets(named, several)),
     }
+}
+
+/// Returns that several tickets have one id.
+pub fn several_tickets<'s>(named: &str, found: impl IntoIterator<Item = &'s StreamId>) -> Failure {
+    let names: Vec<&str> = found.into_iter().map(StreamId::as_str).collect();
+    let names = names.join(", ");
+    Failure::unusable(about(
+        named,
+        &format!("several tickets have this id; say which: {names}"),
+        &format!("有多个工单使用此编号，请指明：{names}"),
+    ))
 }
 
 /// Returns that there is no such ticket.

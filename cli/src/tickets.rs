@@ -9,12 +9,13 @@ use punctual::language::Language;
 use punctual::policy::{Policy, PolicyBook};
 use punctual::ticket::Ticket;
 use punctual::time::{Instant, Span};
+use punctual_sled::SledStore;
 
 use crate::args::{AsOf, EventArgs, SourceArgs};
 use crate::console::Console;
 use crate::failure::{Failure, about, did_you_mean};
 use crate::input::{self, Histories};
-use crate::{policy, store};
+use crate::{policy, store, tenant};
 
 /// What was promised of tickets.
 ///
@@ -81,6 +82,17 @@ impl Promises {
             shown: shown.ok_or_else(none)?,
             books,
         })))
+    }
+
+    /// Has people told in the zone and by the labels of a tenant's own policy, where it has one.
+    #[must_use]
+    pub fn shown_to(mut self, tenant: Option<&str>) -> Self {
+        if let (Self::Published(published), Some(tenant)) = (&mut self, tenant)
+            && let Some(policy) = published.books.get(tenant).and_then(|it| it.iter().next())
+        {
+            published.shown = Arc::clone(policy);
+        }
+        self
     }
 
     /// Returns what binds a ticket; nothing where the policy is not for it, or it was never bound.
@@ -197,12 +209,14 @@ pub struct Tickets {
     pub last_at: Option<Instant>,
     /// How many rows were passed over.
     pub passed_over: usize,
+    /// Whose tickets they are; `None` where there are none.
+    pub tenant: Option<String>,
 }
 
-/// Reads all tickets of a source.
+/// Reads all tickets of a source, or of one of its tenants.
 ///
 /// # Errors
-/// As for [`from_events`] and [`store::tickets`].
+/// As for [`from_events`], [`store::tickets`] and [`tenant::meant`].
 pub fn all(
     source: &SourceArgs,
     args: &EventArgs,
@@ -210,19 +224,22 @@ pub fn all(
 ) -> Result<Tickets, Failure> {
     match (&source.events, &source.store) {
         (Some(events), _) => {
-            let histories = from_events(events, args, console)?;
+            let mut histories = from_events(events, args, console)?;
+            let tenant = histories.keep_tenant(source.tenant.as_deref())?;
             Ok(Tickets {
                 last_at: histories.last_at,
                 passed_over: histories.problems.count(),
                 list: histories.into_folded().collect(),
+                tenant,
             })
         }
         (None, directory) => {
             let directory = directory.as_deref().unwrap_or_default();
             let opened = store::open(directory)?;
-            let list = store::tickets(&opened, directory, console);
+            let list = of_tenant(&opened, directory, source.tenant.as_deref(), console);
             store::close(&opened);
-            Ok(of_list(list?))
+            let (tenant, list) = list?;
+            Ok(of_list(tenant, list))
         }
     }
 }
@@ -239,30 +256,54 @@ pub fn one(
 ) -> Result<Tickets, Failure> {
     match (&source.events, &source.store) {
         (Some(events), _) => {
-            let histories = from_events(events, args, console)?;
-            let found = histories.fold_one(named);
+            let mut histories = from_events(events, args, console)?;
+            if let Some(asked) = &source.tenant {
+                histories.keep_tenant(Some(asked))?;
+            }
+            let (stream, id, ticket) = histories.fold_one(named)?;
             Ok(Tickets {
                 last_at: histories.last_at,
                 passed_over: histories.problems.count(),
-                list: vec![found.ok_or_else(|| store::no_ticket(named))?],
+                list: vec![(id, ticket)],
+                tenant: Some(stream.tenant().to_owned()),
             })
         }
         (None, directory) => {
             let directory = directory.as_deref().unwrap_or_default();
             let opened = store::open(directory)?;
-            let found = store::ticket(&opened, directory, named);
+            let found = store::ticket(&opened, directory, named, source.tenant.as_deref());
             store::close(&opened);
-            Ok(of_list(vec![found?]))
+            let (stream, id, ticket) = found?;
+            Ok(of_list(
+                Some(stream.tenant().to_owned()),
+                vec![(id, ticket)],
+            ))
         }
     }
 }
 
-fn of_list(list: Vec<(TicketId, Ticket)>) -> Tickets {
+fn of_tenant(
+    opened: &SledStore,
+    directory: &str,
+    asked: Option<&str>,
+    console: &Console<'_>,
+) -> Result<(Option<String>, Vec<(TicketId, Ticket)>), Failure> {
+    let tenants = store::tenants(opened, directory)?;
+    let tenant = tenant::meant(asked, &tenants, directory)?;
+    let list = match &tenant {
+        Some(tenant) => store::tickets(opened, directory, tenant, console)?,
+        None => Vec::new(),
+    };
+    Ok((tenant, list))
+}
+
+fn of_list(tenant: Option<String>, list: Vec<(TicketId, Ticket)>) -> Tickets {
     let last = |(_, ticket): &(TicketId, Ticket)| ticket.timeline().facts().last().map(|it| it.at);
     Tickets {
         last_at: list.iter().filter_map(last).max(),
         passed_over: 0,
         list,
+        tenant,
     }
 }
 

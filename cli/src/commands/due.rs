@@ -23,6 +23,7 @@ pub fn run(args: &DueArgs, now: Instant, console: &mut Console<'_>) -> Result<Ex
     let promises = Promises::of(args.policy.as_deref(), &args.source)?;
     promises.must_have(&args.target, &args.agreement)?;
     let found = tickets::all(&args.source, &args.input, console)?;
+    let promises = promises.shown_to(found.tenant.as_deref());
     let at = tickets::instant(args.at, found.last_at, now);
     let mut queue = Queue::new(at);
     for (id, ticket) in &found.list {

@@ -1,6 +1,6 @@
 //! What a file tells of each ticket, and its fold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use punctual::event::{Actor, CustomerId, Recorded, StreamId, TicketId, Version};
 use punctual::ticket::{Resumed, Ticket, TicketEvent};
@@ -8,6 +8,8 @@ use punctual::time::Instant;
 
 use super::map::Pauses;
 use super::problem::Problems;
+use crate::failure::Failure;
+use crate::{store, tenant};
 
 /// One event as a file tells it.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,14 +132,49 @@ impl Histories {
         })
     }
 
+    /// Keeps the tickets of one tenant, and returns whose they are.
+    ///
+    /// # Errors
+    /// As for [`tenant::meant`].
+    pub fn keep_tenant(&mut self, asked: Option<&str>) -> Result<Option<String>, Failure> {
+        let mut found = BTreeSet::new();
+        for history in &self.tickets {
+            if !found.contains(history.stream.tenant()) {
+                found.insert(history.stream.tenant().to_owned());
+            }
+        }
+        let meant = tenant::meant(asked, &found, self.problems.file())?;
+        if found.len() > 1 {
+            let is_meant = |history: &History| Some(history.stream.tenant()) == meant.as_deref();
+            self.tickets.retain(is_meant);
+            let told = self.tickets.iter().flat_map(|history| &history.told);
+            self.last_at = told.map(|told| told.occurred_at).max();
+            self.places.clear();
+            self.latest = None;
+        }
+        Ok(meant)
+    }
+
     /// Returns one ticket folded, by its id or by its whole stream name.
-    #[must_use]
-    pub fn fold_one(&self, named: &str) -> Option<(TicketId, Ticket)> {
+    ///
+    /// # Errors
+    /// [`Failure`] when there is none, or when several tenants have one of that id.
+    pub fn fold_one(&self, named: &str) -> Result<(StreamId, TicketId, Ticket), Failure> {
         let is_meant = |history: &&History| {
             history.ticket.as_str() == named || history.stream.as_str() == named
         };
-        let history = self.tickets.iter().find(is_meant)?;
-        Some((history.ticket.clone(), history.clone().fold(self.pauses)))
+        let found: Vec<&History> = self.tickets.iter().filter(is_meant).collect();
+        match found.as_slice() {
+            [] => Err(store::no_ticket(named)),
+            [history] => {
+                let ticket = (*history).clone().fold(self.pauses);
+                Ok((history.stream.clone(), history.ticket.clone(), ticket))
+            }
+            several => Err(store::several_tickets(
+                named,
+                several.iter().map(|history| &history.stream),
+            )),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, POLICY, punctual};
 
@@ -100,9 +100,10 @@ fn tickets_are_explained_and_listed_from_a_store() {
         filled(&desk, &["acme", "other"]),
         desk.file("p.toml", POLICY),
     );
-    let ran = punctual(&["due", "--store", &store, "--policy", &policy, "--json"]);
+    let due = ["due", "--store", &store, "--policy", &policy, "--json"];
+    let ran = punctual(&[&due[..], &["--tenant", "acme"]].concat());
     assert_eq!(ran.exit, 0, "{ran:?}");
-    assert_eq!(ran.json()["overdue_total"], 2);
+    assert_eq!(ran.json()["overdue_total"], 1);
     let call = |ticket: &'static str| {
         punctual(&["explain", ticket, "--store", &store, "--policy", &policy])
     };
@@ -192,4 +193,49 @@ fn no_command_makes_a_store_by_looking() {
     }
     assert_eq!(fs::read_dir(desk.path("empty")).unwrap().count(), 0);
     assert!(!desk.path("nowhere").exists());
+}
+
+/// Tickets of two tenants are never told as one.
+#[test]
+fn where_several_tenants_are_one_has_to_be_named() {
+    let desk = Desk::new();
+    let policy = desk.file("p.toml", POLICY);
+    let log = desk.file("both.jsonl", lines(&["acme", "other"]));
+    let store = filled(&desk, &["acme", "other"]);
+    for (flag, source) in [("--store", &store), ("--events", &log)] {
+        let call = |command: &str, more: &[&str]| {
+            let at = if command == "due" { "--at" } else { "--as-of" };
+            let call = [
+                command, "--policy", &policy, flag, source, at, "last", "--json",
+            ];
+            punctual(&[&call[..], more].concat())
+        };
+        let set = ["--set", "target.first-response.goals[0].within = \"1wm\""];
+        for (command, more, counted) in [
+            ("due", &[][..], "/next_total"),
+            ("scorecard", &[], "/tickets"),
+            ("backtest", &set, "/tickets"),
+        ] {
+            let refused = call(command, more);
+            assert_eq!(refused.exit, 2, "{refused:?}");
+            assert!(refused.err.contains("acme, other"), "{}", refused.err);
+
+            let near = call(command, &[more, &["--tenant", "othr"]].concat());
+            assert_eq!(near.exit, 2, "{near:?}");
+            assert!(near.err.contains("did you mean `other`?"), "{}", near.err);
+
+            let one = call(command, &[more, &["--tenant", "other"]].concat());
+            assert_eq!(one.exit, 0, "{one:?}");
+            let one: Value = serde_json::from_str(&one.out).unwrap();
+            assert_eq!(one.pointer(counted), Some(&json!(1)), "{command}: {one:#}");
+        }
+        let explain = |more: &[&str]| {
+            let call = ["explain", "T-1", "--policy", &policy, flag, source];
+            punctual(&[&call[..], more].concat())
+        };
+        assert_eq!(explain(&["--tenant", "acme"]).exit, 0);
+        let several = explain(&[]);
+        assert_eq!(several.exit, 2, "{several:?}");
+        assert!(several.err.contains("other/ticket/T-1"), "{}", several.err);
+    }
 }

@@ -14,7 +14,7 @@ use crate::args::{EventArgs, SourceArgs};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input::{Histories, History, Problem};
-use crate::{store, tickets};
+use crate::{store, tenant, tickets};
 
 /// How many tickets a worker takes at a time.
 const CHUNK: usize = 256;
@@ -35,6 +35,8 @@ pub(super) enum Source {
         store: Arc<SledStore>,
         /// Its directory.
         directory: String,
+        /// Whose tickets are read.
+        tenant: String,
     },
 }
 
@@ -45,12 +47,18 @@ impl Source {
         console: &mut Console<'_>,
     ) -> Result<Self, Failure> {
         if let Some(events) = &source.events {
-            return Ok(Self::Events(tickets::from_events(events, input, console)?));
+            let mut histories = tickets::from_events(events, input, console)?;
+            histories.keep_tenant(source.tenant.as_deref())?;
+            return Ok(Self::Events(histories));
         }
         let directory = source.store.clone().unwrap_or_default();
+        let store = store::open(&directory)?;
+        let tenants = store::tenants(&store, &directory)?;
+        let tenant = tenant::meant(source.tenant.as_deref(), &tenants, &directory)?;
         Ok(Self::Store {
-            store: store::open(&directory)?,
+            store,
             directory,
+            tenant: tenant.unwrap_or_default(),
         })
     }
 
@@ -76,7 +84,11 @@ impl Source {
     pub(super) fn last_at(&self, console: &Console<'_>) -> Result<Option<Instant>, Failure> {
         match self {
             Self::Events(histories) => Ok(histories.last_at),
-            Self::Store { store, directory } => store::last_at(store, directory, console),
+            Self::Store {
+                store,
+                directory,
+                tenant,
+            } => store::last_at(store, directory, tenant, console),
         }
     }
 
@@ -90,8 +102,13 @@ impl Source {
     ) -> Result<Summary, Failure> {
         match self {
             Self::Events(histories) => of_events(histories, backtest, workers, each, console),
-            Self::Store { store, directory } => {
-                let played = of_store(&store, &directory, backtest, workers, each, console);
+            Self::Store {
+                store,
+                directory,
+                tenant,
+            } => {
+                let place = (store.as_ref(), directory.as_str(), tenant.as_str());
+                let played = of_store(place, backtest, workers, each, console);
                 store::close(&store);
                 played
             }
@@ -129,20 +146,19 @@ fn of_events(
 }
 
 fn of_store(
-    store: &SledStore,
-    directory: &str,
+    (store, directory, tenant): (&SledStore, &str, &str),
     backtest: &Backtest<'_>,
     workers: NonZeroUsize,
     each: Option<Each<'_>>,
     console: &Console<'_>,
 ) -> Result<Summary, Failure> {
     let mut total = 0;
-    for streams in store::ticket_streams(store, directory, CHUNK) {
+    for streams in store::ticket_streams(store, directory, tenant, CHUNK) {
         total += streams?.len() as u64;
     }
     let bar = console.count(total, &TESTING);
     let progress = |more| bar.add(more);
-    let chunks = store::ticket_streams(store, directory, CHUNK);
+    let chunks = store::ticket_streams(store, directory, tenant, CHUNK);
     let mut run = backtest.over(chunks).workers(workers).progress(&progress);
     if let Some(each) = each {
         run = run.each(each);

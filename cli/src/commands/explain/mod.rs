@@ -29,6 +29,7 @@ pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Resul
     let promises = Promises::of(args.policy.as_deref(), &args.source)?;
     promises.must_have(&args.target, &[])?;
     let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
+    let promises = promises.shown_to(found.tenant.as_deref());
     let at = tickets::instant(args.at, found.last_at, now);
     for (id, ticket) in &found.list {
         let timeline = ticket.timeline();
