@@ -431,3 +431,43 @@ fn a_page_that_fails_leaves_the_cursor_where_it_was() {
     assert!(blocking::wait(engine.catch_up()).is_err());
     blocking::wait(engine.catch_up()).unwrap();
 }
+
+#[test]
+fn a_slow_look_does_not_bring_a_finished_ticket_back_for_good() {
+    // Its only clock is over and told: unfinished, and nothing to be expected without a new fact.
+    for seed in 0..200 {
+        let store: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
+        let (engine, clock) = open(calm_rough(store.clone(), 1_000), DESK);
+        let engine = Arc::new(engine);
+        let stream = engine.stream("T-1").unwrap();
+        blocking::wait(engine.execute(&stream, received(at(NINE)))).unwrap();
+        clock.set(at("2026-03-09T11:00:00Z"));
+        tick(&engine);
+        assert_eq!((engine.open_tickets(), engine.next_at()), (1, None));
+
+        // Another engine appends, so this one has to look; meanwhile it records the end itself.
+        let (other, its_clock) = (
+            Options::new("acme"),
+            Arc::new(ManualClock::at(engine.now())),
+        );
+        let other = Engine::open(store, other.with_clock(its_clock));
+        let other = blocking::wait(other).unwrap();
+        blocking::wait(other.execute(&stream, noted(engine.now()))).unwrap();
+        let mut tasks = Tasks::default();
+        let looks = engine.clone();
+        tasks.begin(0, async move {
+            looks.tick(looks.now()).await.unwrap();
+        });
+        let ends = engine.clone();
+        tasks.begin(0, async move {
+            let withdraw = Command::new(Action::Withdraw(Message::NONE), ends.now(), actor());
+            ends.execute(&stream, withdraw).await.unwrap();
+        });
+        let mut chance = Chance::new(seed, Purpose::Course);
+        while tasks.poll_one(&mut chance) {}
+        // Without the second look it would be there for ever.
+        clock.set(at("2026-03-09T11:00:01Z"));
+        tick(&engine);
+        assert_eq!(engine.open_tickets(), 0, "seed {seed}");
+    }
+}

@@ -102,6 +102,7 @@ impl<'e> Draft<'e> {
         command: Option<&CommandKey>,
     ) -> Result<Executed, ExecuteError> {
         let records: Records = self.writer.take();
+        let before = revision.version();
         let append = Append {
             stream: self.stream.clone(),
             expected: Expected::Exactly(revision),
@@ -112,7 +113,7 @@ impl<'e> Draft<'e> {
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
         if !appended.replayed {
             let engine = self.engine;
-            let followed = engine.has_appended(&self.ticket, self.followed, &appended);
+            let followed = engine.has_appended(before, &self.ticket, self.followed, &appended);
             let kept = Kept {
                 ticket: self.ticket,
                 revision: appended.revision,

@@ -91,15 +91,19 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes note of an append of one's own, so that the log need not be read to learn of it. Gives
-    /// back how far its clocks have been followed.
+    /// Takes note of an append of one's own to a stream that stood at `before`, so that the log need
+    /// not be read to learn of it. Gives back how far its clocks have been followed.
     pub(super) fn has_appended(
         &self,
+        before: Version,
         ticket: &Ticket,
         followed: Option<Box<Followed>>,
         appended: &Appended,
     ) -> Option<Box<Followed>> {
-        let followed = self.enter(ticket, followed, self.now_for(ticket));
+        // Whoever followed the log may have come past it before the answer did.
+        let is_first = before == Version::NONE && !self.has_come_past(appended);
+        let seen = if is_first { Seen::First } else { Seen::Again };
+        let followed = self.enter(seen, ticket, followed, self.now_for(ticket));
         let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
         let cursor = cursors.get_mut(usize::from(appended.partition.0));
         if let Some(cursor) = cursor
@@ -114,6 +118,7 @@ impl Engine {
     /// followed to, and gives back how far that is now.
     pub(super) fn enter(
         &self,
+        seen: Seen,
         ticket: &Ticket,
         followed: Option<Box<Followed>>,
         now: Instant,
@@ -138,13 +143,19 @@ impl Engine {
         let is_sooner = {
             let mut agenda = self.agenda();
             let before = agenda.next_at();
-            put(&mut agenda, name, ticket.version(), outlook);
+            put(&mut agenda, seen, name, ticket.version(), outlook);
             agenda.next_at() < before || before.is_none()
         };
         if is_sooner {
             self.sooner.notify_one();
         }
         followed
+    }
+
+    fn has_come_past(&self, appended: &Appended) -> bool {
+        let cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
+        let cursor = cursors.get(usize::from(appended.partition.0));
+        cursor.is_some_and(|cursor| cursor.after() >= appended.offset)
     }
 
     pub(super) fn cursors(&self) -> Vec<Contiguity> {
@@ -177,9 +188,22 @@ fn awaiting_facts(outlook: Outlook, ticket: &Ticket, now: Instant) -> Outlook {
     }
 }
 
-fn put(agenda: &mut super::Agenda, name: &str, version: Version, outlook: Outlook) {
+/// Whether a ticket may have been in the agenda before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It was not: it is new, or the agenda is.
+    First,
+    /// It may have been, and been forgotten as finished since the ticket was read.
+    Again,
+}
+
+/// The agenda does not remember what it has forgotten. So a ticket that would come back is looked at
+/// once more: what is known of it here may be older than what had it forgotten.
+fn put(agenda: &mut super::Agenda, seen: Seen, name: &str, version: Version, outlook: Outlook) {
     if outlook.is_finished && outlook.wake_at.is_none() {
         agenda.remove(name, version);
+    } else if seen == Seen::Again && !agenda.contains(name) {
+        agenda.touch(name, version);
     } else {
         agenda.set(name, version, outlook.wake_at);
     }

@@ -172,14 +172,15 @@ impl Intake<'_> {
         };
         let appended = self.engine.store.append(append).await;
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
-        self.revision = appended.revision;
+        let before = std::mem::replace(&mut self.revision, appended.revision).version();
         if appended.replayed {
             // What is there may be bound to other versions than would be bound now, and since then
             // the engine itself may have had something to record.
             let loaded: Loaded = self.engine.load(self.stream, Instant::MAX).await?;
             (self.ticket, self.revision) = (loaded.ticket, loaded.revision);
         } else {
-            self.engine.has_appended(&self.ticket, None, &appended);
+            self.engine
+                .has_appended(before, &self.ticket, None, &appended);
         }
         Ok(appended)
     }

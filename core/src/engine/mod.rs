@@ -125,6 +125,7 @@ use crate::policy::PolicyBook;
 use crate::store::{Contiguity, EventStore, SnapshotStore, TicketCodec};
 use crate::time::{Instant, Span};
 use cache::Cache;
+use follow::Seen;
 use library::Library;
 use load::Loaded;
 
@@ -382,7 +383,7 @@ impl Engine {
         };
         match seen.await {
             Ok(ticket) => {
-                self.enter(&ticket, None, self.now_for(&ticket));
+                self.enter(Seen::First, &ticket, None, self.now_for(&ticket));
             }
             Err(_) => {
                 let name = stream

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::Engine;
 use super::draft::Draft;
 use super::error::{ExecuteError, FollowError, LoadError};
+use super::follow::Seen;
 use super::load::Loaded;
 use super::watch;
 use crate::clock::Bindings;
@@ -241,7 +242,7 @@ impl Engine {
             let now = ticket.recorded_at().map_or(now, |last| last.max(now));
             let mut events = self.owed(&ticket, now).await?;
             if events.is_empty() {
-                self.enter(&ticket, None, now);
+                self.enter(Seen::Again, &ticket, None, now);
                 return Ok(told);
             }
             // After a long standstill more may be owed than one append holds: the rest comes next.
