@@ -39,7 +39,7 @@ phrases! {
     SATISFACTION = "Satisfaction", "顾客满意度";
     SATISFACTION_LEAD = "What customers answered when asked, from worst to best.", "顾客对满意度调查的回答，由差到好排列。";
     BACKTEST = "Two policies side by side", "两份策略对比回测";
-    BACKTEST_LEAD = "The same history judged under two policies. Nothing was changed in the records; escalations that were made in reality are not replayed.", "用两份策略分别评判同一段历史。原有记录没有任何改动；实际发生过的升级不会作为事实重放。";
+    BACKTEST_LEAD = "All tickets there are, whatever days this page covers, judged under two policies. Nothing was changed in the records; escalations that were made in reality are not replayed.", "用两份策略分别评判全部工单，不限于本页所选日期。原有记录没有任何改动；实际发生过的升级不会作为事实重放。";
     BREAKDOWN = "Figures in detail", "分类明细";
     BREAKDOWN_LEAD = "The same figures by class, level, channel, product, agent and team. Pale figures rest on few cases.", "按类别、级别、渠道、产品、人员和团队分列的同一组指标。浅色数字的样本量较小。";
     PAUSES = "Pauses by reason", "暂停原因";
