@@ -5,7 +5,7 @@ use super::lengths::step_of;
 use super::scorecard::{Cycles, Scorecard};
 use super::{Case, Poison};
 use crate::calendar::ZoneTable;
-use crate::clock::{Activity, Reading};
+use crate::clock::Reading;
 use crate::event::{ActorId, FieldValue, Kind, ReasonId};
 use crate::policy::Reason;
 use crate::ticket::{Detail, Fact, MergeSide, Outcome, Status};
@@ -280,14 +280,12 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    /// A promise that is undecided: with the instant up to which it is in time, if it is running.
+    /// A promise that is undecided, with the instant up to which it is in time. A clock that is paused
+    /// or suspended has none: it stays in time for as long as nothing happens.
     fn running(&mut self, reading: &Reading, promise: Promise) {
         let Some(breach_after) = reading.breach_after else {
             return;
         };
-        if reading.activity != Activity::Running {
-            return;
-        }
         let Some(breached_at) = self.would_break(reading, breach_after) else {
             return;
         };
