@@ -18,6 +18,15 @@ pub enum Purpose {
 }
 
 /// Numbers of one seed and purpose, the same for ever: ChaCha with eight rounds, and integers alone.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+///
+/// let mut course = Chance::new(7, Purpose::Course);
+/// let mut again = Chance::new(7, Purpose::Course);
+/// assert_eq!(course.word(), again.word());
+/// assert!(course.below(10) < 10);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Chance(ChaCha8Rng);
 

@@ -9,6 +9,15 @@ use crate::watch::Seen;
 /// A ticket counts as open from the instant at which it was received until it is finished, or until
 /// the last thing that the run has to do; the long time after that, in which only what is still owed
 /// is told, does not count.
+///
+/// ```
+/// use punctual_simulation::World;
+///
+/// let report = World::new(3, 6)?.play()?;
+/// assert_eq!(report.tickets, 6);
+/// assert!(report.acknowledged > 0 && report.calms > 0);
+/// # Ok::<(), punctual_simulation::Violation>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
     /// How long tickets were open, in microseconds, all together.

@@ -31,6 +31,9 @@ pub struct Weather {
 }
 
 /// A store that misbehaves within its contract.
+///
+/// What it does is allowed by the port's contract, and no more: an append may fail with or without having
+/// landed, a page may be short, an answer may be as old as a slow network makes it.
 #[derive(Debug)]
 pub struct Rough {
     calm: Arc<dyn EventStore>,

@@ -36,6 +36,17 @@ struct Task {
 }
 
 /// The tasks of a run.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+/// use punctual_simulation::tasks::{Tasks, give_way};
+///
+/// let mut tasks = Tasks::default();
+/// tasks.begin(0, give_way()); // of engine 0
+/// let mut chance = Chance::new(7, Purpose::Course);
+/// while tasks.poll_one(&mut chance) {}
+/// assert!(tasks.is_empty());
+/// ```
 #[derive(Default)]
 pub struct Tasks(Vec<Task>);
 

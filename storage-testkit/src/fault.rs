@@ -17,6 +17,9 @@ use punctual::store::{
 };
 
 /// What goes wrong with an append.
+///
+/// The first four are failures that every user of a store must survive. `Torn` is a broken store: a reader's
+/// guard, or the fold, must notice it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppendFault {
     /// `Busy`; nothing is written.
@@ -45,6 +48,37 @@ pub enum ReadFault {
 
 /// A store of which chosen calls fail. Calls are counted from 1, appends and reads of partitions
 /// each by themselves, over all users of this wrapper.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::event::{Expected, StreamId};
+/// use punctual::store::{Append, EventStore, RecordHead, Records, Written, blocking};
+/// use punctual::time::Instant;
+/// use punctual_memory::MemoryStore;
+/// use punctual_testkit::fault::{AppendFault, FaultStore};
+///
+/// let store = FaultStore::new(Arc::new(MemoryStore::new()))
+///     .failing_append(1, AppendFault::UnknownButWritten);
+///
+/// let head = RecordHead {
+///     kind: 64,
+///     schema: 1,
+///     occurred_at: Instant::MIN,
+///     recorded_at: Instant::MIN,
+///     subject: None,
+///     metadata: &[],
+/// };
+/// let mut records = Records::new();
+/// records.push(&head, b"what happened")?;
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let lost = blocking::wait(store.append(Append::new(stream.clone(), Expected::Empty, records)));
+/// assert_eq!(lost.err().map(|error| error.written()), Some(Written::Unknown));
+///
+/// // Whoever takes that for a no would write it a second time: it is there.
+/// let page = blocking::wait(store.read_stream(&stream, Default::default(), Default::default()))?;
+/// assert_eq!(page.records().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FaultStore {
     inner: Arc<dyn EventStore>,

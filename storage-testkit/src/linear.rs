@@ -77,6 +77,25 @@ impl Call {
 
 /// Judges a run.
 ///
+/// ```
+/// use punctual::event::{Expected, Version};
+/// use punctual_testkit::linear::{Call, Recorded, check};
+///
+/// let call = |began, ended, call| Recorded { stream: "T-1".to_owned(), began, ended, call };
+/// let append = Call::Appended { expected: Expected::Any, events: 1, version: Version::new(1) };
+/// let read = |version| Call::Read { version: Version::new(version) };
+///
+/// // A read that overlaps the append may see it or not ...
+/// assert!(check(&[call(1, 5, append), call(2, 3, read(0)), call(4, 6, read(1))]).is_ok());
+/// // ... but one that begins after the append has answered must see it.
+/// let stale = check(&[call(1, 2, append), call(3, 4, read(0))]);
+/// assert_eq!(stale, Err("T-1".to_owned()));
+/// ```
+///
+/// # Complexity
+/// Exponential in the calls of one stream that overlap, in the worst case; some hundred calls of eight
+/// callers take milliseconds, since states that led nowhere are remembered.
+///
 /// # Errors
 /// The name of a stream whose calls have no order that explains every answer.
 pub fn check(run: &[Recorded]) -> Result<(), String> {

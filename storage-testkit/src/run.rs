@@ -10,6 +10,14 @@ use crate::fixture::Backend;
 use crate::scene::Cx;
 
 /// Why a check did not run to its end.
+///
+/// ```
+/// use punctual_testkit::Stop;
+///
+/// // Any error that a check did not expect is a failure, told with its causes.
+/// let stop = Stop::from(std::io::Error::other("disk full"));
+/// assert_eq!(stop, Stop::Failed("unexpected error: disk full".to_owned()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// The guarantee is broken, in these words.
@@ -36,6 +44,21 @@ pub type Outcome = Result<(), Stop>;
 pub(crate) type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// One guarantee of the port, by name.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual_testkit::plain::Plain;
+/// use punctual_testkit::CHECKS;
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+/// // One check by hand, on the slow and obvious store of this crate.
+/// let check = CHECKS.iter().find(|it| it.name == "a_conflict_tells_what_is").ok_or("no such")?;
+/// let outcome = check.run(Arc::new(Plain(None))).await;
+/// assert_eq!(outcome, Ok(()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Check {
     /// Which part of the contract it belongs to.

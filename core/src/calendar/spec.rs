@@ -118,6 +118,21 @@ impl CalendarSpec {
 
     /// Returns the same with more exceptions, in any order. Two on one date are refused when the
     /// calendar is published.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, Exception};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_exceptions([
+    ///         Exception::closed("2026-05-15".parse()?).named("stocktaking"),
+    ///         Exception::make_up("2026-05-16".parse()?), // a Saturday
+    ///     ]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// assert!(!desk.is_working_day("2026-05-15".parse()?));
+    /// assert!(desk.is_working_day("2026-05-16".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_exceptions(mut self, exceptions: impl IntoIterator<Item = Exception>) -> Self {
         self.exceptions.extend(exceptions);

@@ -165,4 +165,19 @@ pub(crate) use concern::LIFECYCLE;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.
+///
+/// A start for a policy of your own, and what the examples of this crate run on. Its targets and ladders are
+/// those of one house; its comments say which figure comes from a rule and which is ours.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, Severity};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// assert_eq!(service.targets[0].id.as_str(), "acknowledgement");
+/// // The linter has nothing to say against it that its author has not accepted.
+/// let open = policy.lint().into_iter().filter(|it| it.accepted.is_none());
+/// assert_eq!(open.filter(|it| it.lint.severity() == Severity::Warning).count(), 0);
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 pub const AFTER_SALES: &str = include_str!("../../policies/after-sales.toml");

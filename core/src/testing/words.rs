@@ -14,6 +14,16 @@ use crate::ticket::Action;
 use crate::time::Instant;
 
 /// Why a text is not a fact in plain words.
+///
+/// ```
+/// use punctual::testing::{Deed, WordsError};
+///
+/// let error = "received class".parse::<Deed>().err().ok_or("accepted")?;
+/// assert!(matches!(error, WordsError::NotAPair { .. }));
+/// let error = "paused".parse::<Deed>().err().ok_or("accepted")?;
+/// assert_eq!(error.to_string(), "`paused` needs `reason=...`");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WordsError {

@@ -97,6 +97,13 @@ impl Serialize for Lint {
 }
 
 /// How serious a finding is.
+///
+/// ```
+/// use punctual::policy::{Lint, Severity};
+///
+/// assert_eq!(Lint::UnusedCalendar.severity(), Severity::Note);
+/// assert!(Lint::UrgentSlower.severity() > Severity::Note);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -114,6 +121,9 @@ pub(in crate::policy) enum Step {
 }
 
 /// A part of a document, by keys and places: `target.plan.goals[1]`.
+///
+/// The same notation that `punctual backtest --set` takes: keys with dots between them, list elements
+/// counted from 0 in brackets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Path(Vec<Step>);
 
@@ -165,6 +175,29 @@ impl Serialize for Path {
 }
 
 /// One thing that the linter noticed.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual::policy::Policy;
+///
+/// let policy = Policy::from_toml(r#"
+///     policy   = "hotline"
+///     timezone = "Asia/Shanghai"
+///     accept   = [{ lint = "urgent-slower", at = "target.first-response", because = "the night desk is small" }]
+///     [level]
+///     values  = ["general", "urgent"]
+///     order   = ["general", "urgent"]
+///     [target.first-response]
+///     start = "received"
+///     stop  = "replied"
+///     goals = [{ when = { level = "urgent" }, within = "3h" }, { within = "2h" }]
+/// "#)?;
+/// // An accepted finding stays in the list and says why; tools pass over it.
+/// let finding = &policy.lint()[0];
+/// assert_eq!(finding.accepted.as_deref(), Some("the night desk is small"));
+/// assert!(finding.text(Language::English).starts_with("warning[urgent-slower]"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
