@@ -75,6 +75,7 @@
 //! | [`supervision`] | the events that an engine records |
 //! | [`projection`] | read models: scorecard, queue, hot spots, appraisals |
 //! | [`backtest`] | one history under several policies, side by side |
+//! | `semantics` | the rules by their numbers: what `SEMANTICS C8` means, with examples |
 //! | `store` (feature `store`) | the storage port, records and codecs |
 //! | `engine` (feature `engine`) | commands, ticks and consumers over a store |
 //! | `testing` (feature `testing`) | laws, strategies and a harness for your own policies |
@@ -111,6 +112,9 @@ pub mod event;
 pub mod language;
 pub mod policy;
 pub mod projection;
+// The rules by their numbers: words alone, and examples that tell stories.
+#[cfg(any(feature = "testing", all(doc, not(doctest))))]
+pub mod semantics;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod supervision;

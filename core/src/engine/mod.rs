@@ -559,8 +559,8 @@ impl Engine {
 
     /// Returns how many tickets are unfinished.
     ///
-    /// Unfinished means that a promise may still come to another verdict, or that a rung is still ahead: a
-    /// resolved ticket whose survey has to be asked is one of them.
+    /// Unfinished is a ticket that is open, and one that is not but has a clock that still lives or a rung
+    /// ahead: a resolved ticket whose survey has to be asked is one of them.
     #[must_use]
     pub fn open_tickets(&self) -> usize {
         self.agenda().len()

@@ -84,7 +84,7 @@ pub(crate) use ladder::{PlacedRung, notice, placed};
 /// | ahead | not yet | when it is |
 /// | owed | yes | at the next tick |
 /// | told | yes | has been |
-/// | lapsed | after the clock had ended, or before anybody looked | no |
+/// | lapsed | perhaps, but its clock ended, changed its goal or was waived before it was recorded | no |
 /// | superseded | before its goal came to the clock | no |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

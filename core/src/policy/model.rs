@@ -428,7 +428,8 @@ pub enum ReopenMode {
 /// let policy = Policy::from_toml(AFTER_SALES)?;
 /// let service = &policy.agreements()[0];
 /// let target = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
-/// let status = Status { class: Some("complaint".parse()?), ..Status::default() };
+/// let mut status = Status::default();
+/// status.class = Some("complaint".parse()?);
 /// // Of several goals the first that fits counts: a simple complaint, one to three working days.
 /// let (_, goal) = target.goal_for(&status).ok_or("nothing is promised")?;
 /// assert!(matches!(goal.within, Budget::WorkingDays { days, .. } if days.get() == 3));
@@ -667,7 +668,8 @@ pub struct Gate {
 ///
 /// let policy = Policy::from_toml(AFTER_SALES)?;
 /// let delivery = policy.delivery().ok_or("messages go out at any hour")?;
-/// let urgent = Status { level: Some("urgent".parse()?), ..Status::default() };
+/// let mut urgent = Status::default();
+/// urgent.level = Some("urgent".parse()?);
 /// let except = delivery.except.as_ref().ok_or("no exception")?;
 /// assert!(except.holds(&urgent)); // told at once, at night too
 /// # Ok::<(), Box<dyn std::error::Error>>(())

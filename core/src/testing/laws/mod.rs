@@ -29,6 +29,7 @@
 //!     policy   = "desk"
 //!     timezone = "Asia/Shanghai"
 //!     [level]
+//!     values  = ["general", "urgent"]
 //!     order   = ["general", "urgent"]
 //!     default = "general"
 //!     [target.first-response]
