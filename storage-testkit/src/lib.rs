@@ -26,6 +26,7 @@
 //! |---|---|
 //! | [`Backend`], [`Fixture`], [`Offer`] | what the author hands over; an ability that is lacking is declared with a reason, and the checks that need it are shown as skipped |
 //! | [`CHECKS`], [`Check`] | the checks by name, to run them in another way |
+//! | [`guide`] | the checks one by one: what each asks, and a mistake that it finds |
 //! | [`linear`] | the judge of recorded concurrent runs |
 //! | [`fault`] | stores that fail on purpose, for tests of whatever uses a store |
 //! | [`plain`] | the slowest and most obvious store, and its 100 broken twins, by which the suite itself is tested |
@@ -115,6 +116,7 @@
 mod checks;
 pub mod fault;
 mod fixture;
+pub mod guide;
 pub mod linear;
 mod model;
 pub mod plain;

@@ -69,6 +69,8 @@
 //! others `forward`), and goes on when a ticket is reopened, without the time between. Declined,
 //! merged and withdrawn tickets cancel their clocks. What nobody reserved to a role, anyone may do.
 //!
+//! Every key with its values and defaults is in the `reference` of this module.
+//!
 //! # Limits
 //!
 //! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars, 1,000,000 exceptions, 64 reasons to
@@ -143,6 +145,9 @@ mod lookup;
 mod model;
 mod permit;
 mod publication;
+// Words alone, and examples that tell stories.
+#[cfg(any(feature = "testing", all(doc, not(doctest))))]
+pub mod reference;
 mod report;
 mod schema;
 mod wording;
