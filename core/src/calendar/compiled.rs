@@ -183,6 +183,20 @@ impl Calendar {
     /// A length that runs out exactly at closing ends at that closing, not at the next opening.
     /// With `n` zero it is `at`, open or not (SEMANTICS K4).
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, WorkingTime};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let saturday: Instant = "2024-03-09T12:00:00+08:00".parse()?;
+    /// assert_eq!(desk.after(saturday, WorkingTime::ZERO)?, saturday); // closed, and nothing to wait for
+    /// let due = desk.after(saturday, WorkingTime::from_hours(9))?;
+    /// assert_eq!(due, "2024-03-11T18:00:00+08:00".parse()?); // Monday's closing, not Tuesday's opening
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`CalendarError::Unreachable`] when that is more than twelve years (4,383 days) later,
     /// [`CalendarError::BeyondRange`] when it is after 2099.

@@ -187,6 +187,20 @@ impl Calendar {
 
     /// Returns the local date of the `n`-th working day after the date of `start`.
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, HolidaySet};
+    /// use std::num::NonZeroU16;
+    ///
+    /// let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_holidays(HolidaySet::Cn);
+    /// let desk = Calendar::compile(&spec)?;
+    /// // The eve of the holidays of May 2026.
+    /// let eve = "2026-04-30T17:00:00+08:00".parse()?;
+    /// assert_eq!(desk.working_day_on(eve, NonZeroU16::MIN)?.to_string(), "2026-05-06");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Calendar::working_day_closing`].
     pub fn working_day_on(

@@ -185,6 +185,15 @@ impl ZoneTable {
     }
 
     /// Returns what the clock on the wall reads at `at`, to the microsecond.
+    ///
+    /// ```
+    /// use punctual::calendar::ZoneTable;
+    ///
+    /// let kathmandu = ZoneTable::new("Asia/Kathmandu".parse()?);
+    /// let local = kathmandu.local("2026-03-09T06:00:00Z".parse()?);
+    /// assert_eq!(local.to_string(), "2026-03-09 11:45:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn local(&self, at: Instant) -> NaiveDateTime {
         let (secs, micros) = split(at);

@@ -195,6 +195,15 @@ impl Options {
 
     /// Keeps the agenda there across restarts, see [`Engine::keep_agenda`]. Without it, opening looks
     /// at every ticket.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::Options;
+    /// # use punctual_memory::MemorySnapshots;
+    ///
+    /// let options = Options::new("acme").with_snapshots(Arc::new(MemorySnapshots::default()));
+    /// # let _ = options;
+    /// ```
     #[must_use]
     pub fn with_snapshots(self, snapshots: Arc<dyn SnapshotStore>) -> Self {
         Self {

@@ -123,6 +123,16 @@ impl ManualClock {
     }
 
     /// Moves the clock by `length`, back for a negative one; it stops at the ends of time (T1).
+    ///
+    /// ```
+    /// use punctual::engine::{ManualClock, Now};
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// let clock = ManualClock::at("2026-03-09T09:00:00+08:00".parse()?);
+    /// clock.advance(Span::from_hours(-1)?); // a machine's clock may be set back
+    /// assert_eq!(clock.now(), "2026-03-09T08:00:00+08:00".parse::<Instant>()?);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     pub fn advance(&self, length: Span) {
         let moved = |micros: i64| Some(micros.saturating_add(length.micros()));
         // The closure never answers `None`, so the update never fails.

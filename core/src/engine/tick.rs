@@ -120,6 +120,8 @@ impl Tick {
     }
 
     /// Adds what a later tick did.
+    ///
+    /// For a service that reports once an hour what its ticks came to; `next_at` is that of the later one.
     pub fn add(&mut self, other: Self) {
         self.tickets = self.tickets.saturating_add(other.tickets);
         self.warned = self.warned.saturating_add(other.warned);

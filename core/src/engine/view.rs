@@ -78,6 +78,32 @@ impl Engine {
     /// Returns a ticket with what was known of it at an instant: the events with a `recorded_at` up
     /// to `known_at`, that instant included.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// let before = "2026-03-09T08:59:00+08:00".parse()?;
+    /// let nothing = engine.ticket_as_known_at(&ticket, before).await?;
+    /// assert_eq!(nothing.ticket().timeline().facts().len(), 0); // nobody had told us yet
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As for [`Engine::ticket`].
     pub async fn ticket_as_known_at(

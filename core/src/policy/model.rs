@@ -225,6 +225,16 @@ pub struct Reason {
 
 /// What kind of promise an agreement is. It changes no arithmetic; an operational or a supplier
 /// agreement defaults to [`Reclassify::Forward`] (SEMANTICS C14).
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, Reclassify};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let supplier = policy.agreement(&"parts-supplier".parse()?).ok_or("no such agreement")?;
+/// // What we find out about our customer changes nothing of what the supplier has used up.
+/// assert_eq!(supplier.targets[0].reclassify, Reclassify::Forward);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AgreementKind {
     /// To the customer.
@@ -546,6 +556,19 @@ pub enum DayEnd {
 }
 
 /// A length of wall time or of open time, as a rung or a lead has one.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Length, Policy, RungAt};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let first = policy.agreements()[0].target(&"first-response".parse()?).ok_or("no such target")?;
+/// let RungAt::After(Length::Working { length, on }) = first.ladder[2].at else {
+///     return Err("two working hours after the breach".into());
+/// };
+/// assert_eq!(length.to_string(), "2h");
+/// assert!(on.is_some()); // the rung names its calendar: the goals of urgent tickets have none
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Length {
     /// Day and night.
@@ -614,6 +637,16 @@ pub enum RungAt {
 }
 
 /// How often a rung is told again.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let solved = policy.agreements()[0].target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// let repeat = solved.ladder[3].repeat.ok_or("told once")?;
+/// assert_eq!(repeat.most.get(), 3); // the general manager hears of it four times at most
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Repeat {
     /// After how long.
@@ -730,6 +763,19 @@ pub struct Condition {
 ///
 /// What nobody judged, where there is no default either, is no value: it answers only a negated
 /// term.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let diagnosis = service.target(&"diagnosis".parse()?).ok_or("no such target")?;
+/// let term = &diagnosis.applies_to.terms()[0];
+/// assert_eq!(term.subject.name(), "class");
+/// assert_eq!(term.values, ["fault", "complaint", "repair"]);
+/// assert_eq!(term.to_string(), "class = fault | complaint | repair");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// What is asked.

@@ -22,6 +22,15 @@ pub struct Entry {
 }
 
 /// What happened at a moment.
+///
+/// ```
+/// use punctual::projection::{Moment, Promise};
+///
+/// let promise = Promise { agreement: "service".parse()?, target: "plan".parse()? };
+/// let silent = Moment::BudgetRanOut { promise, cycle: 1 };
+/// assert!(serde_json::to_string(&silent)?.starts_with(r#"{"budget-ran-out":"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum Moment {

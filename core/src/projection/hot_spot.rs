@@ -10,6 +10,8 @@ use crate::event::{FieldValue, Product};
 use crate::time::Instant;
 
 /// A cause of a product, and how often it was to be expected.
+///
+/// Figures in thousandths are exact integers: 4,900 is 4.9.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HotSpot {
     /// The product model.

@@ -58,6 +58,9 @@ use crate::time::{Instant, Span};
 pub struct Queue;
 
 /// One ticket of the queue.
+///
+/// Everything that a list of tickets shows, so that no ticket has to be loaded for it. Instants are UTC;
+/// `remaining` is as of the ticket's last fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
     /// The ticket.

@@ -89,6 +89,14 @@ impl Services {
 
 impl ServicesState {
     /// Returns the services of some days, by day and then by ticket.
+    ///
+    /// ```
+    /// use punctual::projection::{Period, ServicesState};
+    ///
+    /// let march = Period::Month.of("2026-03-09".parse()?);
+    /// assert_eq!(ServicesState::default().of(march).count(), 0);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     pub fn of(&self, dates: Dates) -> impl Iterator<Item = &Service> {
         let days = self.days.range(dates.from..dates.until.max(dates.from));
         days.flat_map(|(_, services)| services.values())

@@ -107,7 +107,7 @@
 //!         clock("complaint-solved")
 //!             .does(Activity::Paused)
 //!             .is(Outcome::Breaching)
-//!             .breached("2026-03-13 09:00"),
+//!             .breached("2026-03-12 18:00"), // the third closing, where the budget ran out
 //!     )
 //!     .verify()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -39,6 +39,15 @@ impl fmt::Display for Written {
 }
 
 /// Where in a log something lies. What is not known is left out.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::Place;
+///
+/// // What an operator reads, and what a salvage is asked for.
+/// let place = Place::commit(PartitionId(0), Offset::new(41));
+/// assert!(place.to_string().contains("41"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
     /// The stream.

@@ -195,6 +195,20 @@ impl History {
     /// ones. In order, each once, at most 48.
     ///
     /// Laws look from here. The due instants are those of this library's own clocks.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::History;
+    /// use punctual::time::Instant;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let history: History = "2026-03-09T01:00:00Z received class=complaint".parse()?;
+    /// let due: Instant = "2026-03-09T01:30:00Z".parse()?;
+    /// let points = history.vantage_points(&policy);
+    /// assert!(points.contains(&due)); // where a verdict may turn
+    /// assert!(due.next().is_some_and(|next| points.contains(&next)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn vantage_points(&self, policy: &Policy) -> Vec<Instant> {
         super::vantage::points(self, policy)

@@ -192,6 +192,19 @@ impl<'p> Story<'p> {
     }
 
     /// Expects that by an instant just these roles were told, in this order.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::Story;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// Story::under(&policy)
+    ///     .given("2026-03-09 09:00", "received class=complaint")
+    ///     .told("2026-03-09 09:24", &["specialist"]) // 80 % of half an hour
+    ///     .told("2026-03-09 09:31", &["specialist", "technical-supervisor"])
+    ///     .verify()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn told(self, at: &str, roles: &[&str]) -> Self {
         self.go_on(at, |story, now| {
