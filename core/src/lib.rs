@@ -63,6 +63,8 @@
 //!
 //! # Where to look
 //!
+//! New here? The `tutorial` goes from a first policy to a running service in seven steps.
+//!
 //! | module | for |
 //! |---|---|
 //! | [`time`] | instants, lengths, intervals |
@@ -122,3 +124,6 @@ pub mod supervision;
 pub mod testing;
 pub mod ticket;
 pub mod time;
+// Words alone, and programs that run.
+#[cfg(any(all(feature = "testing", feature = "engine"), all(doc, not(doctest))))]
+pub mod tutorial;
