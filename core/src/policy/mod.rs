@@ -185,4 +185,29 @@ pub(crate) use concern::LIFECYCLE;
 /// assert_eq!(open.filter(|it| it.lint.severity() == Severity::Warning).count(), 0);
 /// # Ok::<(), punctual::policy::Report>(())
 /// ```
+///
+/// What it promises, the first goal that fits counting; a goal without a condition is for
+/// all others:
+///
+/// | target | starts | stops | within |
+/// |---|---|---|---|
+/// | `acknowledgement` | `received` | `acknowledged`, `replied`, `declined` | 5m |
+/// | `first-response` | `received` | `replied`, `diagnosed`, `technical-contact`, `declined`, `resolved` | class complaint: 30m, level urgent: 30m, class fault/repair: 1wh, 2wh |
+/// | `next-reply` | `customer-wrote` | `replied` | level urgent: 30m, class complaint: 4h, 4wh |
+/// | `diagnosis` | `received` | `technical-contact`, `diagnosed` | level urgent: 30m, level major: 2wh, level general: 4wh |
+/// | `plan` | `diagnosed`, `plan-disputed` | `plan-proposed` | level urgent: 2h, 24h |
+/// | `progress` | `plan-accepted` | `resolved` | level urgent: 4h, 24h |
+/// | `visit-confirmation` | `visit-booked` | `visit-confirmed` | 24h before visit |
+/// | `repair-contact` | `dispatched` | `repairer-contact`, `visit-booked` | level urgent: 30m, 2wh |
+/// | `repair-arrival` | `dispatched` | `arrived` | level urgent: 4h, level major: 1wd, 2wd |
+/// | `acceptance` | `resolved` | `accepted` | 1wd |
+/// | `guidance-follow-up` | `resolved` | `followed-up` | 3d |
+/// | `complaint-solved` | `received` | `resolved` | complexity complex: 5-7wd, 1-3wd |
+/// | `return-review` | `received` | `return-approved`, `declined` | 1wd |
+/// | `return-arrangement` | `return-approved` | `return-arranged` | 2wd |
+/// | `installation-arranged` | `received` | `visit-booked` | 1wd |
+/// | `survey` | `resolved` | `survey-asked`, `surveyed` | 1wd |
+/// | `second-contact` | `surveyed` | `followed-up` | 2wd |
+/// | `outside-work` of `service-point` | `handed-out` | `handed-back`, `resolved` | level urgent: 24h, 3wd |
+/// | `parts` of `parts-supplier` | `parts-ordered` | `parts-delivered` | 3wd |
 pub const AFTER_SALES: &str = include_str!("../../policies/after-sales.toml");

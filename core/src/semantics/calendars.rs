@@ -61,10 +61,46 @@
 //! Both give `t` itself for `n` = 0, also outside hours. So elapsed(t, after(t, n)) = n, and one
 //! microsecond earlier it is less.
 //!
+//! ```
+//! use punctual::calendar::{Calendar, CalendarSpec};
+//! use punctual::time::{Instant, Span, WorkingTime};
+//!
+//! let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+//!     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+//! let desk = Calendar::compile(&spec)?;
+//! let friday: Instant = "2026-03-06T17:00:00+08:00".parse()?;
+//! let due = desk.after(friday, WorkingTime::from_hours(1))?;
+//! assert_eq!(due, "2026-03-06T18:00:00+08:00".parse()?); // the closing
+//! assert_eq!(desk.elapsed(friday, due), Span::HOUR);
+//! let earlier = due.checked_sub(Span::from_micros(1))?;
+//! assert!(desk.elapsed(friday, earlier) < Span::HOUR);
+//! assert_eq!(desk.before(due, WorkingTime::from_hours(1))?, friday);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # K5: no fall-back
 //!
 //! A calendar that is never open is refused when it is made. Too little open time within twelve years is
 //! `Unreachable`. Wall time never takes the place of open time.
+//!
+//! ```
+//! use punctual::policy::{Lint, Policy};
+//!
+//! // A desk that is open for one hour a week cannot promise seven hundred.
+//! let policy = Policy::from_toml(r#"
+//!     policy   = "desk"
+//!     timezone = "UTC"
+//!     default-calendar = "desk"
+//!     [calendar.desk]
+//!     week = { mon = ["09:00-10:00"] }
+//!     [target.solved]
+//!     start = "received"
+//!     stop  = "resolved"
+//!     goals = [{ within = "700wh" }]
+//! "#)?;
+//! assert!(policy.lint().iter().any(|finding| finding.lint == Lint::Unreachable));
+//! # Ok::<(), punctual::policy::Report>(())
+//! ```
 //!
 //! # K6: holidays that nobody has announced
 //!

@@ -40,6 +40,22 @@
 //! A clock that waits has no `due_at`, unless that has passed, but `due_if_resumed_now`, which moves with the
 //! reading.
 //!
+//! ```
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::testing::{Story, clock};
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! // A repairer is on the way to an urgent case: four hours by the wall, and they wait for a part.
+//! Story::under(&policy)
+//!     .given("2026-03-09 09:00", "received class=repair level=urgent")
+//!     .given("2026-03-09 10:00", "dispatched")
+//!     .given("2026-03-09 11:00", "paused reason=awaiting-parts")
+//!     .then("2026-03-09 12:00", clock("repair-arrival").not_due().due_if_resumed("2026-03-09 15:00"))
+//!     .then("2026-03-09 13:00", clock("repair-arrival").not_due().due_if_resumed("2026-03-09 16:00"))
+//!     .verify()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # C4: pauses
 //!
 //! `Paused` adds a reason, `Resumed` removes it, and a `Resumed` without a reason removes all of them. An event
@@ -87,6 +103,28 @@
 //! # C6: facts alone
 //!
 //! Ticks, readers, restarts and the order in which unrelated tickets are looked at change no verdict.
+//!
+//! ```
+//! use punctual::clock::{self, Bindings};
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::supervision;
+//! use punctual::testing::History;
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! let history = History::read("2026-03-09 09:00 received class=complaint", policy.zone())?;
+//! let bindings = Bindings::to(&policy);
+//! let (ten, noon) = ("2026-03-09T10:00:00+08:00".parse()?, "2026-03-09T12:00:00+08:00".parse()?);
+//!
+//! let unseen = history.ticket();
+//! let events = supervision::supervise::<Box<str>>(&unseen, &bindings, ten);
+//! assert!(!events.is_empty());
+//! let seen = supervision::after(&unseen, events, ten); // somebody looked, and recorded what was owed
+//! let outcomes = |ticket: &punctual::ticket::Ticket| -> Vec<_> {
+//!     clock::read(ticket.timeline(), &bindings, noon).iter().map(|it| (it.outcome, it.due_at)).collect()
+//! };
+//! assert_eq!(outcomes(&seen), outcomes(&unseen));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # C7: too late to pause
 //!
@@ -146,6 +184,29 @@
 //! the resolution had stopped is for the target to say (`continue` without the resolved gap, `continue` with
 //! it, `new-cycle`, `stay`). Clocks that a resolution starts, such as the survey's, are cancelled by a
 //! reopening. All cycles are kept, and a report chooses: see [`Cycles`](crate::projection::Cycles).
+//!
+//! ```
+//! use punctual::clock::Activity;
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::testing::{Story, clock};
+//! use punctual::ticket::{Cancelled, Outcome};
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! Story::under(&policy)
+//!     .given("2026-03-09 09:00", "received class=complaint")
+//!     .given("2026-03-10 12:00", "resolved method=remote")
+//!     .then("2026-03-10 12:00", clock("complaint-solved").is(Outcome::Met))
+//!     .then("2026-03-10 12:00", clock("survey").does(Activity::Running))
+//!     .when("2026-03-11 09:00", "reopened")
+//!     // The half day while it was resolved does not count.
+//!     .then("2026-03-11 09:00", clock("complaint-solved").is(Outcome::Open).used("10h 30m"))
+//!     .then(
+//!         "2026-03-11 09:00",
+//!         clock("survey").is(Outcome::Cancelled(Cancelled::Reopened)),
+//!     )
+//!     .verify()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # C10: cycles, and the next reply
 //!
@@ -253,11 +314,70 @@
 //! [`visible_deadline`](crate::clock::visible_deadline). Operational and supplier agreements take a new
 //! judgement `forward`, unless they say otherwise.
 //!
+//! ```
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::testing::{Story, clock};
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! Story::under(&policy)
+//!     .given("2026-03-09 09:00", "received class=repair")
+//!     .given("2026-03-09 10:00", "dispatched")
+//!     .given("2026-03-09 11:00", "marked mark=parts-ordered")
+//!     .given("2026-03-09 11:00", "paused reason=awaiting-parts")
+//!     // Our repairer waits; the supplier does not.
+//!     .then("2026-03-09 11:30", clock("repair-arrival").of("service").not_due())
+//!     .then("2026-03-09 11:30", clock("parts").of("parts-supplier").due("2026-03-12 18:00"))
+//!     .verify()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # C15: late facts
 //!
 //! A late fact is held against the state at its own instant, and may change a verdict, also of a finished
 //! ticket. Then `VerdictRevised` is recorded: what it was, what it is, and the fact that is the cause. Rungs
 //! that were told stay told.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual::engine::{Engine, ManualClock, Options};
+//! # use punctual::event::{Actor, Class};
+//! # use punctual::policy::{AFTER_SALES, Notation};
+//! # use punctual::ticket::{Action, Command, Received};
+//! # use punctual_memory::MemoryStore;
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+//! # let options = Options::new("acme").with_clock(clock.clone());
+//! # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+//! # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+//! # let desk = Actor::new("desk".parse()?);
+//! # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+//! #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+//! # };
+//! use punctual::event::Kind;
+//! use punctual::ticket::Replied;
+//! # use punctual_memory::MemoryCheckpoints;
+//!
+//! let ticket = engine.stream("T-1")?;
+//! engine.execute(&ticket, Command::new(fault("complaint")?, engine.now(), desk.clone())).await?;
+//! clock.set("2026-03-09T10:00:00+08:00".parse()?);
+//! assert!(engine.tick(engine.now()).await?.breached > 0); // half an hour had been promised
+//!
+//! // They had answered at twenty past nine; it is typed in at five past ten.
+//! clock.set("2026-03-09T10:05:00+08:00".parse()?);
+//! let reply: Action = Action::Reply(Replied::default());
+//! let late = Command::new(reply, "2026-03-09T09:20:00+08:00".parse()?, desk);
+//! engine.execute(&ticket, late).await?;
+//!
+//! let archive = engine.consumer("archive".parse()?, Arc::new(MemoryCheckpoints::default())).await?;
+//! let revised = archive.only(&[Kind::VerdictRevised]).next_ready().await?;
+//! assert!(!revised.is_empty()); // on record: what it was, what it is, and why
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What a late fact does to a verdict that was recorded is worked out by
+//! [`supervision`](crate::supervision), and recorded in the commit of the fact itself.
 //!
 //! # C16: explained
 //!

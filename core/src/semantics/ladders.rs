@@ -38,6 +38,23 @@
 //! the coming of its goal is superseded and never told; moving a ticket to another policy version tells
 //! nothing again that the same target and cycle has told.
 //!
+//! ```
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::testing::Story;
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! // At half past nine it becomes urgent: half an hour from nine is just used up. The warning at 80 %
+//! // lies behind the judgement, so nobody is warned; that it is late is told a microsecond later.
+//! Story::under(&policy)
+//!     .given("2026-03-09 09:00", "received class=enquiry")
+//!     .given("2026-03-09 09:01", "acknowledged")
+//!     .given("2026-03-09 09:30", "classified level=urgent")
+//!     .told("2026-03-09 09:30", &[])
+//!     .told("2026-03-09 09:31", &["technical-supervisor"])
+//!     .verify()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # L3: what is owed
 //!
 //! A rung that was reached while the clock ran is owed, even if the clock paused before anybody looked. One
@@ -61,6 +78,31 @@
 //!
 //! What is still owed after a downtime is recorded in the order in which it fell due, marked late, with the
 //! instant at which it was due and that at which it was found.
+//!
+//! ```
+//! use punctual::clock::Bindings;
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::supervision;
+//! use punctual::testing::History;
+//! use punctual::ticket::TicketEvent;
+//!
+//! // The service was down until the next morning.
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! let history = History::read("2026-03-09 09:00 received class=enquiry", policy.zone())?;
+//! let now = "2026-03-10T09:00:00+08:00".parse()?;
+//! let events: Vec<TicketEvent> =
+//!     supervision::supervise(&history.ticket(), &Bindings::to(&policy), now);
+//! let rungs: Vec<_> = events
+//!     .iter()
+//!     .filter_map(|event| match event {
+//!         TicketEvent::Escalated(it) => Some((it.owed_at, it.late)),
+//!         _ => None,
+//!     })
+//!     .collect();
+//! assert!(rungs.is_sorted());
+//! assert!(rungs.iter().all(|(owed_at, late)| *late && *owed_at < now));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # L5: nobody is woken
 //!
@@ -88,3 +130,19 @@
 //!
 //! `Escalated` carries the role and the rank that the policy declares for it. A ticket's tier is the highest
 //! that was told. Who owns a ticket is asked when it is judged.
+//!
+//! ```
+//! use punctual::policy::{AFTER_SALES, Policy};
+//! use punctual::testing::History;
+//!
+//! let policy = Policy::from_toml(AFTER_SALES)?;
+//! let owner = |script: &str| -> Result<Option<String>, Box<dyn std::error::Error>> {
+//!     let ticket = History::read(script, policy.zone())?.ticket();
+//!     let at = ticket.timeline().received_at().ok_or("not received")?;
+//!     Ok(policy.owner(&ticket.timeline().status(at)).map(ToString::to_string))
+//! };
+//! assert_eq!(owner("2026-03-09 09:00 received")?.as_deref(), Some("specialist"));
+//! let urgent = owner("2026-03-09 09:00 received level=urgent")?;
+//! assert_eq!(urgent.as_deref(), Some("after-sales-manager"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```

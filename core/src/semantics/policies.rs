@@ -7,6 +7,34 @@
 //! `PolicyBound`, one for each agreement, with the versions of the calendars; so it can be asked years later
 //! what had been promised.
 //!
+//! ```
+//! use punctual::policy::{Policy, PolicyBook};
+//! use punctual::ticket::Status;
+//!
+//! let of_year = |year: u16, within: &str| {
+//!     Policy::from_toml(&format!(
+//!         r#"
+//!         policy   = "desk-{year}"
+//!         timezone = "Asia/Shanghai"
+//!         valid    = {{ from = {year}-01-01, until = {year}-12-31 }}
+//!         [target.answer]
+//!         start = "received"
+//!         stop  = "replied"
+//!         goals = [{{ within = "{within}" }}]
+//!         "#
+//!     ))
+//! };
+//! let book: PolicyBook = [of_year(2026, "2h")?, of_year(2027, "1h")?].into_iter().collect();
+//! let chosen = |civil: &str| -> Result<Option<&str>, punctual::time::TimeError> {
+//!     let policy = book.select(civil.parse()?, &Status::default());
+//!     Ok(policy.map(|policy| policy.id().as_str()))
+//! };
+//! assert_eq!(chosen("2026-12-31T23:59:59+08:00")?, Some("desk-2026"));
+//! assert_eq!(chosen("2027-01-01T00:00:00+08:00")?, Some("desk-2027"));
+//! assert_eq!(chosen("2028-01-01T00:00:00+08:00")?, None); // nothing is promised
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # P2: rebind
 //!
 //! Publishing moves no ticket. A `rebind` moves unfinished tickets to another version, by the *new* version's
