@@ -48,6 +48,18 @@ impl Report {
     }
 
     /// Adds another run.
+    ///
+    /// ```
+    /// use punctual_simulation::{Report, World};
+    ///
+    /// let mut sum = Report::default();
+    /// for seed in [1, 2] {
+    ///     sum.add(&World::new(seed, 3)?.play()?);
+    /// }
+    /// assert_eq!(sum.digest, 0); // two logs have no common digest
+    /// println!("{sum}");
+    /// # Ok::<(), punctual_simulation::Violation>(())
+    /// ```
     pub fn add(&mut self, other: &Self) {
         self.open_micros += other.open_micros;
         self.tickets += other.tickets;

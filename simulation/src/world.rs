@@ -44,6 +44,15 @@ type Mailer = (
 );
 
 /// A run under way.
+///
+/// ```
+/// use punctual_simulation::World;
+///
+/// // Another seed: other tickets, other policies, other weather.
+/// let (one, other) = (World::new(1, 5)?.play()?, World::new(2, 5)?.play()?);
+/// assert_ne!(one.digest, other.digest);
+/// # Ok::<(), punctual_simulation::Violation>(())
+/// ```
 #[derive(Debug)]
 pub struct World {
     plan: Plan,
@@ -88,6 +97,9 @@ impl World {
     }
 
     /// Draws a world on a store of one's own, which must be empty.
+    ///
+    /// The store must answer when it is first polled, or the run does not go the same way twice: wrap one that has threads
+    /// in [`Waiting`](crate::Waiting).
     ///
     /// # Errors
     /// As for [`World::new`].
@@ -164,6 +176,8 @@ impl World {
     }
 
     /// Plays it to its end.
+    ///
+    /// Takes time in proportion to the tickets, and a good part of it for opening engines again.
     ///
     /// # Errors
     /// The first [`Violation`].
@@ -288,6 +302,8 @@ impl World {
     }
 
     /// Goes to the next thing to do, or somewhat before it; for days, now and then, with nobody up.
+    ///
+    /// Time stands still while a turn is made. While somebody is at work it goes on by two seconds at most.
     fn pass_time(&mut self) {
         let next = self.queue.first_key_value().map(|((at, _), _)| *at);
         let wake = self
@@ -334,6 +350,8 @@ impl World {
         }
     }
 
+    /// Four of five commands have an id, as a careful caller gives; three in a hundred have another's, as a careless one
+    /// does.
     fn send_step(&mut self, life: usize, step: usize) {
         let (tenant, story) = &self.lives[life];
         let tenant = &self.plan.tenants[*tenant];
@@ -762,6 +780,8 @@ impl World {
     }
 
     /// Lets everything that is under way come to its end.
+    ///
+    /// Two hundred thousand polls without an end is an engine that goes round in a circle.
     fn rest(&mut self) -> Result<(), Violation> {
         for _ in 0..200_000 {
             self.set_clocks();
@@ -780,6 +800,9 @@ impl World {
     }
 
     /// Lets the store be well for a moment, has one engine look, and holds everything to the log.
+    ///
+    /// Nothing may fail in a calm: the store is well, every engine is up, and two minutes have passed, which is longer than
+    /// any engine waits before it tries again.
     fn calm(&mut self) -> Result<(), Violation> {
         self.report.calms += 1;
         self.set_calm(true);
