@@ -68,6 +68,15 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
 /// One store, with everything that can be done to it from outside.
 ///
 /// No method has a default: an ability is offered or declared absent, never forgotten.
+///
+/// | method | what the checks ask with it | a store without it |
+/// |---|---|---|
+/// | `open` | do two handles see the same log | must have it |
+/// | `reopen` | is all that was acknowledged there again | is kept in memory: `Absent` |
+/// | `crash` | is a commit whole or not there, and none that was acknowledged lost | `Absent` |
+/// | `inject` | does an error say the truth about the write | `Absent` |
+/// | `damage` | is a flipped bit noticed | `Absent` |
+/// | `snapshots`, `checkpoints` | do the two smaller ports keep their promises | `Absent` |
 #[async_trait]
 pub trait Fixture: fmt::Debug + Send + Sync {
     /// Opens one more handle on the same store.

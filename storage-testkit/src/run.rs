@@ -18,6 +18,8 @@ use crate::scene::Cx;
 /// let stop = Stop::from(std::io::Error::other("disk full"));
 /// assert_eq!(stop, Stop::Failed("unexpected error: disk full".to_owned()));
 /// ```
+///
+/// A skip is no failure, and it is always told: a backend that skips "crash" has not been shown to survive one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// The guarantee is broken, in these words.
@@ -105,6 +107,14 @@ impl fmt::Debug for Check {
 
 /// Runs one check as the body of a `#[test]`; [`event_store_suite!`](crate::event_store_suite) calls
 /// it. A skip is written to standard error past the harness, so that it is always seen.
+///
+/// ```
+/// use punctual_testkit::plain::Plain;
+/// use punctual_testkit::run_as_test;
+///
+/// // What the macro writes for each check, as the body of a test.
+/// run_as_test(Plain(None), "append", "versions_run_from_one_without_a_hole");
+/// ```
 ///
 /// # Panics
 /// When the check fails, which is what a test does, or when it does not exist.
