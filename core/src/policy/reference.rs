@@ -216,7 +216,7 @@
 mod tests {
     use serde_json::Value;
 
-    /// Every property of the schema stands in this reference, in quotes of code.
+    /// Every property of the schema stands in this reference: as a name, a table or a key.
     #[test]
     fn every_key_of_the_schema_is_explained() {
         let schema: Value = serde_json::from_str(&crate::policy::json_schema()).unwrap();
@@ -225,7 +225,15 @@ mod tests {
         while let Some(value) = waiting.pop() {
             if let Some(Value::Object(properties)) = value.get("properties") {
                 let text = include_str!("reference.rs");
-                let is_missing = |key: &&String| !text.contains(&format!("`{key}"));
+                let is_missing = |key: &&String| {
+                    let ways = [
+                        format!("`{key}"),
+                        format!("`[{key}"),
+                        format!("`[[{key}"),
+                        format!(" {key} = "),
+                    ];
+                    !ways.iter().any(|way| text.contains(way))
+                };
                 missing.extend(properties.keys().filter(is_missing).cloned());
             }
             match value {
