@@ -60,8 +60,7 @@ pub struct Ticket {
 /// recorded. It decides nothing about a verdict; it only keeps the engine from saying a thing
 /// twice.
 ///
-/// Kept beside the facts for the engine's sake. Folding a ticket with [`Ticket::untold`] leaves it out, and no
-/// verdict moves.
+/// Kept beside the facts for the engine's sake: without it no verdict moves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Told {
     /// The clocks whose first warning was recorded.

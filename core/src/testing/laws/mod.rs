@@ -13,7 +13,7 @@
 //! | you see | look for |
 //! |---|---|
 //! | `urgent-first` | a goal for the more serious level that is longer, or on shorter hours, than another |
-//! | `more-hours`, `shorter-budget`, `later-start` | a [`Reader`](super::Reader) of yours that rounds, or reads the local clock |
+//! | `more-hours`, `shorter-budget`, `later-start` | a [`Reader`] of yours that rounds, or reads the local clock |
 //! | `ticks`, `fires-once` | one that keeps something between two looks |
 //! | `replay`, `arrival` | one that depends on the order in which facts became known |
 //!
