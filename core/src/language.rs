@@ -13,6 +13,13 @@ use serde::{Deserialize, Serialize};
 ///
 /// assert_eq!(Language::Chinese.tag(), "zh");
 /// ```
+///
+/// ```
+/// use punctual::language::Language;
+///
+/// assert_eq!(Language::Chinese.tag(), "zh");
+/// assert_eq!(Language::default(), Language::English);
+/// ```
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]

@@ -63,6 +63,8 @@
 //!
 //! # Where to look
 //!
+//! New here? The `tutorial` goes from a first policy to a running service in seven steps.
+//!
 //! | module | for |
 //! |---|---|
 //! | [`time`] | instants, lengths, intervals |
@@ -75,6 +77,7 @@
 //! | [`supervision`] | the events that an engine records |
 //! | [`projection`] | read models: scorecard, queue, hot spots, appraisals |
 //! | [`backtest`] | one history under several policies, side by side |
+//! | `semantics` | the rules by their numbers: what `SEMANTICS C8` means, with examples |
 //! | `store` (feature `store`) | the storage port, records and codecs |
 //! | `engine` (feature `engine`) | commands, ticks and consumers over a store |
 //! | `testing` (feature `testing`) | laws, strategies and a harness for your own policies |
@@ -111,6 +114,9 @@ pub mod event;
 pub mod language;
 pub mod policy;
 pub mod projection;
+// The rules by their numbers: words alone, and examples that tell stories.
+#[cfg(any(feature = "testing", all(doc, not(doctest))))]
+pub mod semantics;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod supervision;
@@ -118,3 +124,6 @@ pub mod supervision;
 pub mod testing;
 pub mod ticket;
 pub mod time;
+// Words alone, and programs that run.
+#[cfg(any(all(feature = "testing", feature = "engine"), all(doc, not(doctest))))]
+pub mod tutorial;

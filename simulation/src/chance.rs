@@ -5,6 +5,14 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What a series of numbers is for. Two purposes share no numbers, so one more draw in one of them
 /// changes nothing in another.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+///
+/// let mut course = Chance::new(7, Purpose::Course);
+/// let mut weather = Chance::new(7, Purpose::Weather);
+/// assert_ne!(course.word(), weather.word());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// What happens next, and who goes on.
@@ -18,6 +26,15 @@ pub enum Purpose {
 }
 
 /// Numbers of one seed and purpose, the same for ever: ChaCha with eight rounds, and integers alone.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+///
+/// let mut course = Chance::new(7, Purpose::Course);
+/// let mut again = Chance::new(7, Purpose::Course);
+/// assert_eq!(course.word(), again.word());
+/// assert!(course.below(10) < 10);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Chance(ChaCha8Rng);
 
@@ -36,6 +53,9 @@ impl Chance {
     }
 
     /// Returns a number below `end`; zero where `end` is zero.
+    ///
+    /// Takes one word whatever `end` is, so the numbers after it do not depend on it. Of a small `end` all numbers
+    /// are as likely to one part in 2⁶⁴ divided by `end`.
     pub fn below(&mut self, end: u64) -> u64 {
         let product = u128::from(self.word()) * u128::from(end);
         // The high word of a product of two words fits one.
@@ -43,12 +63,29 @@ impl Chance {
     }
 
     /// Returns a number from `low` to `high`, both included.
+    ///
+    /// ```
+    /// use punctual_simulation::chance::{Chance, Purpose};
+    ///
+    /// let mut chance = Chance::new(7, Purpose::Course);
+    /// assert!((0..100).all(|_| (-2..=2).contains(&chance.between(-2, 2))));
+    /// ```
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = high.abs_diff(low).saturating_add(1);
         low.saturating_add_unsigned(self.below(width))
     }
 
     /// Returns true in `share` of a thousand cases.
+    ///
+    /// ```
+    /// use punctual_simulation::chance::{Chance, Purpose};
+    ///
+    /// let mut chance = Chance::new(7, Purpose::Weather);
+    /// assert!((0..100).all(|_| chance.permille(1_000)));
+    /// assert!(!(0..100).any(|_| chance.permille(0)));
+    /// let some = (0..1_000).filter(|_| chance.permille(250)).count();
+    /// assert!((150..350).contains(&some));
+    /// ```
     pub fn permille(&mut self, share: u32) -> bool {
         self.below(1_000) < u64::from(share)
     }
@@ -59,6 +96,14 @@ impl Chance {
     }
 
     /// Returns one of several, each as likely; `None` where there is none.
+    ///
+    /// ```
+    /// use punctual_simulation::chance::{Chance, Purpose};
+    ///
+    /// let mut chance = Chance::new(7, Purpose::Course);
+    /// assert!(chance.pick(&["acme", "zeta"]).is_some());
+    /// assert_eq!(chance.pick::<&str>(&[]), None);
+    /// ```
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.place(from.len()))
     }

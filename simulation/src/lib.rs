@@ -38,6 +38,26 @@
 //!
 //! It has one thread: memory orders and locks are for the tests with real threads beside it. Faults
 //! that break the contract of a store are for the suite of the store.
+//!
+//! # When a run fails
+//!
+//! A [`Violation`] says what was promised and what was found; with the seed, the run can be had again:
+//!
+//! ```sh
+//! cargo run --release -p punctual-simulation -- --run SEED --tickets 60
+//! ```
+//!
+//! The digest of a [`Report`] covers every byte of the log, so a change that moves it has changed what
+//! engines record. Compare two runs of one seed before and after it.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`plan`], [`life`] | what is drawn before anything happens: how rough, which policies, which commands |
+//! | [`rough`] | a store on a bad day, within its contract |
+//! | [`tasks`] | futures polled by hand, in an order that chance decides |
+//! | [`watch`] | the reader that notices what must not be |
+//! | [`reader`] | consumers with crashes of their own |
+//! | [`chance`] | the numbers, one series for each purpose |
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -65,6 +85,13 @@ pub use waiting::Waiting;
 pub use world::World;
 
 /// Returns the seed of a run in a series: runs are counted from 0, and the high half is the series.
+///
+/// ```
+/// use punctual_simulation::run_seed;
+///
+/// assert_eq!(run_seed(1, 0), 1);
+/// assert_ne!(run_seed(1, 5), run_seed(2, 5)); // two series share no run
+/// ```
 #[must_use]
 pub const fn run_seed(series: u64, number: u64) -> u64 {
     (series.wrapping_sub(1) << 32)

@@ -21,6 +21,18 @@ pub struct Life {
 }
 
 /// A policy as it is published, version after version: TOML documents of one name.
+///
+/// ```
+/// use punctual::policy::Policy;
+/// use punctual_simulation::life::Rules;
+///
+/// let rules = Rules::of_the_house(4);
+/// assert!(rules.are_of_the_house());
+/// for document in &rules.documents {
+///     Policy::from_toml(document)?;
+/// }
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The documents; the first is in force before any ticket comes in.
@@ -78,6 +90,22 @@ impl Rules {
 
     /// Draws the lives of tickets under the first version, received within `days` from `start`; none
     /// of their pauses is longer than `longest_pause` days.
+    ///
+    /// ```
+    /// use punctual::time::Instant;
+    /// use punctual_simulation::chance::{Chance, Purpose};
+    /// use punctual_simulation::life::Rules;
+    ///
+    /// let mut chance = Chance::new(7, Purpose::Tickets);
+    /// let rules = Rules::draw(&mut Chance::new(7, Purpose::Policies));
+    /// let start: Instant = "2026-01-05T00:00:00Z".parse()?;
+    /// let lives = rules.lives(&mut chance, start, 30, 12, 5);
+    /// assert_eq!(lives.len(), 5);
+    /// for life in &lives {
+    ///     assert!(life.steps.is_sorted_by_key(|(at, _)| *at));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn lives(
         &self,

@@ -6,6 +6,18 @@ use crate::chance::Chance;
 use crate::rough::Weather;
 
 /// What holds for one run.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+/// use punctual_simulation::plan::Plan;
+///
+/// let draw = |seed| Plan::draw(&mut Chance::new(seed, Purpose::Course), 60);
+/// assert_eq!(draw(7), draw(7));
+/// assert!((1..=3).contains(&draw(7).partitions));
+/// ```
+///
+/// Most plans are rough and a few are not, since some faults hide in bad weather: three in ten have a store that never
+/// fails, and one in ten has eight engines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The true time at which it begins.

@@ -37,6 +37,8 @@ pub enum Batch {
 }
 
 /// Checkpoints that fail and give way like the store.
+///
+/// A save may fail before it is done or after: the caller cannot tell, as with any store.
 #[derive(Debug)]
 pub struct RoughCheckpoints {
     inner: MemoryCheckpoints,
@@ -94,6 +96,9 @@ impl CheckpointStore for RoughCheckpoints {
 }
 
 /// Reads for ever, with crashes of its own.
+///
+/// What it does wrong, on purpose: it drops its consumer after some thirty batches and begins again, gives up waiting
+/// in the middle of a read, and keeps only every other checkpoint.
 pub async fn read_on(
     engine: Arc<Engine>,
     id: ConsumerId,
@@ -151,6 +156,33 @@ pub async fn read_on(
 }
 
 /// Holds what a consumer was given to the log: at least once, in order, and nothing left out.
+///
+/// What is held, for each partition:
+///
+/// - the first event after a start is one that was given before and not yet kept, or the next one: nothing is
+///   skipped, and nothing that was kept comes again;
+/// - every later event follows on the one before it.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual_simulation::reader::{Account, Batch, Delivered};
+///
+/// let partition = PartitionId(0);
+/// let log = [(Offset::new(1), 0), (Offset::new(2), 0), (Offset::new(3), 0)];
+/// let given = |at: usize| Batch::Given(partition, log[at].0, log[at].1);
+///
+/// // A crash before the second event was kept: it is given again.
+/// let mut delivered = Delivered::default();
+/// delivered.batches = vec![Batch::Started, given(0), Batch::Kept, given(1), Batch::Started, given(1)];
+/// let mut account = Account::default();
+/// account.take(&delivered, |_| &log)?;
+/// assert_eq!(account.given(partition), 2);
+///
+/// // After a start it goes on with the third, though the second was never given.
+/// delivered.batches = vec![Batch::Started, given(0), Batch::Started, given(2)];
+/// assert!(Account::default().take(&delivered, |_| &log).is_err());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Account {
     taken: usize,

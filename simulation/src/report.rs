@@ -9,6 +9,15 @@ use crate::watch::Seen;
 /// A ticket counts as open from the instant at which it was received until it is finished, or until
 /// the last thing that the run has to do; the long time after that, in which only what is still owed
 /// is told, does not count.
+///
+/// ```
+/// use punctual_simulation::World;
+///
+/// let report = World::new(3, 6)?.play()?;
+/// assert_eq!(report.tickets, 6);
+/// assert!(report.acknowledged > 0 && report.calms > 0);
+/// # Ok::<(), punctual_simulation::Violation>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
     /// How long tickets were open, in microseconds, all together.
@@ -39,6 +48,18 @@ impl Report {
     }
 
     /// Adds another run.
+    ///
+    /// ```
+    /// use punctual_simulation::{Report, World};
+    ///
+    /// let mut sum = Report::default();
+    /// for seed in [1, 2] {
+    ///     sum.add(&World::new(seed, 3)?.play()?);
+    /// }
+    /// assert_eq!(sum.digest, 0); // two logs have no common digest
+    /// println!("{sum}");
+    /// # Ok::<(), punctual_simulation::Violation>(())
+    /// ```
     pub fn add(&mut self, other: &Self) {
         self.open_micros += other.open_micros;
         self.tickets += other.tickets;

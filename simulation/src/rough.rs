@@ -31,6 +31,31 @@ pub struct Weather {
 }
 
 /// A store that misbehaves within its contract.
+///
+/// What it does is allowed by the port's contract, and no more: an append may fail with or without having
+/// landed, a page may be short, an answer may be as old as a slow network makes it.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use punctual::event::PartitionId;
+/// use punctual::store::{EventStore, Limits, blocking};
+/// use punctual_memory::MemoryStore;
+/// use punctual_simulation::chance::{Chance, Purpose};
+/// use punctual_simulation::rough::{Rough, Weather};
+///
+/// // Every read fails.
+/// let weather = Weather { appends: 0, reads: 1_000, short_pages: 0 };
+/// let mut chance = Chance::new(7, Purpose::Weather);
+/// let rough = Rough::new(Arc::new(MemoryStore::new()), weather, Limits::COMMON, &mut chance);
+/// let head = || blocking::wait(rough.head(PartitionId(0)));
+/// assert!(head().is_err_and(|error| error.is_transient()));
+///
+/// rough.set_calm(true);
+/// assert!(head().is_ok());
+/// rough.set_away(true); // also in good weather
+/// assert!(head().is_err());
+/// ```
 #[derive(Debug)]
 pub struct Rough {
     calm: Arc<dyn EventStore>,
@@ -47,6 +72,9 @@ const CALLS: u64 = 4_096;
 
 impl Rough {
     /// Wraps a store.
+    ///
+    /// The faults of the first 4,096 appends and partition reads are drawn here, from `chance`; what else goes wrong is drawn
+    /// from a series of its own, so how often an engine reads does not move the course of the run.
     #[must_use]
     pub fn new(
         store: Arc<dyn EventStore>,
@@ -83,6 +111,8 @@ impl Rough {
     }
 
     /// Ends or begins a time in which nothing goes wrong.
+    ///
+    /// A store that was away is back with it.
     pub fn set_calm(&self, is_calm: bool) {
         self.is_calm.store(is_calm, Ordering::SeqCst);
         if is_calm {
@@ -91,6 +121,8 @@ impl Rough {
     }
 
     /// Makes the store answer nobody, or everybody again.
+    ///
+    /// Appends that it refuses meanwhile were not written, and say so.
     pub fn set_away(&self, is_away: bool) {
         self.is_away.store(is_away, Ordering::SeqCst);
     }
@@ -122,6 +154,7 @@ impl Rough {
         Ok(())
     }
 
+    /// A page may always be shorter than was asked for; a reader that takes a short page for the last one loses events.
     fn cut(&self, limit: Limit) -> Limit {
         let mut chance = self.chance();
         if self.is_calm.load(Ordering::SeqCst) || !chance.permille(self.weather.short_pages) {

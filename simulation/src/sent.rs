@@ -1,4 +1,13 @@
 //! Commands on their way, and what became of them.
+//! | an attempt ended | and the log must have the command | then |
+//! |---|---|---|
+//! | `Done` | at just that place | the life goes on |
+//! | `Refused` | not at all | the life goes on |
+//! | `Reused` | not; another command holds the id | the life goes on |
+//! | `NotWritten` | perhaps, by another attempt | it is tried again, twelve times at most |
+//! | `Unknown`, with an id | perhaps | it is tried again under the same id |
+//! | `Unknown`, without | once at most | the life goes on |
+//! | `Odd` | | a violation |
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,4 +1,7 @@
 //! A place where an engine runs, with a clock and a store of its own.
+//!
+//! A slot outlives its engines. A crash drops the engine with all its tasks and keeps the clock, as a process that
+//! is started again on the same machine has the same clock.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -36,6 +36,17 @@ struct Task {
 }
 
 /// The tasks of a run.
+///
+/// ```
+/// use punctual_simulation::chance::{Chance, Purpose};
+/// use punctual_simulation::tasks::{Tasks, give_way};
+///
+/// let mut tasks = Tasks::default();
+/// tasks.begin(0, give_way()); // of engine 0
+/// let mut chance = Chance::new(7, Purpose::Course);
+/// while tasks.poll_one(&mut chance) {}
+/// assert!(tasks.is_empty());
+/// ```
 #[derive(Default)]
 pub struct Tasks(Vec<Task>);
 
@@ -63,6 +74,22 @@ impl Tasks {
     }
 
     /// Polls one of the tasks that were woken; returns whether there was one.
+    ///
+    /// Begins at a place drawn by lot and takes the first that was woken from there on, so no task is passed over for
+    /// ever. One that was not woken is never polled: when this returns false and [`short`](Self::short) is not
+    /// zero, somebody lost a wake-up.
+    ///
+    /// ```
+    /// use punctual_simulation::chance::{Chance, Purpose};
+    /// use punctual_simulation::tasks::Tasks;
+    ///
+    /// let mut tasks = Tasks::default();
+    /// tasks.begin(0, std::future::pending()); // nobody will ever wake it
+    /// let mut chance = Chance::new(7, Purpose::Course);
+    /// assert!(tasks.poll_one(&mut chance)); // each task is polled once to begin with
+    /// assert!(!tasks.poll_one(&mut chance));
+    /// assert_eq!(tasks.short(), 1);
+    /// ```
     pub fn poll_one(&mut self, chance: &mut Chance) -> bool {
         let count = self.0.len();
         let first = chance.place(count);
@@ -80,6 +107,9 @@ impl Tasks {
     }
 
     /// Drops one task at whatever it waits for; returns whether there was one.
+    ///
+    /// This is what a caller does that gives up: a request with a time limit, a connection that breaks. Tasks that work
+    /// until they are told to end are left alone.
     pub fn drop_one(&mut self, chance: &mut Chance) -> bool {
         let short = |task: &Task| task.is_short;
         if !self.0.iter().any(short) {
@@ -95,6 +125,16 @@ impl Tasks {
     }
 
     /// Drops every task of an owner, as a crash does.
+    ///
+    /// ```
+    /// use punctual_simulation::tasks::{Tasks, give_way};
+    ///
+    /// let mut tasks = Tasks::default();
+    /// tasks.begin(0, give_way());
+    /// tasks.begin(1, give_way());
+    /// tasks.drop_of(0);
+    /// assert!(!tasks.has(0) && tasks.has(1));
+    /// ```
     pub fn drop_of(&mut self, owner: Owner) {
         self.0.retain(|task| task.owner != owner);
     }
@@ -137,6 +177,8 @@ impl fmt::Debug for Tasks {
 }
 
 /// Lets others go first.
+///
+/// Pending once, and woken at once: whoever is drawn next may go first.
 pub async fn give_way() {
     let mut was_polled = false;
     std::future::poll_fn(|context| {
@@ -151,6 +193,14 @@ pub async fn give_way() {
 }
 
 /// Polls a future so many times at most, then drops it: `None`.
+///
+/// ```
+/// use punctual::store::blocking;
+/// use punctual_simulation::tasks::{at_most, give_way};
+///
+/// assert_eq!(blocking::wait(at_most(1, give_way())), None);
+/// assert_eq!(blocking::wait(at_most(2, give_way())), Some(()));
+/// ```
 pub async fn at_most<F: Future>(polls: u64, future: F) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
     let mut left = polls;

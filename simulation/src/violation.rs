@@ -1,6 +1,19 @@
 //! What must not be.
 
 /// Something that the engine, or the library, promised and did not keep.
+///
+/// | violation | look first at |
+/// |---|---|
+/// | `Log` | the store, and how commits are stamped |
+/// | `Twice` | command ids and their digests; what is remembered as told |
+/// | `Early` | which clock an engine asks, and `Ahead` |
+/// | `Derived` | what an engine adds: bindings, verdicts, ladders, and their order |
+/// | `Answer` | retries: what was said of a write whose end nobody knows |
+/// | `View` | snapshots and the cache of tickets |
+/// | `Missing` | the agenda's wake-ups, and what takes a ticket off it |
+/// | `Agenda` | the same, from the other side |
+/// | `Consumer` | checkpoints, and where reading goes on |
+/// | `Engine` | wake-ups that are lost, errors that end a loop |
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Violation {

@@ -11,6 +11,18 @@ use punctual::store::{
 
 /// A store with threads of its own, made to answer like one without: each call but a wait is over
 /// when it is first polled. So a run on it goes the same way each time.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use punctual_memory::MemoryStore;
+/// use punctual_simulation::{Waiting, World};
+///
+/// let store = || Arc::new(Waiting(Arc::new(MemoryStore::new())));
+/// let report = World::on(store(), 5, 4)?.play()?;
+/// assert_eq!(World::on(store(), 5, 4)?.play()?.digest, report.digest);
+/// # Ok::<(), punctual_simulation::Violation>(())
+/// ```
 #[derive(Debug)]
 pub struct Waiting<S>(
     /// The store.

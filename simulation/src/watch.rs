@@ -92,6 +92,10 @@ impl Seen {
 }
 
 /// The reader beside the engines.
+///
+/// It shares no state with the engines but the store itself, read calmly: it has a codec and folds of its own. What
+/// it does share is the library's pure functions, which the laws hold; a fault in `supervise` itself is for
+/// them to find.
 #[derive(Debug)]
 pub struct Watch {
     store: Arc<dyn EventStore>,
@@ -214,6 +218,8 @@ impl Watch {
 
     /// Reads the log on to its end.
     ///
+    /// Costs what is new, and for each commit a fresh fold of what its ticket owed.
+    ///
     /// # Errors
     /// The first [`Violation`].
     pub fn look(&mut self) -> Result<(), Violation> {
@@ -334,6 +340,13 @@ impl Watch {
 
     /// What the engines add of themselves must be what a fresh fold of the log gives, no more and
     /// no less.
+    ///
+    /// | a commit that begins with | must be |
+    /// |---|---|
+    /// | a rebind | the binding and what follows from it |
+    /// | a rung, a warning or a breach | everything that was owed, up to the most events of an append |
+    /// | a fact | the fact, the bindings of a new ticket, the verdicts that a late one revises |
+    /// | an import | anything: it was decided elsewhere |
     fn check_derived(
         &mut self,
         tenant: &str,
@@ -436,6 +449,19 @@ impl Watch {
 }
 
 /// Returns what a fresh look at a ticket finds to be recorded.
+///
+/// An engine that is at rest has recorded all of it; what is left is a violation.
+///
+/// ```
+/// use punctual::policy::PolicyBook;
+/// use punctual::ticket::Ticket;
+/// use punctual::time::Instant;
+/// use punctual_simulation::watch::owed;
+///
+/// let now: Instant = "2026-03-03T09:00:00Z".parse()?;
+/// assert!(owed(&Ticket::default(), &PolicyBook::default(), now)?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`Violation`] when the ticket is bound to what is not published.

@@ -8,6 +8,19 @@ use punctual::event::{ConsumerId, Offset, PartitionId};
 use punctual::store::{Checkpoint, CheckpointStore, ReadError};
 
 /// Keeps the checkpoint of each consumer. A clone is the same store.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{CheckpointStore, blocking};
+/// use punctual_memory::MemoryCheckpoints;
+///
+/// let checkpoints = MemoryCheckpoints::default();
+/// let mailer = "mailer".parse()?;
+/// blocking::wait(checkpoints.save(&mailer, PartitionId(0), Offset::new(7)))?;
+/// let known = blocking::wait(checkpoints.clone().load(&mailer))?;
+/// assert_eq!(known.offset(PartitionId(0)), Offset::new(7));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MemoryCheckpoints(Arc<Mutex<BTreeMap<ConsumerId, Checkpoint>>>);
 

@@ -36,6 +36,35 @@
 //!   maps by the stream's hash, so that readers of streams seldom meet the writer.
 //! - An append costs the same however long the log is; a read costs what its page holds.
 //! - No runtime is needed. Every call except a wait is ready at its first poll.
+//!
+//! # When to use it
+//!
+//! | use | instead |
+//! |---|---|
+//! | tests of a service, doc examples, a first try | |
+//! | a simulation with faults | wrap it in `FaultStore` of `punctual-testkit` |
+//! | a service that must remember | `punctual-sled`, or a backend of your own |
+//!
+//! Nothing is ever written anywhere: dropping the last handle forgets the log. Memory is taken for the
+//! bytes of the log and an index of streams and commands, and is not given back before that.
+//!
+//! # The three ports
+//!
+//! ```
+//! use std::sync::Arc;
+//! use punctual::engine::{Engine, Options};
+//! use punctual_memory::{MemoryCheckpoints, MemorySnapshots, MemoryStore};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! // A whole engine for a test: log, kept agenda, and the place of a consumer.
+//! let options = Options::new("acme").with_snapshots(Arc::new(MemorySnapshots::default()));
+//! let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+//! let mailer = engine.consumer("mailer".parse()?, Arc::new(MemoryCheckpoints::default())).await?;
+//! assert_eq!(mailer.id().as_str(), "mailer");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod checkpoints;
 mod list;

@@ -8,6 +8,20 @@ use punctual::event::StreamId;
 use punctual::store::{ReadError, Snapshot, SnapshotStore};
 
 /// Keeps the latest snapshot of each stream and fold. A clone is the same store.
+///
+/// ```
+/// use punctual::event::{StreamId, Version};
+/// use punctual::store::{Snapshot, SnapshotStore, blocking};
+/// use punctual_memory::MemorySnapshots;
+///
+/// let snapshots = MemorySnapshots::default();
+/// let same = snapshots.clone();
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let snapshot = Snapshot { version: Version::new(3), state: b"a fold".to_vec() };
+/// blocking::wait(snapshots.save(&stream, 1, snapshot.clone()))?;
+/// assert_eq!(blocking::wait(same.load(&stream, 1))?, Some(snapshot));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MemorySnapshots(Arc<Mutex<BTreeMap<(StreamId, u32), Snapshot>>>);
 

@@ -22,6 +22,20 @@ struct Shared {
 }
 
 /// A handle on a log in memory. The log lives as long as one of its handles.
+///
+/// Errors are few: a closed handle, a conflict, a limit that is exceeded. It is never busy and never away.
+///
+/// ```
+/// use punctual::event::PartitionId;
+/// use punctual::store::{EventStore, ReadError, blocking};
+/// use punctual_memory::MemoryStore;
+///
+/// let store = MemoryStore::new();
+/// let other = store.handle();
+/// blocking::wait(store.close());
+/// assert!(matches!(blocking::wait(store.head(PartitionId(0))), Err(ReadError::Closed)));
+/// assert!(blocking::wait(other.head(PartitionId(0))).is_ok()); // each handle is closed by itself
+/// ```
 #[derive(Debug)]
 pub struct MemoryStore {
     shared: Arc<Shared>,
@@ -36,6 +50,17 @@ impl MemoryStore {
     }
 
     /// Makes an empty store of so many partitions.
+    ///
+    /// ```
+    /// use punctual::event::StreamId;
+    /// use punctual::store::{EventStore, Partitions};
+    /// use punctual_memory::MemoryStore;
+    ///
+    /// let store = MemoryStore::with_partitions(Partitions::new(4).ok_or("zero")?);
+    /// let stream = StreamId::new("acme", "ticket", "T-1")?;
+    /// assert!(store.partitions().has(store.partitions().of(&stream)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_partitions(partitions: Partitions) -> Self {
         Self::of(Shared {

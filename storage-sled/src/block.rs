@@ -7,6 +7,26 @@
 //! A block: 0, the number of commits (u16), the end of each (u16), the commits.
 //! A part: 1, then partition (u16), offset (u64), part, parts and number of bytes (u16 each), CRC32C of all
 //! that and the bytes, then the bytes. Parts say what they are so that they can be found in a damaged file.
+//! | bytes of a block | field |
+//! |---|---|
+//! | 0 | 0 |
+//! | 1..3 | number of commits, n |
+//! | 3..3+2n | the end of each commit, counted from where the first begins |
+//! | 3+2n.. | the commits, sealed, one after the other |
+//!
+//! | bytes of a part | field |
+//! |---|---|
+//! | 0 | 1 |
+//! | 1..3 | partition |
+//! | 3..11 | offset of the commit |
+//! | 11..13 | which part this is, from zero |
+//! | 13..15 | how many parts there are |
+//! | 15..17 | number of bytes of this part |
+//! | 17..21 | CRC32C of bytes 0..17 and of what follows |
+//! | 21.. | the bytes |
+//!
+//! All numbers are little endian. A block needs no checksum of its own: each sealed commit has one, and a wrong end
+//! cuts a commit so that its own does not match.
 
 use std::sync::Arc;
 
@@ -26,6 +46,8 @@ const BLOCK: u8 = 0;
 const OF_PARTS: u8 = 1;
 
 /// Returns how many of `commits` the next block takes: at least one if there is any.
+///
+/// The answer depends on the commits alone, so settling them a second time makes the same blocks.
 pub(crate) fn fill(commits: &[Arc<SealedCommit>]) -> usize {
     let (mut events, mut bytes) = (0, 0);
     for (taken, commit) in commits.iter().enumerate() {

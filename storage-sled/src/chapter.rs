@@ -5,6 +5,18 @@
 //! each commit the block (the offset of its first commit, as a step from the entry before), the index
 //! within the block, and the number of events. An entry names one commit of one block, so nothing in
 //! the index ever crosses a block.
+//!
+//! A ticket that got three commits while one journal file filled, of one, two and one events, from version 5 on:
+//!
+//! | number | is |
+//! |---|---|
+//! | 8 | the last version |
+//! | 9040, 3, 1 | version 5: the fourth commit of block 9040 |
+//! | 12, 0, 2 | versions 6 and 7: the first commit of block 9052 |
+//! | 0, 7, 1 | version 8: the eighth commit of the same block |
+//!
+//! To find version 7, take the last chapter whose key is not after 7: one look into the tree for the index, one for
+//! the block.
 
 use punctual::event::{Offset, Version};
 

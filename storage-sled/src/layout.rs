@@ -6,6 +6,10 @@
 //! | `punctual` | one line: format, state, partitions, size of a journal, checksum |
 //! | `journal-0`, `journal-1` | the latest commits, see [`journal`](crate::journal) |
 //! | `sled/` | the settled ones, see [`table`](crate::table) |
+//!
+//! The note is written twice. The first says `creating`, before there is a journal, and the second `ready`, when everything is
+//! there and durable. A stop in between leaves a directory in which nothing can have been acknowledged; the next
+//! open begins anew.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -32,6 +36,7 @@ pub(crate) struct Note {
 }
 
 impl Note {
+    /// For example `punctual-sled 1 ready partitions 8 journal 8388608 checksum fdaab9b5`.
     fn to_line(self) -> String {
         let state = if self.ready { "ready" } else { "creating" };
         let (partitions, journal) = (self.partitions, self.journal_bytes);
@@ -162,6 +167,9 @@ impl Layout {
     }
 
     /// Replaces the note, durably.
+    ///
+    /// A new file, synced, put in the old one's place, and the directory synced: after a power cut there is the old
+    /// note or the new one.
     pub(crate) fn write_note(&self, note: Note) -> Result<(), OpenError> {
         let replace = || {
             let new = self.directory.join("punctual.new");

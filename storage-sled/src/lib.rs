@@ -55,6 +55,47 @@
 //! a leaf every few insertions, and memory beyond its cache for its page table. Opening after a kill reads
 //! what it wrote since it was opened last. When it panics on damage, the message of the panic appears on
 //! standard error although the panic is caught.
+//!
+//! # Files on disk
+//!
+//! | in the store's directory | is |
+//! |---|---|
+//! | `LOCK` | held for as long as the store is open; left behind by a kill, and no harm then |
+//! | `punctual` | one line: format, partitions, size of a journal file, checksum |
+//! | `journal-0`, `journal-1` | the latest commits, each file as large as when the store was created |
+//! | `sled/` | the settled commits, the index, commands, checkpoints and snapshots |
+//!
+//! Back a store up by exporting it (`punctual export`, or
+//! [`export_partition`](punctual::store::export_partition)), not by copying files while it is open.
+//!
+//! # Choosing
+//!
+//! ```
+//! use std::time::Duration;
+//! use punctual_sled::{Mode, Options};
+//!
+//! # let directory = tempfile::tempdir()?;
+//! // A desk's log: an acknowledged command survives a power cut.
+//! let log = Options::new().open(directory.path().join("log"))?;
+//!
+//! // A trial, or an import that can be repeated: a kill loses nothing, a power cut the last second.
+//! let trial = Options::new().mode(Mode::Process { sync_every: Duration::from_secs(1) });
+//! let scratch = trial.open(directory.path().join("scratch"))?;
+//! # drop((log, scratch));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # When it does not open
+//!
+//! | [`OpenError`] | do |
+//! |---|---|
+//! | `Locked` | close the other process; within one process take [`SledStore::another`] |
+//! | `Foreign` | name the right directory, or an empty one |
+//! | `Newer` | upgrade |
+//! | `Invalid` | leave out the option, or open another store |
+//! | `Io` | free space or give leave, open again: nothing is lost |
+//! | `Corrupt` | [`salvage()`] what is sound, and restore it into a new store |
+//! | `Blobs` | open in [`Mode::Process`], export, import into a new store |
 
 mod block;
 mod chapter;

@@ -18,6 +18,9 @@ use crate::{OpenError, SledStore};
 ///
 /// Tested on Linux, on ext4 (kills, power cuts in simulation) and on tmpfs (a full disk). On other
 /// systems the promises rest on what their `fsync` does.
+///
+/// The cost of [`Mode::Durable`] is one flush of the device for each *group* of appends, not for each
+/// append: many callers at once share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// An append is acknowledged when the device has it.
@@ -77,6 +80,23 @@ impl Options {
 
     /// Says how many partitions the store is created with. An existing store must have as many; without
     /// this call a new store has one, and an existing store keeps what it has.
+    ///
+    /// ```
+    /// use punctual::store::{EventStore, Partitions};
+    /// use punctual_sled::{OpenError, Options};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("log");
+    /// let four = Partitions::new(4).ok_or("zero")?;
+    /// drop(Options::new().partitions(four).open(&path)?);
+    ///
+    /// let store = Options::new().open(&path)?; // has what it was created with
+    /// assert_eq!(store.partitions(), four);
+    /// drop(store);
+    /// let other = Options::new().partitions(Partitions::ONE).open(&path);
+    /// assert!(matches!(other, Err(OpenError::Invalid { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn partitions(mut self, partitions: Partitions) -> Self {
         self.partitions = Some(partitions);
         self
@@ -114,6 +134,16 @@ impl Options {
     ///
     /// Blocks: milliseconds after a clean close; after a kill, as long as sled takes to read what it
     /// wrote since it was last opened. Call it outside asynchronous tasks.
+    ///
+    /// ```
+    /// use punctual_sled::{OpenError, Options};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// std::fs::write(directory.path().join("notes.txt"), "mine")?;
+    /// let refused = Options::new().open(directory.path());
+    /// assert!(matches!(refused, Err(OpenError::Foreign { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`OpenError`] says what to do. Nothing is written into a directory that is not a store.

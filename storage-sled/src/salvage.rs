@@ -99,6 +99,37 @@ impl Salvaged {
 ///
 /// Costs a pass over all files and memory for all commits.
 ///
+/// ```
+/// use punctual::event::{Expected, StreamId};
+/// use punctual::store::{Append, EventStore, RecordHead, Records, blocking};
+/// use punctual::time::Instant;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("log");
+/// let store = punctual_sled::Options::new().open(&path)?;
+/// # let head = RecordHead {
+/// #     kind: 64,
+/// #     schema: 1,
+/// #     occurred_at: Instant::MIN,
+/// #     recorded_at: Instant::MIN,
+/// #     subject: None,
+/// #     metadata: &[],
+/// # };
+/// # let mut records = Records::new();
+/// # records.push(&head, b"what happened")?;
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// blocking::wait(store.append(Append::new(stream, Expected::Empty, records)))?;
+/// drop(store);
+///
+/// // The note that says what the directory is, rots. The commits say of themselves what they are.
+/// std::fs::write(path.join("punctual"), "rubbish")?;
+/// assert!(punctual_sled::Options::new().open(&path).is_err());
+/// let salvaged = punctual_sled::salvage(&path)?;
+/// assert_eq!(salvaged.commits().count(), 1);
+/// assert!(salvaged.missing().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`OpenError::Locked`] when the store is open, [`OpenError::Foreign`] when there is none, and
 /// [`OpenError::Io`] when a file cannot be read. Damage is no error.

@@ -4,6 +4,20 @@
 //! all of that is durable does the note of how far everything is settled move on. Whoever is interrupted
 //! begins again from the same commits, makes the same keys, and overwrites what it finds; until the note
 //! has moved, readers take these commits from memory, and after a crash from the journal.
+//!
+//! # The order
+//! 1. Blocks, for each partition in turn.
+//! 2. Chapters and commands, for each stream in turn.
+//! 3. The consumers' checkpoints.
+//! 4. Sync. Everything above is durable.
+//! 5. The note of what is settled. Sync again.
+//!
+//! A stop before 5 leaves keys of commits that the journal still has, so a reader gets those from the tail, as
+//! before. Done again, the same commits are cut into the same blocks, since what goes into a block
+//! depends on the commits alone. So the same keys are written with the same values.
+//!
+//! While the settler works the writer fills the other file. If that is full too then the writer waits, and with it
+//! everybody who appends: the tree is then slower than the journal, and the queue fills.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -39,6 +53,7 @@ pub(crate) struct Settled {
 }
 
 impl Settled {
+    /// CRC32C of the rest, then variable-length numbers: the last settled frame and the head of each partition.
     fn encode(&self) -> Vec<u8> {
         let mut value = vec![0; 4];
         keys::put(&mut value, self.sequence);
@@ -185,6 +200,8 @@ fn put_blocks(
 }
 
 /// Where the writer leaves what is to be settled.
+///
+/// It holds one job at most: there are two files, and one of them is being written.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     state: Mutex<DeskState>,
@@ -250,6 +267,9 @@ impl Desk {
 }
 
 /// The thread that settles.
+///
+/// If it fails then the store is poisoned and the tail keeps the commits: they are in the journal, so nothing is lost,
+/// but there is no file left to turn to.
 pub(crate) fn run(shared: &Shared) {
     while let Some(job) = shared.desk.take() {
         match settle(&shared.table, &job.mem, job.sequence, &job.checkpoints) {

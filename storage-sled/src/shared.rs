@@ -1,4 +1,7 @@
 //! What the handles, the writer and the settler of one open store share.
+//!
+//! Locks are held for as long as it takes to copy pointers, never over a call to the disk or to sled, but for
+//! `snapshots`, which orders those who change snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};

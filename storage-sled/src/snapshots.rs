@@ -1,4 +1,8 @@
 //! Snapshots in the tree. They are not synced by themselves: losing one changes no result.
+//!
+//! A snapshot is a cache: it may be missing, old, half written or damaged, and in each case the engine folds the
+//! ticket's events from the start and gets the same state. So a save is not atomic and not synced, and a load that
+//! finds bytes that do not check says that there is none.
 
 use std::sync::PoisonError;
 
@@ -32,6 +36,7 @@ pub(crate) fn load(
     Ok(Snapshot::from_bytes(stream, fold, &bytes).ok())
 }
 
+/// A later snapshot that is there already stays: two engines may save in any order.
 pub(crate) fn save(
     shared: &Shared,
     stream: &StreamId,

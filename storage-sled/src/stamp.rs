@@ -2,6 +2,9 @@
 //!
 //! A reader verifies a commit whole when it copies it into a page. Before that it wants to know whether
 //! this is the commit that the index speaks of, and that must not cost a second pass.
+//!
+//! The layout is that of a sealed commit, which `punctual::store` owns; the test below holds the two together. What is
+//! read here is a hint only: nobody answers a caller with it before the commit was verified.
 
 use punctual::event::{Offset, PartitionId, Version};
 

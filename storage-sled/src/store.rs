@@ -27,6 +27,23 @@ use crate::{read, read_stream, snapshots};
 ///   for as long as that takes, so close it first where that matters.
 ///
 /// The same handle is the store's [`SnapshotStore`] and [`CheckpointStore`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::engine::{Engine, Options};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+/// // One handle for the log, the kept agenda, and the places of consumers.
+/// let options = Options::new("acme").with_snapshots(store.clone());
+/// let engine = Engine::open(store.clone(), options).await?;
+/// let mailer = engine.consumer("mailer".parse()?, store).await?;
+/// assert_eq!(mailer.id().as_str(), "mailer");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct SledStore {
     partitions: Partitions,
@@ -66,6 +83,22 @@ impl SledStore {
 
     /// Returns another handle of the same open store. Each is closed by itself.
     ///
+    /// ```
+    /// use punctual::event::PartitionId;
+    /// use punctual::store::{EventStore, ReadError};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+    /// let other = store.another()?;
+    /// store.close().await;
+    /// assert!(matches!(store.head(PartitionId(0)).await, Err(ReadError::Closed)));
+    /// assert!(other.head(PartitionId(0)).await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ReadError::Closed`] when this one is closed.
     pub fn another(&self) -> Result<Arc<Self>, ReadError> {
@@ -77,6 +110,30 @@ impl SledStore {
     ///
     /// Settles what is in memory first. Blocks for as long as reading the whole store takes; appends go on
     /// meanwhile and are not looked at.
+    ///
+    /// ```
+    /// use punctual::event::{Expected, StreamId};
+    /// use punctual::store::{Append, EventStore, RecordHead, Records, blocking};
+    /// use punctual::time::Instant;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+    /// # let head = RecordHead {
+    /// #     kind: 64,
+    /// #     schema: 1,
+    /// #     occurred_at: Instant::MIN,
+    /// #     recorded_at: Instant::MIN,
+    /// #     subject: None,
+    /// #     metadata: &[],
+    /// # };
+    /// # let mut records = Records::new();
+    /// # records.push(&head, b"what happened")?;
+    /// let stream = StreamId::new("acme", "ticket", "T-1")?;
+    /// blocking::wait(store.append(Append::new(stream, Expected::Empty, records)))?;
+    /// let verified = store.verify()?;
+    /// assert_eq!((verified.streams, verified.commits, verified.events), (1, 1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ReadError::Corrupt`] names the first thing that is wrong.

@@ -78,6 +78,9 @@ fn io_error(error: &io::Error) -> TableError {
 }
 
 /// Runs a call of sled; a panic in it is damage that it did not expect.
+///
+/// The message of the panic still goes to standard error, by the process's own hook: a library must not
+/// change that.
 fn fenced<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, TableError> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(done) => done.map_err(TableError::from),
@@ -173,6 +176,9 @@ impl Table {
     }
 
     /// Makes everything that was inserted before durable.
+    ///
+    /// sled's flush writes its buffers to the file, and `sync_data` makes the file durable. One without the other
+    /// makes nothing durable.
     pub(crate) fn sync(&self) -> Result<(), TableError> {
         self.faults
             .check(Call::TableSync)

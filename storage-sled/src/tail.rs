@@ -1,4 +1,8 @@
 //! The latest commits, in memory: those that the journal holds and the tree does not hold yet.
+//!
+//! Each commit is held once, behind an [`Arc`], and reached in two ways: by partition and offset, and by stream and
+//! version. Memory is bounded by the two journal files: what is in one file is in one [`Mem`], and a [`Mem`] goes when its
+//! file is settled.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -133,6 +137,8 @@ impl Tail {
     }
 
     /// Makes the active part the frozen one. There must be none.
+    ///
+    /// The new active part goes on at the frozen one's heads, so offsets have no gap between the two.
     pub(crate) fn freeze(&mut self) -> Arc<Mem> {
         let next = Mem::new(self.active.heads());
         let frozen = Arc::new(std::mem::replace(&mut self.active, next));
@@ -182,6 +188,8 @@ impl Tail {
 
     /// Returns what is here of a stream: the first version that is, and up to `most` commits with
     /// events after `after`.
+    ///
+    /// A commit is taken whole, so the first may begin before `after`; the reader leaves out what it did not ask for.
     pub(crate) fn stream(
         &self,
         stream: &StreamId,

@@ -1,5 +1,29 @@
 //! The one thread that writes: it drains the queue, checks what each append expects, writes a group to
 //! the journal, makes it durable, shows it to readers, and answers.
+//!
+//! # One group
+//! | step | done by | if it fails |
+//! |---|---|---|
+//! | drain up to 1,024 requests | `run` | every handle is gone: settle everything, end |
+//! | decide each append | `admit` | the caller alone hears it; the group goes on |
+//! | find room, or turn to the other file | `turn` | poisoned: nothing of the group was written |
+//! | one write to the journal | `write` | poisoned: whether it was written is not known |
+//! | one `fdatasync`, in durable mode | `sync` | the same |
+//! | show it: tail, checkpoints, heads | `show` | cannot |
+//! | answer everybody | `show` | whoever dropped the future is passed over |
+//!
+//! The order is the promise. Nothing is shown before it is durable, so no reader sees a commit that a power
+//! cut takes away; and nothing is answered before it is shown, so whoever got an answer can read what it wrote.
+//!
+//! An append is decided on what the group before it in the queue will have written. So two appends
+//! to one ticket in one group cost one sync, and the second still meets the first one's version. Should
+//! the write fail then all of the group is refused, also what only answered "conflict" or "replayed": it was decided
+//! on the strength of commits that may not be there.
+//!
+//! # Poison
+//! After a failed write or sync the kernel may have dropped the pages and say that all is well the next time. So
+//! the store never tries again: it refuses every later write with the first reason and goes on answering reads.
+//! Open it again, and recovery finds out what is there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -48,6 +72,9 @@ enum Answer {
 }
 
 /// The versions of the streams that were written to last.
+///
+/// Two generations: when the young one is full it becomes the old one, and the old one is forgotten. That
+/// keeps the busiest streams at no cost for each use, in at most 65,536 names.
 #[derive(Debug, Default)]
 struct Versions {
     young: HashMap<StreamId, Version>,
@@ -127,6 +154,7 @@ impl Writer {
         self.shared.desk.close();
     }
 
+    /// A large group is committed early, so a frame stays near [`GROUP_BYTES`] whatever is in the queue.
     fn take(&mut self, request: Request) {
         match request {
             Request::Append(append, reply) => {
@@ -170,6 +198,7 @@ impl Writer {
         }
     }
 
+    /// Returns what a request hears that is not an append: done, or why nothing is written any more.
     fn done(&self) -> Result<(), ReadError> {
         self.shared.poisoned().map_or(Ok(()), |reason| {
             Err(ReadError::Poisoned {
@@ -179,6 +208,9 @@ impl Writer {
     }
 
     /// Decides one append; if it is to be written, adds it to the group.
+    ///
+    /// The order matters. A command that is known is answered before the version is looked at: whoever asks again
+    /// with the version that it knew then must get its answer, not a conflict with itself.
     fn admit(&mut self, append: Append) -> Result<Appended, AppendError> {
         if let Some(reason) = self.shared.poisoned() {
             return Err(AppendError::Poisoned {
@@ -228,6 +260,7 @@ impl Writer {
         Ok(appended)
     }
 
+    /// A stream without a version has no commands, so a new ticket is not looked up a second time.
     fn find_command(
         &self,
         stream: &StreamId,
@@ -294,6 +327,7 @@ impl Writer {
         Ok(())
     }
 
+    /// The tail first, then the heads: a reader that has seen a head finds all the commits up to it.
     fn show(&mut self) {
         if !self.commits.is_empty() {
             let mut tail = self.shared.tail_mut();

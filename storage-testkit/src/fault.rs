@@ -17,6 +17,53 @@ use punctual::store::{
 };
 
 /// What goes wrong with an append.
+///
+/// The first four are failures that every user of a store must survive. `Torn` is a broken store: a reader's
+/// guard, or the fold, must notice it.
+///
+/// | fault | what a caller may do |
+/// |---|---|
+/// | `Busy`, `NotWritten` | write again, as it is |
+/// | `UnknownAndLost`, `UnknownButWritten` | look first, or write again under the same command id: the two look alike |
+/// | `Torn` | nothing: no caller can mend it, the reader must notice |
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use punctual::event::{CommandId, Expected, StreamId};
+/// use punctual::store::{
+///     Append, CommandDigest, CommandKey, EventStore, RecordHead, Records, blocking,
+/// };
+/// use punctual::time::Instant;
+/// use punctual_memory::MemoryStore;
+/// use punctual_testkit::fault::{AppendFault, FaultStore};
+///
+/// let store = FaultStore::new(Arc::new(MemoryStore::new()))
+///     .failing_append(1, AppendFault::UnknownButWritten)
+///     .failing_append(2, AppendFault::Busy);
+/// let ticket = StreamId::new("acme", "ticket", "T-1024")?;
+/// let key = CommandKey { id: CommandId::new("reply-7")?, digest: CommandDigest::new([7; 16]) };
+/// let reply = || -> Result<Append, Box<dyn std::error::Error>> {
+///     let head = RecordHead {
+///         kind: 1,
+///         schema: 1,
+///         occurred_at: Instant::MIN,
+///         recorded_at: Instant::MIN,
+///         subject: None,
+///         metadata: &[],
+///     };
+///     let mut records = Records::new();
+///     records.push(&head, b"we have your machine")?;
+///     Ok(Append::new(ticket.clone(), Expected::Any, records).for_command(key.clone()))
+/// };
+///
+/// assert!(blocking::wait(store.append(reply()?)).is_err()); // nobody knows
+/// assert!(blocking::wait(store.append(reply()?)).is_err()); // busy
+/// let third = blocking::wait(store.append(reply()?))?;
+/// assert!(third.replayed); // the first had landed; the id kept it from landing twice
+/// assert_eq!(third.revision.version().get(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppendFault {
     /// `Busy`; nothing is written.
@@ -45,6 +92,37 @@ pub enum ReadFault {
 
 /// A store of which chosen calls fail. Calls are counted from 1, appends and reads of partitions
 /// each by themselves, over all users of this wrapper.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::event::{Expected, StreamId};
+/// use punctual::store::{Append, EventStore, RecordHead, Records, Written, blocking};
+/// use punctual::time::Instant;
+/// use punctual_memory::MemoryStore;
+/// use punctual_testkit::fault::{AppendFault, FaultStore};
+///
+/// let store = FaultStore::new(Arc::new(MemoryStore::new()))
+///     .failing_append(1, AppendFault::UnknownButWritten);
+///
+/// let head = RecordHead {
+///     kind: 64,
+///     schema: 1,
+///     occurred_at: Instant::MIN,
+///     recorded_at: Instant::MIN,
+///     subject: None,
+///     metadata: &[],
+/// };
+/// let mut records = Records::new();
+/// records.push(&head, b"what happened")?;
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let lost = blocking::wait(store.append(Append::new(stream.clone(), Expected::Empty, records)));
+/// assert_eq!(lost.err().map(|error| error.written()), Some(Written::Unknown));
+///
+/// // Whoever takes that for a no would write it a second time: it is there.
+/// let page = blocking::wait(store.read_stream(&stream, Default::default(), Default::default()))?;
+/// assert_eq!(page.records().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FaultStore {
     inner: Arc<dyn EventStore>,
@@ -92,6 +170,24 @@ impl FaultStore {
     }
 
     /// Makes the `call`-th append fail, counted from 1.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use punctual::event::{Expected, StreamId};
+    /// use punctual::store::{Append, AppendError, EventStore, Records, blocking};
+    /// use punctual_memory::MemoryStore;
+    /// use punctual_testkit::fault::{AppendFault, FaultStore};
+    ///
+    /// // A fault lies on a call, not on an append: the second call passes.
+    /// let store = FaultStore::new(Arc::new(MemoryStore::new())).failing_append(1, AppendFault::Busy);
+    /// let stream = StreamId::new("acme", "ticket", "T-1")?;
+    /// let append = || store.append(Append::new(stream.clone(), Expected::Any, Records::new()));
+    /// assert!(matches!(blocking::wait(append()), Err(AppendError::Busy)));
+    /// // It comes to the store itself, which takes no append without events.
+    /// assert!(matches!(blocking::wait(append()), Err(AppendError::Invalid { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn failing_append(self, call: u64, fault: AppendFault) -> Self {
         self.appends.set(call, fault);
@@ -99,6 +195,23 @@ impl FaultStore {
     }
 
     /// Makes the `call`-th read of a partition fail, counted from 1.
+    ///
+    /// Reads of a stream, lists and waits are not counted and do not fail.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use punctual::event::{Offset, PartitionId};
+    /// use punctual::store::{EventStore, Limit, blocking};
+    /// use punctual_memory::MemoryStore;
+    /// use punctual_testkit::fault::{FaultStore, ReadFault};
+    ///
+    /// let store = FaultStore::new(Arc::new(MemoryStore::new())).failing_read(1, ReadFault::Unavailable);
+    /// let read = || store.read_partition(PartitionId(0), Offset::START, Limit::default());
+    /// assert!(blocking::wait(read()).is_err_and(|error| error.is_transient()));
+    /// assert!(blocking::wait(read())?.is_last());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn failing_read(self, call: u64, fault: ReadFault) -> Self {
         self.reads.set(call, fault);

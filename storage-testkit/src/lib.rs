@@ -26,6 +26,7 @@
 //! |---|---|
 //! | [`Backend`], [`Fixture`], [`Offer`] | what the author hands over; an ability that is lacking is declared with a reason, and the checks that need it are shown as skipped |
 //! | [`CHECKS`], [`Check`] | the checks by name, to run them in another way |
+//! | [`guide`] | the checks one by one: what each asks, and a mistake that it finds |
 //! | [`linear`] | the judge of recorded concurrent runs |
 //! | [`fault`] | stores that fail on purpose, for tests of whatever uses a store |
 //! | [`plain`] | the slowest and most obvious store, and its 100 broken twins, by which the suite itself is tested |
@@ -33,10 +34,89 @@
 //! # What is asked
 //! Every guarantee in the documentation of [`EventStore`](punctual::store::EventStore) and of the two
 //! small ports, in ten families. The names say what must hold; `cargo test` lists them.
+//!
+//! # Making a backend, step by step
+//!
+//! 1. **Implement the port**, [`EventStore`](punctual::store::EventStore), with the helpers of
+//!    [`punctual::store`] for checks, seals and pages.
+//! 2. **Write a [`Fixture`]**: how to open one more handle, close and reopen, cut the power, make the next
+//!    append fail, flip a stored bit. What your medium cannot do is `Offer::Absent("why")`; there is no
+//!    default, so nothing is forgotten by accident.
+//! 3. **One line**, [`event_store_suite!`], in a file of `tests/`. Each of the checks becomes a `#[test]`
+//!    with the name of the guarantee, on a store of its own.
+//! 4. **Read what was skipped.** A skip is written to standard error with your reason, past the test
+//!    harness: a suite that is green because much is absent does not look like one that is green.
+//!
+//! A whole file of `tests/`, for the reference backend, which has no medium that could fail:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use async_trait::async_trait;
+//! # use punctual::event::StreamId;
+//! # use punctual::store::{CheckpointStore, EventStore, Partitions, SnapshotStore};
+//! # use punctual_memory::{MemoryCheckpoints, MemorySnapshots, MemoryStore};
+//! # use punctual_testkit::{Backend, Fault, Fixture, Offer};
+//! const VOLATILE: &str = "a log in memory ends with its last handle";
+//!
+//! #[derive(Debug)]
+//! struct Memory(MemoryStore);
+//!
+//! #[async_trait]
+//! impl Fixture for Memory {
+//!     async fn open(&self) -> Arc<dyn EventStore> {
+//!         Arc::new(self.0.handle())
+//!     }
+//!
+//!     async fn reopen(&self) -> Offer<Arc<dyn EventStore>> {
+//!         Offer::Absent(VOLATILE)
+//!     }
+//!
+//!     async fn crash(&self) -> Offer<Arc<dyn EventStore>> {
+//!         Offer::Absent(VOLATILE)
+//!     }
+//!
+//!     async fn inject(&self, _: Fault) -> Offer<()> {
+//!         Offer::Absent("nothing can fail in memory")
+//!     }
+//!
+//!     async fn damage(&self, _: &StreamId) -> Offer<()> {
+//!         Offer::Absent("nothing lies behind the store's back")
+//!     }
+//!
+//!     async fn snapshots(&self) -> Offer<Arc<dyn SnapshotStore>> {
+//!         Offer::Offered(Arc::new(MemorySnapshots::default()))
+//!     }
+//!
+//!     async fn checkpoints(&self) -> Offer<Arc<dyn CheckpointStore>> {
+//!         Offer::Offered(Arc::new(MemoryCheckpoints::default()))
+//!     }
+//! }
+//!
+//! #[derive(Debug)]
+//! struct InMemory;
+//!
+//! #[async_trait]
+//! impl Backend for InMemory {
+//!     async fn create(&self, partitions: Partitions) -> Offer<Box<dyn Fixture>> {
+//!         Offer::Offered(Box::new(Memory(MemoryStore::with_partitions(partitions))))
+//!     }
+//! }
+//!
+//! punctual_testkit::event_store_suite!(InMemory);
+//! # fn main() {}
+//! ```
+//!
+//! # When a check fails
+//!
+//! The test's name is the guarantee, and its message says what was found and what was wanted. The checks
+//! use the port alone, so a failing one can be replayed by hand with [`Check::run`] on a store that you
+//! look into. `histories` compares random runs with a plain model, and prints the smallest that differs;
+//! `PROPTEST_CASES` makes it try more.
 
 mod checks;
 pub mod fault;
 mod fixture;
+pub mod guide;
 pub mod linear;
 mod model;
 pub mod plain;
@@ -207,4 +287,14 @@ macro_rules! table {
 }
 
 /// Every check.
+///
+/// ```
+/// use punctual_testkit::CHECKS;
+///
+/// // What a report of coverage lists.
+/// let families: std::collections::BTreeSet<&str> = CHECKS.iter().map(|it| it.family).collect();
+/// assert_eq!(families.len(), 10);
+/// let names = CHECKS.iter().map(|check| check.name);
+/// assert!(names.into_iter().any(|name| name == "of_many_contenders_exactly_one_wins"));
+/// ```
 pub const CHECKS: &[Check] = __for_each_check!(table);

@@ -11,6 +11,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use punctual::event::{Expected, Version};
 
 /// What a call asked, and what it was told.
+///
+/// | call | may have happened when the version was v if | and the version is then |
+/// |---|---|---|
+/// | `Appended` | v is expected, and the told version is v + events | the told one |
+/// | `Conflict` | v is not expected, and v is what was told | v |
+/// | `Unknown` | v is expected | v + events; or it never happened |
+/// | `Read` | v is what was told | v |
+///
+/// ```
+/// use punctual::event::{Expected, Version};
+/// use punctual_testkit::linear::{Call, Recorded, check};
+///
+/// let call = |began, ended, call| Recorded { stream: "T-1".to_owned(), began, ended, call };
+/// let read = |version| Call::Read { version: Version::new(version) };
+/// let unknown = Call::Unknown { expected: Expected::Any, events: 1 };
+///
+/// // Its caller gave up at 2, and it landed between 4 and 5: a store may do that.
+/// assert!(check(&[call(1, 2, unknown), call(3, 4, read(0)), call(5, 6, read(1))]).is_ok());
+/// // But what was seen once does not go away again.
+/// assert!(check(&[call(1, 2, unknown), call(3, 4, read(1)), call(5, 6, read(0))]).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     /// An append that landed: so many events, the version after it.
@@ -44,6 +65,35 @@ pub enum Call {
 }
 
 /// One call of a run.
+///
+/// Count `began` before the call is made and `ended` after its answer is there, with one counter for all callers, such
+/// as an atomic that is added to. The span that is recorded is then never narrower than the true one, so a sound
+/// store is never accused.
+///
+/// ```
+/// use punctual::event::{Expected, Version};
+/// use punctual_testkit::linear::{Call, Recorded, check};
+///
+/// // Two callers append "if it is empty" at once: one lands, the other is told what is.
+/// let first = Call::Appended { expected: Expected::Empty, events: 2, version: Version::new(2) };
+/// let second = Call::Conflict { expected: Expected::Empty, actual: Version::new(2) };
+/// let run = [(1, 4, first), (2, 3, second)].map(|(began, ended, call)| Recorded {
+///     stream: "acme/ticket/T-1".to_owned(),
+///     began,
+///     ended,
+///     call,
+/// });
+/// assert!(check(&run).is_ok());
+///
+/// // Both landed: the store admitted one of them wrongly.
+/// let both = [(1, 4, first), (2, 3, first)].map(|(began, ended, call)| Recorded {
+///     stream: "acme/ticket/T-1".to_owned(),
+///     began,
+///     ended,
+///     call,
+/// });
+/// assert!(check(&both).is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The stream.
@@ -76,6 +126,25 @@ impl Call {
 }
 
 /// Judges a run.
+///
+/// ```
+/// use punctual::event::{Expected, Version};
+/// use punctual_testkit::linear::{Call, Recorded, check};
+///
+/// let call = |began, ended, call| Recorded { stream: "T-1".to_owned(), began, ended, call };
+/// let append = Call::Appended { expected: Expected::Any, events: 1, version: Version::new(1) };
+/// let read = |version| Call::Read { version: Version::new(version) };
+///
+/// // A read that overlaps the append may see it or not ...
+/// assert!(check(&[call(1, 5, append), call(2, 3, read(0)), call(4, 6, read(1))]).is_ok());
+/// // ... but one that begins after the append has answered must see it.
+/// let stale = check(&[call(1, 2, append), call(3, 4, read(0))]);
+/// assert_eq!(stale, Err("T-1".to_owned()));
+/// ```
+///
+/// # Complexity
+/// Exponential in the calls of one stream that overlap, in the worst case; some hundred calls of eight
+/// callers take milliseconds, since states that led nowhere are remembered.
 ///
 /// # Errors
 /// The name of a stream whose calls have no order that explains every answer.
@@ -117,6 +186,8 @@ impl Timed {
     }
 }
 
+/// Takes the calls left, tries as the next one each that began before any of them ended, and goes on with what
+/// is left. `dead` holds the sets of calls done with the version reached from which nothing led on.
 fn explains(
     calls: &[Timed],
     dead: &mut BTreeSet<(Vec<bool>, u64)>,

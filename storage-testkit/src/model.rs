@@ -1,4 +1,11 @@
 //! The plain model: what a log is, in the fewest words.
+//!
+//! A history is drawn, each step is done to the store and to the model, and the two must answer alike. The model has
+//! no files, no index, no cache and no threads, so it is easy to see that it is right; and it meets the
+//! sequences that nobody thinks of, such as a repeated command after a crash after a failed append.
+//!
+//! After a failure whose outcome is not known the model cannot know either. It looks at what a reopened store holds:
+//! all of the events or none of them, and then it holds the store to that.
 
 use std::collections::BTreeMap;
 
@@ -120,6 +127,7 @@ impl Model {
         }
     }
 
+    /// The port's order of questions: is the command known, is it the same one, is the version as expected.
     fn answer(&self, stream: u8, expected: Expected, command: Option<(u8, u8)>, n: u64) -> Answer {
         if let Some((id, digest)) = command
             && let Some(&(first, version, offset)) = self.commands.get(&(stream, id))

@@ -10,6 +10,16 @@ use crate::fixture::Backend;
 use crate::scene::Cx;
 
 /// Why a check did not run to its end.
+///
+/// ```
+/// use punctual_testkit::Stop;
+///
+/// // Any error that a check did not expect is a failure, told with its causes.
+/// let stop = Stop::from(std::io::Error::other("disk full"));
+/// assert_eq!(stop, Stop::Failed("unexpected error: disk full".to_owned()));
+/// ```
+///
+/// A skip is no failure, and it is always told: a backend that skips "crash" has not been shown to survive one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// The guarantee is broken, in these words.
@@ -36,6 +46,21 @@ pub type Outcome = Result<(), Stop>;
 pub(crate) type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// One guarantee of the port, by name.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual_testkit::plain::Plain;
+/// use punctual_testkit::CHECKS;
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+/// // One check by hand, on the slow and obvious store of this crate.
+/// let check = CHECKS.iter().find(|it| it.name == "a_conflict_tells_what_is").ok_or("no such")?;
+/// let outcome = check.run(Arc::new(Plain(None))).await;
+/// assert_eq!(outcome, Ok(()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Check {
     /// Which part of the contract it belongs to.
@@ -82,6 +107,14 @@ impl fmt::Debug for Check {
 
 /// Runs one check as the body of a `#[test]`; [`event_store_suite!`](crate::event_store_suite) calls
 /// it. A skip is written to standard error past the harness, so that it is always seen.
+///
+/// ```
+/// use punctual_testkit::plain::Plain;
+/// use punctual_testkit::run_as_test;
+///
+/// // What the macro writes for each check, as the body of a test.
+/// run_as_test(Plain(None), "append", "versions_run_from_one_without_a_hole");
+/// ```
 ///
 /// # Panics
 /// When the check fails, which is what a test does, or when it does not exist.

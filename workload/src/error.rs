@@ -4,6 +4,13 @@ use chrono::NaiveDate;
 use punctual::time::CivilDate;
 
 /// Why there is no such workload. Asking again cannot help: give other options.
+///
+/// ```
+/// use punctual_workload::{AfterSales, WorkloadError};
+///
+/// let refused = AfterSales::builder(1).days(0).build();
+/// assert_eq!(refused.err(), Some(WorkloadError::Days { found: 0 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkloadError {

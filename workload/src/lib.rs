@@ -74,6 +74,15 @@
 //!
 //! It plays nothing: that is for an engine, or for the eight lines above. It measures nothing: that
 //! is for whoever times it. And no figure in it is a claim about anybody's desk.
+//!
+//! # Which of the two
+//!
+//! | | [`AfterSales`] | [`Measured`] |
+//! |---|---|---|
+//! | is | commands with people, text and reasons | sixteen bytes a happening |
+//! | for | demonstrations, simulations, end-to-end tests | benchmarks and folds by the million |
+//! | promises | those of the house preset, kept or broken on purpose | none: bring a policy |
+//! | a ticket | about 19 commands | 8.6 or 11.1 events on average |
 
 pub mod after_sales;
 pub mod measured;

@@ -12,6 +12,56 @@ use crate::ticket::{Cancelled, Outcome, Timeline};
 use crate::time::WallTime;
 
 /// One clock of one ticket that comes to another verdict under another policy than under the first.
+///
+/// Everything that a reader needs to check it by hand is here: the verdicts, the reasons with their
+/// figures, and both readings with their instants.
+///
+/// ```
+/// use punctual::backtest::{Backtest, Fate, Why};
+/// use punctual::policy::Policy;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let document = r#"
+///     policy   = "help-desk"
+///     timezone = "Asia/Shanghai"
+///     [calendar.office]
+///     week = { mon-fri = ["09:00-18:00"] }
+///     [target.first-response]
+///     start = "received"
+///     stop  = "replied"
+///     goals = [{ within = "2wh", on = "office" }]
+/// "#;
+/// let today = Policy::from_toml(document)?;
+/// let longer = Policy::from_toml(&document.replace("18:00", "20:00"))?;
+/// let as_of = "2026-03-11T00:00:00+08:00".parse()?;
+/// let backtest = Backtest::new([("today", &today), ("open until eight", &longer)], as_of)?;
+///
+/// // Received at half past five, answered at ten the next morning.
+/// let ticket = ticket("T-1", &[
+///     ("2026-03-09T17:30", r#"{"type":"receive"}"#),
+///     ("2026-03-10T10:00", r#"{"type":"reply"}"#),
+/// ])?;
+/// let [difference] = &backtest.ticket(&ticket)[..] else { return Err("one difference".into()) };
+/// assert_eq!((difference.from, difference.to), (Fate::Met, Fate::Breached));
+/// // Longer hours use up the budget on the evening before.
+/// assert_eq!(difference.reasons[0].why(), Why::Hours);
+/// let due = |reading: &Option<punctual::clock::Reading>| reading.as_ref().and_then(|it| it.due_at);
+/// assert_eq!(due(&difference.before), Some("2026-03-10T10:30:00+08:00".parse()?));
+/// assert_eq!(due(&difference.after), Some("2026-03-09T19:30:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {

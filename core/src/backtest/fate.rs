@@ -68,6 +68,14 @@ impl Fate {
     }
 
     /// Returns the verdict; `None` where there is no clock, or none yet.
+    ///
+    /// ```
+    /// use punctual::backtest::Fate;
+    /// use punctual::projection::Verdict;
+    ///
+    /// assert_eq!(Fate::Breached.verdict(), Some(Verdict::Breached));
+    /// assert_eq!(Fate::Undecided.verdict(), None); // it may still be kept
+    /// ```
     #[must_use]
     pub const fn verdict(self) -> Option<Verdict> {
         match self {
@@ -121,6 +129,9 @@ impl fmt::Display for Fate {
 }
 
 /// How many clocks came to each fate.
+///
+/// The counts of all fates together are the clocks of the promise under that policy, and those that
+/// only another policy has ([`Fate::Absent`]) are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Fates([u64; Fate::COUNT]);
@@ -158,6 +169,10 @@ impl Fates {
 }
 
 /// How many clocks came from each fate under the first policy to each fate under another one.
+///
+/// A square table: rows are the fates under the first policy, columns those under the other. What
+/// lies on its diagonal has not changed. `met -> breached` is what a change costs, `breached -> met`
+/// is what it wins, `absent -> ...` is what is newly promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Flips([Fates; Fate::COUNT]);
@@ -172,6 +187,15 @@ impl Flips {
 
     /// Returns the flips that there are, in the order of [`Fate::ALL`]; what stayed as it was is
     /// none.
+    ///
+    /// ```
+    /// use punctual::backtest::{Fate, Flips};
+    ///
+    /// let none = Flips::default();
+    /// assert_eq!(none.iter().count(), 0);
+    /// assert_eq!(none.count(Fate::Met, Fate::Breached), 0);
+    /// assert_eq!(none.total(), 0);
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (Fate, Fate, u64)> + '_ {
         let pairs = Fate::ALL
             .into_iter()

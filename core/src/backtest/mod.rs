@@ -63,6 +63,18 @@
 //!
 //! It reads no store and no file: where the tickets come from is the caller's business. It starts no
 //! thread but those that the caller asks for, and they are gone when the call returns.
+//!
+//! # How to read the result
+//!
+//! | you ask | look at |
+//! |---|---|
+//! | did this ticket come out differently, and why | [`Difference`], from [`Backtest::ticket`] or [`Run::each`] |
+//! | what did the change do to one promise | [`Summary::figures`] of both policies, and [`Summary::flips`] |
+//! | which change is the cause | [`Summary::reasons`]: the first reason of each difference, counted |
+//! | who would have been called more often | [`Summary::rungs`], after [`Backtest::with_rungs`] |
+//!
+//! Policies and promises go by their places: place 0 of [`Backtest::arms`] is the policy that the others
+//! are compared with, and [`Backtest::promises`] lists the promises of all of them.
 
 mod arm;
 mod difference;
@@ -89,6 +101,20 @@ use crate::ticket::Ticket;
 use crate::time::Instant;
 
 /// Why policies cannot be set side by side.
+///
+/// Both are mistakes of the call, found before a ticket is read; trying again cannot help.
+///
+/// ```
+/// use punctual::backtest::{Backtest, BacktestError};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::time::Instant;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let twice = Backtest::new([("now", &policy), ("now", &policy)], Instant::MAX);
+/// let error = twice.err().ok_or("two policies of one name")?;
+/// assert_eq!(error, BacktestError::SameName { name: "now".to_owned() });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BacktestError {
@@ -167,6 +193,10 @@ impl<'p> Backtest<'p> {
     }
 
     /// Counts whom the ladders would have told as well. It costs more than everything else.
+    ///
+    /// A rung counts when it was reached while its clock stood, as if somebody had looked all the time:
+    /// what was told in reality were the rungs of the policy of the day, and plays no part. Waivers do:
+    /// a rung reached after its clock was waived does not count.
     #[must_use]
     pub fn with_rungs(mut self) -> Self {
         self.has_rungs = true;
@@ -174,6 +204,10 @@ impl<'p> Backtest<'p> {
     }
 
     /// Keeps the first so many differences in the summary.
+    ///
+    /// "First" is by the order of the source, not by who was fastest, so the same run shows the same
+    /// examples whatever the number of workers. They are the one part of a summary that takes memory:
+    /// two readings each. None are kept without this call.
     #[must_use]
     pub fn with_examples(mut self, most: usize) -> Self {
         self.most_examples = most;
@@ -181,6 +215,18 @@ impl<'p> Backtest<'p> {
     }
 
     /// Returns the names of the policies; their places are what summaries and differences count by.
+    ///
+    /// ```
+    /// use punctual::backtest::Backtest;
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::time::Instant;
+    ///
+    /// let today = Policy::from_toml(AFTER_SALES)?;
+    /// let slower = Policy::from_toml(&AFTER_SALES.replace(r#"within = "30m""#, r#"within = "45m""#))?;
+    /// let backtest = Backtest::new([("today", &today), ("slower", &slower)], Instant::MAX)?;
+    /// assert_eq!(backtest.arms().collect::<Vec<_>>(), ["today", "slower"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn arms(&self) -> impl Iterator<Item = &str> {
         self.arms.iter().map(|arm| arm.name.as_str())
     }
@@ -193,6 +239,33 @@ impl<'p> Backtest<'p> {
 
     /// Returns everything that any of the policies promises: those of the first in its order, then
     /// what the others add. Their places are what summaries count by.
+    ///
+    /// ```
+    /// use punctual::backtest::Backtest;
+    /// use punctual::policy::Policy;
+    /// use punctual::time::Instant;
+    ///
+    /// let document = r#"
+    ///     policy   = "help-desk"
+    ///     timezone = "Asia/Shanghai"
+    ///     [target.first-response]
+    ///     start = "received"
+    ///     stop  = "replied"
+    ///     goals = [{ within = "30m" }]
+    /// "#;
+    /// let more = r#"
+    ///     [target.solution]
+    ///     start = "received"
+    ///     stop  = "resolved"
+    ///     goals = [{ within = "3d" }]
+    /// "#;
+    /// let today = Policy::from_toml(document)?;
+    /// let tomorrow = Policy::from_toml(&format!("{document}{more}"))?;
+    /// let backtest = Backtest::new([("today", &today), ("tomorrow", &tomorrow)], Instant::MAX)?;
+    /// let targets: Vec<&str> = backtest.promises().iter().map(|it| it.target.as_str()).collect();
+    /// assert_eq!(targets, ["first-response", "solution"]); // the second one is new
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn promises(&self) -> &[Promise] {
         &self.promises
@@ -206,6 +279,12 @@ impl<'p> Backtest<'p> {
 
     /// Returns the promises of one ticket that come to another verdict under another policy than
     /// under the first: policy by policy, in the order of [`Backtest::promises`].
+    ///
+    /// A promise that comes to the same verdict is not listed, even where it falls due at another
+    /// instant. An empty list means: nobody who counts verdicts would notice the change.
+    ///
+    /// # Complexity
+    /// One reading of the ticket's clocks for each policy.
     #[must_use]
     pub fn ticket(&self, ticket: &Ticket) -> Vec<Difference> {
         let mut found = Vec::new();

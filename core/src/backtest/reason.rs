@@ -10,6 +10,17 @@ use crate::ticket::Outcome;
 use crate::time::{Instant, Span, WallTime};
 
 /// Which of the two policies lacks something.
+///
+/// ```
+/// use punctual::backtest::{Lacking, Reason};
+/// use punctual::language::Language;
+///
+/// // The draft drops a target: under it there is nothing to keep.
+/// let gone = Reason::NoTarget { lacking: Lacking::After };
+/// assert_eq!(gone.phrase().text(Language::English), "there is no such target");
+/// let new = Reason::NoTarget { lacking: Lacking::Before };
+/// assert_eq!(new.phrase().text(Language::English), "there was no such target");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lacking {
@@ -23,6 +34,22 @@ pub enum Lacking {
 /// the same history, `to` what the other one made of it.
 ///
 /// Lengths are in the clock's own measure where nothing else is said.
+///
+/// Serialized as an object whose `why` is the name of its sort, for whoever works on with it:
+///
+/// ```
+/// use punctual::backtest::Reason;
+/// use punctual::time::Span;
+///
+/// let reason = Reason::Budget {
+///     from: Some(Span::from_minutes(30)?),
+///     to: None, // the calendar of the other policy never gets that far
+/// };
+/// let json = serde_json::to_value(&reason)?;
+/// assert_eq!(json["why"], "budget");
+/// assert_eq!(reason.why().name(), "budget");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -117,6 +144,19 @@ fn named<S: serde::Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok
 }
 
 /// The sorts of [`Reason`], to be counted.
+///
+/// ```
+/// use punctual::backtest::Why;
+/// use punctual::language::Language;
+///
+/// // A legend for the counts of `Summary::reasons`.
+/// let legend: Vec<String> = Why::ALL
+///     .iter()
+///     .map(|why| format!("{}: {}", why.name(), why.phrase().text(Language::English)))
+///     .collect();
+/// assert_eq!(legend.len(), Why::COUNT);
+/// assert_eq!(legend[6], "budget: another budget");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -116,6 +116,31 @@ impl<'r, I, E> Run<'r, '_, I, E> {
 
     /// Tells how many tickets have been done since the last call, chunk by chunk, from whichever
     /// worker has done them.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use punctual::backtest::Backtest;
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::ticket::Ticket;
+    /// use punctual::time::Instant;
+    ///
+    /// let today = Policy::from_toml(AFTER_SALES)?;
+    /// let slower = Policy::from_toml(&AFTER_SALES.replace(r#"within = "30m""#, r#"within = "45m""#))?;
+    /// let backtest = Backtest::new([("today", &today), ("slower", &slower)], Instant::MAX)?;
+    ///
+    /// let done = AtomicU64::new(0);
+    /// let tell = |tickets| drop(done.fetch_add(tickets, Ordering::Relaxed));
+    /// let summary = backtest
+    ///     .over([vec![Ticket::default(); 3], vec![Ticket::default(); 2]])
+    ///     .progress(&tell)
+    ///     .run(|chunk: Vec<Ticket>, take| {
+    ///         chunk.iter().for_each(take);
+    ///         Ok::<_, Infallible>(())
+    ///     })?;
+    /// assert_eq!((done.into_inner(), summary.tickets()), (5, 5));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn progress(mut self, progress: &'r (dyn Fn(u64) + Sync)) -> Self {
         self.progress = Some(progress);
         self
@@ -123,6 +148,57 @@ impl<'r, I, E> Run<'r, '_, I, E> {
 
     /// Hands on every difference, one at a time, in the order of the chunks and of the tickets in
     /// them; for each ticket in the order of the policies. An error ends the run.
+    ///
+    /// This is how a report of every single difference is written: a line each, without holding them all.
+    /// The order does not depend on the number of workers.
+    ///
+    /// ```
+    /// use punctual::backtest::{Backtest, Fate};
+    /// use punctual::policy::Policy;
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// let document = r#"
+    ///     policy   = "help-desk"
+    ///     timezone = "Asia/Shanghai"
+    ///     [target.first-response]
+    ///     start = "received"
+    ///     stop  = "replied"
+    ///     goals = [{ within = "30m" }]
+    /// "#;
+    /// let today = Policy::from_toml(document)?;
+    /// let quicker = Policy::from_toml(&document.replace("30m", "20m"))?;
+    /// let as_of = "2026-03-10T00:00:00+08:00".parse()?;
+    /// let backtest = Backtest::new([("today", &today), ("quicker", &quicker)], as_of)?;
+    ///
+    /// let answered_late = ticket("T-7", &[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive"}"#),
+    ///     ("2026-03-09T09:25", r#"{"type":"reply"}"#),
+    /// ])?;
+    /// let mut lines = Vec::new();
+    /// let mut write = |it: punctual::backtest::Difference| -> Result<(), std::io::Error> {
+    ///     lines.push(format!("{} {}: {} -> {}", it.stream, it.promise, it.from, it.to));
+    ///     Ok(()) // a full disk would end the run here
+    /// };
+    /// backtest.over([answered_late]).each(&mut write).run(|ticket, take| {
+    ///     take(&ticket);
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(lines, ["acme/ticket/T-7 service/first-response: met -> breached"]);
+    /// # let _ = Fate::Met;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn each(mut self, each: &'r mut (dyn FnMut(Difference) -> Result<(), E> + Send)) -> Self {
         self.each = Some(each);
         self

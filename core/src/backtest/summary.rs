@@ -12,6 +12,10 @@ use crate::event::RoleId;
 use crate::projection::{Compliance, Rate, Share};
 
 /// What became of one promise under one policy.
+///
+/// Counted are clocks: a promise with cycles has several a ticket. `tickets` counts each ticket once.
+/// Compliance is met / (met + breached), as everywhere (SEMANTICS C5); `overdue` is the part of the
+/// broken ones that are still waiting for the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Figures {
@@ -77,6 +81,66 @@ pub(super) type Place = (u64, u64);
 ///
 /// It takes as much memory for a million tickets as for ten. Summaries of parts of a history
 /// [`merge`](Summary::merge) to that of the whole, in any order.
+///
+/// ```
+/// use std::convert::Infallible;
+/// use punctual::backtest::{Backtest, Why};
+/// use punctual::policy::Policy;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let document = r#"
+///     policy   = "help-desk"
+///     timezone = "Asia/Shanghai"
+///     [role.supervisor]
+///     rank = 1
+///     [target.first-response]
+///     start  = "received"
+///     stop   = "replied"
+///     goals  = [{ within = "30m" }]
+///     ladder = [{ at = "due", tell = "supervisor" }]
+/// "#;
+/// let today = Policy::from_toml(document)?;
+/// let quicker = Policy::from_toml(&document.replace("30m", "20m"))?;
+/// let as_of = "2026-03-10T00:00:00+08:00".parse()?;
+/// let backtest = Backtest::new([("today", &today), ("quicker", &quicker)], as_of)?
+///     .with_rungs()
+///     .with_examples(1);
+///
+/// let mut tickets = Vec::new();
+/// for (id, minute) in [("T-1", 15), ("T-2", 25), ("T-3", 28), ("T-4", 45)] {
+///     let replied_at = format!("2026-03-09T09:{minute}");
+///     let told = [("2026-03-09T09:00", r#"{"type":"receive"}"#), (&replied_at, r#"{"type":"reply"}"#)];
+///     tickets.push(ticket(id, &told)?);
+/// }
+/// let summary = backtest.over(&tickets).run(|ticket, take| {
+///     take(ticket);
+///     Ok::<_, Infallible>(())
+/// })?;
+///
+/// assert_eq!(summary.rate(0).to_string(), "3/4 (75.0 %)");
+/// assert_eq!(summary.rate(1).to_string(), "1/4 (25.0 %)");
+/// assert_eq!((summary.differing(1), summary.differences(1)), (2, 2));
+/// assert_eq!(summary.reasons(1).collect::<Vec<_>>(), [(Why::Budget, 2)]);
+/// // The supervisor would have been called three times instead of once.
+/// let calls = |arm| summary.rungs(arm).map(|(_, count)| count).sum::<u64>();
+/// assert_eq!((calls(0), calls(1)), (1, 3));
+/// // The first difference in the order of the tickets.
+/// let first = summary.examples().next().ok_or("none")?;
+/// assert_eq!(first.stream.id(), "T-2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     tickets: u64,
@@ -136,12 +200,16 @@ impl Summary {
 
     /// Returns how many tickets have at least one promise that comes to another verdict than under
     /// the first policy.
+    ///
+    /// Zero for the first policy, and for a place that is not there.
     #[must_use]
     pub fn differing(&self, arm: usize) -> u64 {
         self.arms.get(arm).map_or(0, |arm| arm.differing)
     }
 
     /// Returns how many differences there are in all.
+    ///
+    /// One for each clock, so never less than [`Summary::differing`], which counts tickets.
     #[must_use]
     pub fn differences(&self, arm: usize) -> u64 {
         let flips = self.arms.get(arm).map_or(&[][..], |arm| &arm.flips);
@@ -175,6 +243,9 @@ impl Summary {
     }
 
     /// Adds the summary of other tickets under the same policies.
+    ///
+    /// For histories that are backtested in parts, on several machines for instance. Both must come from
+    /// backtests of the same policies in the same order: places are all that counts are kept by.
     pub fn merge(&mut self, other: Self) {
         self.tickets = self.tickets.saturating_add(other.tickets);
         for (arm, more) in self.arms.iter_mut().zip(other.arms) {

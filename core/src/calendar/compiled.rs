@@ -56,6 +56,14 @@ enum Open {
 impl Calendar {
     /// Compiles what an author wrote, without publishing it: for tests and trials.
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarError, CalendarSpec};
+    ///
+    /// let never = Calendar::compile(&CalendarSpec::weekly("UTC".parse()?));
+    /// assert_eq!(never.err(), Some(CalendarError::NeverOpen)); // no shift was given
+    /// # Ok::<(), CalendarError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`PublishedCalendar::publish`](super::PublishedCalendar::publish).
     pub fn compile(spec: &CalendarSpec) -> Result<Self, CalendarError> {
@@ -113,6 +121,21 @@ impl Calendar {
     ///
     /// The open time between two instants is the difference of their W; so whoever asks about many
     /// clocks at one instant asks for W once.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::Instant;
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let (friday, now): (Instant, Instant) =
+    ///     ("2024-03-08T17:00:00+08:00".parse()?, "2024-03-11T10:00:00+08:00".parse()?);
+    /// // W(now) once, and a subtraction for each of many clocks.
+    /// let worked = desk.worked_until(now).micros() - desk.worked_until(friday).micros();
+    /// assert_eq!(worked, desk.elapsed(friday, now).micros());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn worked_until(&self, at: Instant) -> WorkingTime {
@@ -132,6 +155,20 @@ impl Calendar {
 
     /// Returns the open time from `a` up to `b`, negative when `b` comes first (SEMANTICS K4).
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-12:00".parse()?, "13:30-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let (before, after): (Instant, Instant) =
+    ///     ("2026-03-09T11:30:00+08:00".parse()?, "2026-03-09T14:00:00+08:00".parse()?);
+    /// assert_eq!(desk.elapsed(before, after), Span::HOUR); // lunch does not count
+    /// assert_eq!(desk.elapsed(after, before).to_string(), "-1h");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Complexity
     /// Two look-ups, whatever lies between.
     #[inline]
@@ -145,6 +182,20 @@ impl Calendar {
     ///
     /// A length that runs out exactly at closing ends at that closing, not at the next opening.
     /// With `n` zero it is `at`, open or not (SEMANTICS K4).
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, WorkingTime};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let saturday: Instant = "2024-03-09T12:00:00+08:00".parse()?;
+    /// assert_eq!(desk.after(saturday, WorkingTime::ZERO)?, saturday); // closed, and nothing to wait for
+    /// let due = desk.after(saturday, WorkingTime::from_hours(9))?;
+    /// assert_eq!(due, "2024-03-11T18:00:00+08:00".parse()?); // Monday's closing, not Tuesday's opening
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`CalendarError::Unreachable`] when that is more than twelve years (4,383 days) later,
@@ -168,6 +219,21 @@ impl Calendar {
     /// It equals [`Calendar::after`] where the desk is open just after that; at closing it is the
     /// next opening. With `n` zero outside hours it is the next opening.
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, WorkingTime};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let friday: Instant = "2024-03-08T17:00:00+08:00".parse()?;
+    /// let hour = WorkingTime::from_hours(1);
+    /// // The hour runs out at closing. Shown as due then, and in time until the desk opens again (C2).
+    /// assert_eq!(desk.after(friday, hour)?, "2024-03-08T18:00:00+08:00".parse()?);
+    /// assert_eq!(desk.last_after(friday, hour)?, "2024-03-11T09:00:00+08:00".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Calendar::after`].
     #[inline]
@@ -180,6 +246,20 @@ impl Calendar {
 
     /// Returns the latest instant at or before `at` from which `n` of open time passes up to `at`:
     /// [`Calendar::after`] in a mirror. With `n` zero it is `at`.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, WorkingTime};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// // Two working hours before a visit on Monday at ten.
+    /// let visit: Instant = "2024-03-11T10:00:00+08:00".parse()?;
+    /// let call = desk.before(visit, WorkingTime::from_hours(2))?;
+    /// assert_eq!(call, "2024-03-08T17:00:00+08:00".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`CalendarError::Unreachable`] when that is more than twelve years (4,383 days) earlier,
@@ -233,6 +313,19 @@ impl Calendar {
     /// holidays are not published yet (SEMANTICS K6).
     ///
     /// An answer that ends exactly where the first such date begins does not.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, HolidaySet};
+    ///
+    /// let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_holidays(HolidaySet::Cn);
+    /// let desk = Calendar::compile(&spec)?;
+    /// assert!(!desk.is_provisional("2026-12-31T10:00:00Z".parse()?));
+    /// // The State Council announces the next year's holidays in autumn: until then a guess.
+    /// assert!(desk.is_provisional("2027-01-04T10:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_provisional(&self, until: Instant) -> bool {
         let from = self.0.provisional_from;
@@ -244,6 +337,22 @@ impl Calendar {
     /// Its zone is `self`'s. Of each working day of `self` it keeps the part in which `other` is
     /// open as well; a date of which nothing is left is no working day. A calendar that is always
     /// open changes nothing, on either side. It is provisional as soon as one of the two is.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// let desk = |hours: &str| -> Result<Calendar, Box<dyn std::error::Error>> {
+    ///     let spec = CalendarSpec::weekly("+08:00".parse()?);
+    ///     Ok(Calendar::compile(&spec.with_shifts(CalendarSpec::MON_FRI, &[hours.parse()?]))?)
+    /// };
+    /// // When both the desk and the supplier can be reached.
+    /// let both = desk("09:00-18:00")?.intersection(&desk("13:00-21:00")?)?;
+    /// let (monday, tuesday): (Instant, Instant) =
+    ///     ("2026-03-09T00:00:00+08:00".parse()?, "2026-03-10T00:00:00+08:00".parse()?);
+    /// assert_eq!(both.elapsed(monday, tuesday), Span::from_hours(5)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`CalendarError::NeverOpen`] when they are never open together.

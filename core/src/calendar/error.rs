@@ -7,6 +7,19 @@ use crate::time::Instant;
 /// Why a calendar was refused, or why it has no answer.
 ///
 /// None of these goes away by trying again: the text, the calendar or the question must change.
+///
+/// ```
+/// use punctual::calendar::{Calendar, CalendarError, CalendarSpec};
+/// use punctual::time::WorkingTime;
+///
+/// let spec = CalendarSpec::weekly("UTC".parse()?)
+///     .with_shifts([chrono::Weekday::Mon], &["09:00-10:00".parse()?]);
+/// let desk = Calendar::compile(&spec)?;
+/// // An hour a week is 626 hours in twelve years: never a fall-back to wall time (K5).
+/// let far = desk.after("2026-03-09T09:00:00Z".parse()?, WorkingTime::from_hours(700));
+/// assert!(matches!(far, Err(CalendarError::Unreachable { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalendarError {

@@ -137,6 +137,18 @@ impl PublishedCalendar {
     }
 
     /// Returns the exception on a local date, if it has one: why the desk is closed, or open.
+    ///
+    /// ```
+    /// use punctual::calendar::{CalendarSpec, HolidaySet, PublishedCalendar};
+    ///
+    /// let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_holidays(HolidaySet::Cn);
+    /// let published = PublishedCalendar::publish(&spec, "office".parse()?, 1)?;
+    /// assert!(published.exception_on("2026-10-02".parse()?).is_some()); // why nobody answers
+    /// assert!(published.exception_on("2026-03-09".parse()?).is_none()); // an ordinary Monday
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn exception_on(&self, on: NaiveDate) -> Option<&Exception> {
         self.rules.exception_on(on)

@@ -6,6 +6,17 @@ use crate::time::{Instant, Interval};
 impl Calendar {
     /// Returns whether the desk is open at `at`: the instant of opening is open, that of closing is
     /// closed.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// assert!(desk.is_open("2026-03-09T09:00:00+08:00".parse()?));
+    /// assert!(!desk.is_open("2026-03-09T18:00:00+08:00".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_open(&self, at: Instant) -> bool {
         let at = at.micros();

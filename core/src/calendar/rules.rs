@@ -80,6 +80,23 @@ impl Exception {
 }
 
 /// What a holiday closes (SEMANTICS K2).
+///
+/// ```
+/// use punctual::calendar::{Calendar, CalendarSpec, Exception, HolidayRule};
+///
+/// let night = |rule| -> Result<Calendar, Box<dyn std::error::Error>> {
+///     let spec = CalendarSpec::weekly("+08:00".parse()?)
+///         .with_shifts(CalendarSpec::MON_FRI, &["22:00-06:00".parse()?])
+///         .with_exceptions([Exception::closed("2026-10-01".parse()?)])
+///         .with_holiday_rule(rule);
+///     Ok(Calendar::compile(&spec)?)
+/// };
+/// // Three in the morning of the holiday: the shift of the eve, or the holiday itself?
+/// let three = "2026-10-01T03:00:00+08:00".parse()?;
+/// assert!(night(HolidayRule::Shift)?.is_open(three));
+/// assert!(!night(HolidayRule::CivilDay)?.is_open(three));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HolidayRule {

@@ -42,6 +42,15 @@ impl Shift {
     /// `start` is below 1,440, `end` at most 1,440; an end at or before the start lies on the next
     /// date.
     ///
+    /// ```
+    /// use punctual::calendar::Shift;
+    ///
+    /// let night = Shift::from_minutes(22 * 60, 6 * 60)?;
+    /// assert_eq!(night.to_string(), "22:00-06:00");
+    /// assert!(Shift::from_minutes(24 * 60, 6 * 60).is_err()); // 24:00 only as an end
+    /// # Ok::<(), punctual::calendar::CalendarError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`CalendarError::NotAShift`] outside those bounds.
     pub fn from_minutes(start: u16, end: u16) -> Result<Self, CalendarError> {

@@ -110,6 +110,19 @@ impl CalendarSpec {
     }
 
     /// Returns the same with `shifts` on every make-up working day.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, Exception};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_make_up(&["09:00-12:00".parse()?])
+    ///     .with_exceptions([Exception::make_up("2026-05-16".parse()?)]); // a Saturday
+    /// let desk = Calendar::compile(&spec)?;
+    /// assert!(desk.is_open("2026-05-16T10:00:00+08:00".parse()?));
+    /// assert!(!desk.is_open("2026-05-16T14:00:00+08:00".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_make_up(mut self, shifts: &[Shift]) -> Self {
         self.make_up = Some(shifts.to_vec());
@@ -118,6 +131,21 @@ impl CalendarSpec {
 
     /// Returns the same with more exceptions, in any order. Two on one date are refused when the
     /// calendar is published.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, Exception};
+    ///
+    /// let spec = CalendarSpec::weekly("+08:00".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_exceptions([
+    ///         Exception::closed("2026-05-15".parse()?).named("stocktaking"),
+    ///         Exception::make_up("2026-05-16".parse()?), // a Saturday
+    ///     ]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// assert!(!desk.is_working_day("2026-05-15".parse()?));
+    /// assert!(desk.is_working_day("2026-05-16".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_exceptions(mut self, exceptions: impl IntoIterator<Item = Exception>) -> Self {
         self.exceptions.extend(exceptions);

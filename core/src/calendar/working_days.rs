@@ -131,6 +131,19 @@ impl Calendar {
     /// The start's date never counts. A clock time that occurs twice on that day is the first of
     /// them; one that is skipped moves forward by the gap. The desk may be closed at that time.
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    /// use std::num::NonZeroU16;
+    ///
+    /// let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// let friday = "2026-03-06T11:00:00+08:00".parse()?;
+    /// let due = desk.working_day_same_time(friday, NonZeroU16::MIN)?;
+    /// assert_eq!(due, "2026-03-09T11:00:00+08:00".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Calendar::working_day_closing`].
     pub fn working_day_same_time(
@@ -148,6 +161,18 @@ impl Calendar {
     /// A local time that occurs twice is its first occurrence, one that is skipped moves forward by
     /// the gap. With `n` zero it is `start`. Whether the desk is open plays no part.
     ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec};
+    ///
+    /// let spec = CalendarSpec::weekly("Europe/Stockholm".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?]);
+    /// let desk = Calendar::compile(&spec)?;
+    /// // Over the change to summer time: the same local time, 71 hours later.
+    /// let start = "2026-03-27T12:00:00+01:00".parse()?;
+    /// assert_eq!(desk.days_after(start, 3)?, "2026-03-30T12:00:00+02:00".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`CalendarError::BeyondRange`] after 2099.
     pub fn days_after(&self, start: Instant, n: u16) -> Result<Instant, CalendarError> {
@@ -161,6 +186,20 @@ impl Calendar {
     }
 
     /// Returns the local date of the `n`-th working day after the date of `start`.
+    ///
+    /// ```
+    /// use punctual::calendar::{Calendar, CalendarSpec, HolidaySet};
+    /// use std::num::NonZeroU16;
+    ///
+    /// let spec = CalendarSpec::weekly("Asia/Shanghai".parse()?)
+    ///     .with_shifts(CalendarSpec::MON_FRI, &["09:00-18:00".parse()?])
+    ///     .with_holidays(HolidaySet::Cn);
+    /// let desk = Calendar::compile(&spec)?;
+    /// // The eve of the holidays of May 2026.
+    /// let eve = "2026-04-30T17:00:00+08:00".parse()?;
+    /// assert_eq!(desk.working_day_on(eve, NonZeroU16::MIN)?.to_string(), "2026-05-06");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Calendar::working_day_closing`].

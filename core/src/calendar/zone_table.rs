@@ -168,6 +168,15 @@ impl ZoneTable {
     }
 
     /// Returns every change of the offset that the table knows, in order of time.
+    ///
+    /// ```
+    /// use punctual::calendar::ZoneTable;
+    ///
+    /// let shanghai = ZoneTable::new("Asia/Shanghai".parse()?);
+    /// assert_eq!(shanghai.changes().count(), 12); // the summer times of 1986 to 1991
+    /// assert_eq!(shanghai.offset_secs("2026-07-01T00:00:00Z".parse()?), 8 * 3_600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn changes(&self) -> impl Iterator<Item = OffsetChange> {
         self.0.spans.iter().skip(1).map(|span| OffsetChange {
             at_micros: span.begins.saturating_mul(SECOND),
@@ -176,6 +185,15 @@ impl ZoneTable {
     }
 
     /// Returns what the clock on the wall reads at `at`, to the microsecond.
+    ///
+    /// ```
+    /// use punctual::calendar::ZoneTable;
+    ///
+    /// let kathmandu = ZoneTable::new("Asia/Kathmandu".parse()?);
+    /// let local = kathmandu.local("2026-03-09T06:00:00Z".parse()?);
+    /// assert_eq!(local.to_string(), "2026-03-09 11:45:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn local(&self, at: Instant) -> NaiveDateTime {
         let (secs, micros) = split(at);
@@ -208,6 +226,16 @@ impl ZoneTable {
     ///
     /// `None` for a date that was skipped (2011-12-30 in Apia), and for one that begins before
     /// 1970 or after 2099.
+    ///
+    /// ```
+    /// use punctual::calendar::{Zone, ZoneTable};
+    ///
+    /// let apia = ZoneTable::new("Pacific/Apia".parse()?);
+    /// assert!(apia.start_of("2011-12-29".parse()?).is_some());
+    /// assert_eq!(apia.start_of("2011-12-30".parse()?), None); // nobody in Samoa lived on that day
+    /// # let _: Zone = "UTC".parse()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn start_of(&self, on: NaiveDate) -> Option<Instant> {
         let start = self.start_of_day(day_number(on))?;

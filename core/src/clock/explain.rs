@@ -19,6 +19,15 @@ use crate::time::{Instant, Interval, Span};
 ///
 /// A pause at night is closed time: it costs nothing and gains nothing. A clock that counts wall
 /// time is never closed.
+///
+/// ```
+/// use punctual::clock::Attribution;
+///
+/// // In JSON a word, or a word with its reasons.
+/// let paused = Attribution::Paused(vec!["awaiting-parts".parse()?]);
+/// assert_eq!(serde_json::to_string(&paused)?, r#"{"paused":["awaiting-parts"]}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attribution {
@@ -38,6 +47,8 @@ pub enum Attribution {
 }
 
 /// A stretch of time with what it is attributed to.
+///
+/// The start belongs to it and the end does not, so parts side by side share an instant and no time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// When.

@@ -13,6 +13,14 @@ use crate::time::{Instant, Span, WallTime};
 
 /// What a clock is doing (SEMANTICS C5). How its promise stands is another question: see
 /// [`Outcome`]. A clock can be breaching and paused at once.
+///
+/// ```
+/// use punctual::clock::Activity;
+///
+/// assert_eq!(Activity::Paused.name(), "paused");
+/// assert_eq!(serde_json::to_string(&Activity::Suspended)?, r#""suspended""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activity {

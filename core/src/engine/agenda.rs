@@ -66,6 +66,9 @@ const CHUNK: usize = 4096;
 impl Agenda {
     /// Sets when a ticket must be looked at, as seen at `version`; `None` for not before a new fact.
     /// What was seen at an older version than is known is passed over.
+    ///
+    /// Two commands on one ticket may finish in the wrong order; the version makes sure that the later look
+    /// counts. An instant that is too early costs a look, one that is too late would cost a rung.
     pub fn set(&mut self, name: &str, version: Version, wake_at: Option<Instant>) {
         let wake_at = wake_at.unwrap_or(NEVER);
         let version = low(version);
@@ -129,6 +132,20 @@ impl Agenda {
     /// of one instant by name, at most `most` instants' worth of them.
     ///
     /// The order depends on instants and names alone, not on the order of arrival.
+    ///
+    /// ```
+    /// use punctual::engine::Agenda;
+    /// use punctual::event::Version;
+    ///
+    /// let mut agenda = Agenda::default();
+    /// let (nine, ten) = ("2026-03-09T09:00:00Z".parse()?, "2026-03-09T10:00:00Z".parse()?);
+    /// for (name, at) in [("T-3", nine), ("T-1", ten), ("T-2", nine)] {
+    ///     agenda.set(name, Version::FIRST, Some(at));
+    /// }
+    /// // One is asked for; another one falls due at the same instant and comes along.
+    /// assert_eq!(agenda.due(ten, 1), ["T-2", "T-3"]);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub fn due(&self, now: Instant, most: usize) -> Vec<SmolStr> {
         let mut found: Vec<(Instant, &SmolStr)> = Vec::new();

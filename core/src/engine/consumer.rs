@@ -11,6 +11,9 @@ use crate::store::{
 use crate::ticket::TicketEvent;
 
 /// Why a consumer gets no events.
+///
+/// What was delivered before an error is not lost and not doubled by it: the consumer stays where it was,
+/// and the next call goes on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConsumeError {
@@ -44,6 +47,15 @@ impl From<Gap> for ConsumeError {
 /// Each event comes at least once: what was delivered and not [committed](Consumer::commit) comes
 /// again after a restart. Its id, stream and version, tells whether it was dealt with. One page is
 /// kept in memory, whatever the length of the log.
+///
+/// A service that sends messages is a loop of three steps:
+///
+/// 1. [`next`](Consumer::next): wait for events of the wanted kinds;
+/// 2. send what each asks for, keyed by its stream and version, so that a second delivery is noticed;
+/// 3. [`commit`](Consumer::commit): keep how far it is.
+///
+/// Committing before sending would lose messages, sending before committing may double one after a
+/// crash. The second can be told by the key.
 pub struct Consumer {
     store: Arc<dyn EventStore>,
     checkpoints: Arc<dyn CheckpointStore>,
@@ -162,6 +174,39 @@ impl Consumer {
     }
 
     /// Returns the next events, or none when it has come to the end of the log.
+    ///
+    /// For a consumer that is run by a timer, or at the end of a test.
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    /// # use punctual_memory::MemoryCheckpoints;
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    ///
+    /// let checkpoints = Arc::new(MemoryCheckpoints::default());
+    /// let mut feed = engine.consumer("feed".parse()?, checkpoints).await?;
+    /// let kinds: Vec<Kind> = feed.next_ready().await?.iter().map(|it| it.event.kind()).collect();
+    /// assert_eq!(kinds[0], Kind::Received);
+    /// assert!(feed.next_ready().await?.is_empty()); // the end of the log, for now
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As for [`Consumer::next`].

@@ -7,6 +7,33 @@ use crate::store::{AppendError, EncodeError, EventError, Gap, ReadError};
 use crate::ticket::DecideError;
 
 /// Why a ticket cannot be read.
+///
+/// ```
+/// use punctual::engine::LoadError;
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let foreign = engine.ticket(&"globex/ticket/T-1".parse()?).await;
+/// let error = foreign.err().ok_or("a ticket of another tenant")?;
+/// assert!(matches!(error, LoadError::Foreign { .. }));
+/// assert!(!error.is_transient()); // asking again cannot help
+/// # let _ = (desk, fault);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -58,6 +85,45 @@ impl LoadError {
 }
 
 /// Why a command was not recorded.
+///
+/// | variant | written | what to do |
+/// |---|---|---|
+/// | `Refused` | no | tell the user why: the facts or the policy stand against it |
+/// | `Load` | no | retry if [`is_transient`](ExecuteError::is_transient) |
+/// | `Reused` | no | a mistake of the caller: choose a new command id |
+/// | `Contended` | no | retry |
+/// | `Append` | see [`AppendError::written`] | retry with the same command id: it is recorded once |
+/// | `Encode` | no | make the text shorter |
+///
+/// ```
+/// use punctual::engine::ExecuteError;
+/// use punctual::ticket::Replied;
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let ticket = engine.stream("T-1")?;
+/// let reply: Action = Action::Reply(Replied::default());
+/// let refused = engine.execute(&ticket, Command::new(reply, engine.now(), desk)).await;
+/// let error = refused.err().ok_or("nobody has asked anything yet")?;
+/// assert!(matches!(error, ExecuteError::Refused(_)));
+/// assert!(!error.is_transient());
+/// # let _ = fault;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExecuteError {
@@ -138,6 +204,9 @@ impl ExecuteError {
 }
 
 /// Why the log cannot be followed.
+///
+/// [`Engine::run`](super::Engine::run) asks a store that is busy or away again by itself; what it returns
+/// is what a person must look at: damage, a hole in the log, or a policy of a later release.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FollowError {
@@ -181,6 +250,9 @@ impl FollowError {
 }
 
 /// Why a published policy cannot be read back from the log.
+///
+/// A policy that was published was checked then, so an error here means damage or a later release. The
+/// tickets that are bound to it wait; others are served.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -213,6 +285,33 @@ pub enum PolicyError {
 }
 
 /// Why a policy was not published; nothing applies that did not before.
+///
+/// ```
+/// use punctual::engine::PublishError;
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let typo = AFTER_SALES.replace(r#"stop  = "plan-proposed""#, r#"stop  = "plan-propsed""#);
+/// let refused = engine.publish(&typo, Notation::Toml, None).await;
+/// let Err(PublishError::Document(report)) = refused else { return Err("not refused".into()) };
+/// assert!(report.to_string().contains("plan-proposed")); // did you mean ...
+/// # let _ = (desk, fault);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublishError {
@@ -254,6 +353,32 @@ pub enum PublishError {
 }
 
 /// Why a ticket was not moved to another policy version.
+///
+/// ```
+/// use punctual::engine::RebindError;
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let ticket = engine.stream("T-1")?;
+/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// let refused = engine.rebind(&ticket, &"after-sales".parse()?, 7).await;
+/// assert!(matches!(refused, Err(RebindError::UnknownVersion { version: 7, .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RebindError {

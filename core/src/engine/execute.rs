@@ -35,6 +35,14 @@ use crate::time::Instant;
 /// assert!(request.id.is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// | field | say it when |
+/// |---|---|
+/// | `id` | the command may be sent twice: a retry, a redelivered message, a double click |
+/// | `correlation` | several commands, perhaps on several tickets, are one affair |
+/// | `causation` | something else in your system made it happen |
+///
+/// A plain [`Command`] is a request without any of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// What is asked for.
@@ -60,6 +68,46 @@ impl From<Command> for Request {
 
 impl Request {
     /// Returns the same request under an id: executed twice, it is recorded once.
+    ///
+    /// The id counts within its ticket, for the ticket's life. A second command of another meaning under the
+    /// same id is refused with [`ExecuteError::Reused`]; `occurred_at` and the text of personal fields are not
+    /// part of the meaning, so a retry may be stamped anew.
+    ///
+    /// ```
+    /// use punctual::engine::Request;
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// let request = |at| -> Result<Request, Box<dyn std::error::Error>> {
+    ///     let command = Command::new(fault("fault")?, at, Actor::new("phone-desk".parse()?));
+    ///     Ok(Request::from(command).once("call-4711".parse()?))
+    /// };
+    /// let first = engine.execute(&ticket, request(engine.now())?).await?;
+    /// assert!(!first.replayed);
+    ///
+    /// // The answer was lost on its way, and the front end sends the command again.
+    /// clock.set("2026-03-09T09:00:10+08:00".parse()?);
+    /// let again = engine.execute(&ticket, request(engine.now())?).await?;
+    /// assert!(again.replayed);
+    /// assert_eq!(again.revision, first.revision);
+    /// # let _ = desk;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn once(self, id: CommandId) -> Self {
         Self {
@@ -95,6 +143,9 @@ impl Request {
 }
 
 /// What became of a command.
+///
+/// Enough to read one's own write: a reader whose place in `partition` is at `offset` or beyond has seen
+/// the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Executed {
     /// The version of the ticket after it.

@@ -19,6 +19,29 @@ impl Engine {
     /// [`Engine::tick`] and [`Engine::run`] do it first; call it where a policy that another process
     /// has just published must apply to the next intake.
     ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, ManualClock, Options};
+    /// use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual_memory::MemoryStore;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// // Two processes on one store.
+    /// let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// let store = Arc::new(MemoryStore::new());
+    /// let options = Options::new("acme").with_clock(clock);
+    /// let desk = Engine::open(store.clone(), options.clone()).await?;
+    /// let office = Engine::open(store, options).await?;
+    ///
+    /// office.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// assert!(desk.policy(&"after-sales".parse()?, 1).is_none()); // not read yet
+    /// desk.catch_up().await?;
+    /// assert!(desk.policy(&"after-sales".parse()?, 1).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`FollowError`]; what was read so far is kept, and the next call goes on from there.
     ///

@@ -31,6 +31,28 @@ impl Engine {
     /// ([`Options::with_snapshots`](super::Options::with_snapshots)) looks only at tickets that have
     /// changed since. [`Engine::run`] does it when it ends; nothing depends on it.
     ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, ManualClock, Options};
+    /// use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual_memory::{MemorySnapshots, MemoryStore};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// let (store, snapshots) = (Arc::new(MemoryStore::new()), Arc::new(MemorySnapshots::default()));
+    /// let options = Options::new("acme").with_clock(clock).with_snapshots(snapshots);
+    /// let engine = Engine::open(store.clone(), options.clone()).await?;
+    /// engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// engine.keep_agenda().await?; // before a shutdown
+    /// drop(engine);
+    ///
+    /// let engine = Engine::open(store, options).await?; // reads what was appended since, and no more
+    /// assert_eq!(engine.open_tickets(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReadError`] when the store of snapshots cannot take it. Nothing is lost.
     ///

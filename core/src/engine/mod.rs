@@ -143,6 +143,17 @@ const POLICY: &str = "policy";
 /// let options = Options::new("acme").with_skew(Span::SECOND);
 /// # let _ = options;
 /// ```
+///
+/// | option | unless set | changes |
+/// |---|---|---|
+/// | [`with_clock`](Options::with_clock) | the machine's clock | where the present comes from |
+/// | [`with_snapshots`](Options::with_snapshots) | none | how long opening takes |
+/// | [`with_skew`](Options::with_skew) | 1 minute | which `occurred_at` is refused |
+/// | [`with_attempts`](Options::with_attempts) | 32 | how long a command stays with a contended ticket |
+/// | [`with_at_once`](Options::with_at_once) | 64 | how many tickets a tick works on side by side |
+/// | [`with_kept_tickets`](Options::with_kept_tickets) | 1,024 | memory, and the time of the next command on a ticket |
+///
+/// None of them changes a verdict.
 #[derive(Debug, Clone)]
 pub struct Options {
     tenant: String,
@@ -185,6 +196,15 @@ impl Options {
 
     /// Keeps the agenda there across restarts, see [`Engine::keep_agenda`]. Without it, opening looks
     /// at every ticket.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::Options;
+    /// # use punctual_memory::MemorySnapshots;
+    ///
+    /// let options = Options::new("acme").with_snapshots(Arc::new(MemorySnapshots::default()));
+    /// # let _ = options;
+    /// ```
     #[must_use]
     pub fn with_snapshots(self, snapshots: Arc<dyn SnapshotStore>) -> Self {
         Self {
@@ -194,6 +214,38 @@ impl Options {
     }
 
     /// Sets how far a command's `occurred_at` may lie ahead of now (SEMANTICS T3).
+    ///
+    /// A command from further ahead is refused with
+    /// [`DecideError`](crate::ticket::DecideError), and nothing is recorded.
+    ///
+    /// ```
+    /// use punctual::engine::ExecuteError;
+    /// use punctual::ticket::DecideError;
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    ///
+    /// // The front end's clock is two minutes fast; one minute is allowed.
+    /// let ahead = "2026-03-09T09:02:00+08:00".parse()?;
+    /// let ticket = engine.stream("T-1")?;
+    /// let refused = engine.execute(&ticket, Command::new(fault("fault")?, ahead, desk)).await;
+    /// assert!(matches!(refused, Err(ExecuteError::Refused(DecideError::Ahead { .. }))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn with_skew(mut self, skew: Span) -> Self {
         self.settings.skew = skew;
@@ -227,6 +279,32 @@ impl Options {
 /// The tickets and policies of one tenant in one store. See the [module](self).
 ///
 /// Shared by reference or by [`Arc`]; every call may be made from several tasks at once.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let ticket = engine.stream("T-1")?;
+/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// assert_eq!((engine.tenant(), engine.open_tickets()), ("acme", 1));
+/// // Acknowledged is promised within five minutes, so the engine looks again right after them.
+/// assert_eq!(engine.next_at(), Some("2026-03-09T09:05:00.000001+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Engine {
     store: Arc<dyn EventStore>,
     clock: Arc<dyn Now>,
@@ -252,6 +330,21 @@ pub struct Engine {
 }
 
 /// Why an engine was not opened.
+///
+/// A ticket that cannot be read is no reason: the engine opens, and the next tick names the ticket.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::engine::{Engine, OpenError, Options};
+/// # use punctual_memory::MemoryStore;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let refused = Engine::open(Arc::new(MemoryStore::new()), Options::new("acme/east")).await;
+/// assert!(matches!(refused, Err(OpenError::Tenant(_)))); // a slash divides the parts of a stream
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -281,6 +374,26 @@ impl Engine {
 
     /// Opens an engine like [`Engine::open`], and tells every thousand tickets how many have been
     /// looked at.
+    ///
+    /// For a start that looks at every ticket of a large log: without kept snapshots that takes as long as
+    /// reading the log once.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, Options};
+    /// # use punctual_memory::MemoryStore;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let store = Arc::new(MemoryStore::new());
+    /// let engine = Engine::open_with(store, Options::new("acme"), |tickets| {
+    ///     eprintln!("{tickets} tickets looked at");
+    /// })
+    /// .await?;
+    /// assert_eq!(engine.open_tickets(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As for [`Engine::open`].
@@ -397,6 +510,30 @@ impl Engine {
 
     /// Returns the stream of a ticket by its id.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// assert_eq!(engine.stream("2026/0417")?.as_str(), "acme/ticket/2026/0417");
+    /// assert!(engine.stream("").is_err());
+    /// # let _ = (desk, fault);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`StreamError`] when the id is empty, not printable, or too long.
     pub fn stream(&self, id: &str) -> Result<StreamId, StreamError> {
@@ -422,12 +559,18 @@ impl Engine {
     }
 
     /// Returns when the next ticket is due; `None` when nothing is expected without a new fact.
+    ///
+    /// A hint of the agenda, never later than the truth as this engine knows it: what other processes have
+    /// appended is seen by [`Engine::catch_up`] and by each tick.
     #[must_use]
     pub fn next_at(&self) -> Option<Instant> {
         self.agenda().next_at()
     }
 
     /// Returns how many tickets are unfinished.
+    ///
+    /// Unfinished is a ticket that is open, and one that is not but has a clock that still lives or a rung
+    /// ahead: a resolved ticket whose survey has to be asked is one of them.
     #[must_use]
     pub fn open_tickets(&self) -> usize {
         self.agenda().len()

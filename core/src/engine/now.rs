@@ -13,6 +13,32 @@ use crate::time::{Instant, Span};
 /// An implementation may jump in both directions, as the clocks of real machines do. The engine
 /// never asks it about a ticket directly: a decision is made at the latest of this and the ticket's
 /// last `recorded_at`, so that time never moves back for a ticket.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use punctual::engine::{Now, SystemClock};
+/// use punctual::time::Instant;
+///
+/// /// The machine's clock, and how often it was asked.
+/// #[derive(Debug, Default)]
+/// struct Counted(AtomicU32);
+///
+/// #[async_trait::async_trait]
+/// impl Now for Counted {
+///     fn now(&self) -> Instant {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///         SystemClock.now()
+///     }
+///
+///     async fn sleep_until(&self, at: Instant) {
+///         SystemClock.sleep_until(at).await;
+///     }
+/// }
+///
+/// let clock = Counted::default();
+/// assert!(clock.now() <= clock.now());
+/// assert_eq!(clock.0.into_inner(), 2);
+/// ```
 #[async_trait]
 pub trait Now: fmt::Debug + Send + Sync {
     /// Returns the present instant.
@@ -79,6 +105,9 @@ pub struct ManualClock {
 
 impl ManualClock {
     /// Returns a clock that shows `at` until it is told otherwise.
+    ///
+    /// Whoever sleeps by the clock is woken as soon as it is set or advanced past the awaited instant, so a
+    /// test of a month takes no longer than its work.
     #[must_use]
     pub fn at(at: Instant) -> Self {
         Self {
@@ -94,6 +123,16 @@ impl ManualClock {
     }
 
     /// Moves the clock by `length`, back for a negative one; it stops at the ends of time (T1).
+    ///
+    /// ```
+    /// use punctual::engine::{ManualClock, Now};
+    /// use punctual::time::{Instant, Span};
+    ///
+    /// let clock = ManualClock::at("2026-03-09T09:00:00+08:00".parse()?);
+    /// clock.advance(Span::from_hours(-1)?); // a machine's clock may be set back
+    /// assert_eq!(clock.now(), "2026-03-09T08:00:00+08:00".parse::<Instant>()?);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     pub fn advance(&self, length: Span) {
         let moved = |micros: i64| Some(micros.saturating_add(length.micros()));
         // The closure never answers `None`, so the update never fails.

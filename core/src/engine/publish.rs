@@ -27,6 +27,40 @@ impl Engine {
     /// policies of a tenant are asked in the order in which each was first published. Zone and
     /// holidays are written out with it (SEMANTICS K7), so later releases change no deadline.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// // The same document again is no new version.
+    /// let again = engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// assert!(!again.is_new);
+    /// assert_eq!(again.policy.version(), 1);
+    ///
+    /// let slower = AFTER_SALES.replace(r#"within = "1wh""#, r#"within = "2wh""#);
+    /// let published = engine.publish(&slower, Notation::Toml, Some(&desk)).await?;
+    /// assert!(published.is_new);
+    /// assert_eq!(published.policy.version(), 2);
+    /// // Both stay: tickets are bound to the version of their intake.
+    /// let known: Vec<u32> = engine.policies().iter().map(|policy| policy.version()).collect();
+    /// assert_eq!(known, [2, 1]); // the latest is asked first
+    /// # let _ = fault;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PublishError`]; nothing was published. A policy whose source or calendars exceed the
     /// store's limit for one event (64 KiB for the embedded store) is refused by the store.
@@ -136,6 +170,9 @@ impl Engine {
     }
 
     /// Returns a published version, if this engine knows it.
+    ///
+    /// `None` also means that another process has published it since this engine last read the log: call
+    /// [`Engine::catch_up`] and ask again.
     #[must_use]
     pub fn policy(&self, id: &PolicyId, version: u32) -> Option<Arc<Policy>> {
         let book = self.book();

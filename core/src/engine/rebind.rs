@@ -15,6 +15,8 @@ use crate::ticket::{ClockId, Ticket};
 use crate::time::Instant;
 
 /// One deadline of one ticket, before a rebind and after it.
+///
+/// Deadlines that stay where they are, are listed too: [`MovedDeadline::has_moved`] tells them apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MovedDeadline {
     /// The ticket.
@@ -60,6 +62,50 @@ impl Engine {
     ///
     /// For all of them, see [`Engine::rebind_all`].
     ///
+    /// New promises count from the facts, by the modes and pause reasons of the new version (SEMANTICS C8,
+    /// P2): a shorter budget may be over as it comes, which is a breach at the attachment, and fires no past
+    /// rungs. Ask [`Engine::rebind_dry_run`] first.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    ///
+    /// // Version 2 gives two working hours for a fault instead of one.
+    /// let slower = AFTER_SALES.replace(r#"within = "1wh""#, r#"within = "2wh""#);
+    /// let published = engine.publish(&slower, Notation::Toml, None).await?;
+    /// assert_eq!(published.policy.version(), 2);
+    ///
+    /// let policy = "after-sales".parse()?;
+    /// let would = engine.rebind_dry_run(&ticket, &policy, 2).await?;
+    /// let moved = engine.rebind(&ticket, &policy, 2).await?;
+    /// assert_eq!(would, moved);
+    /// let first = moved.iter().find(|it| it.clock.target.as_str() == "first-response");
+    /// let first = first.ok_or("no such clock")?;
+    /// assert!(first.has_moved());
+    /// assert_eq!(first.due_before, Some("2026-03-09T10:00:00+08:00".parse()?));
+    /// assert_eq!(first.due_after, Some("2026-03-09T11:00:00+08:00".parse()?));
+    /// // A second time there is nothing left to move.
+    /// assert!(engine.rebind(&ticket, &policy, 2).await?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`RebindError`]; the ticket is as it was, unless [`AppendError::written`] says otherwise.
     pub async fn rebind(
@@ -87,6 +133,45 @@ impl Engine {
     /// Moves every unfinished ticket of a policy to another version of it, in the order of their
     /// names; `seen` is told the deadlines of each ticket that moves, before and after. A ticket that
     /// cannot be moved stops no other.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// for id in ["T-1", "T-2"] {
+    ///     let command = Command::new(fault("fault")?, engine.now(), desk.clone());
+    ///     engine.execute(&engine.stream(id)?, command).await?;
+    /// }
+    /// let slower = AFTER_SALES.replace(r#"within = "1wh""#, r#"within = "2wh""#);
+    /// engine.publish(&slower, Notation::Toml, None).await?;
+    ///
+    /// let mut later = 0;
+    /// let rebound = engine
+    ///     .rebind_all(&"after-sales".parse()?, 2, |moved| {
+    ///         later += moved.iter().filter(|it| it.due_after > it.due_before).count();
+    ///     })
+    ///     .await?;
+    /// assert_eq!((rebound.tickets, rebound.failures.len(), later), (2, 0, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// One load and one append for each unfinished ticket of the policy. Dropped half way, it has moved some
+    /// tickets; calling it again moves the others.
     ///
     /// # Errors
     /// [`RebindError`] when the version is not there or the tickets cannot be listed.
@@ -193,6 +278,35 @@ impl Engine {
     /// Returns the streams of tickets that are not finished and come after `after`, in the order of
     /// their names, at most `most` of them. Page on with the last one until none comes.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// for id in ["T-1", "T-2", "T-3"] {
+    ///     let command = Command::new(fault("fault")?, engine.now(), desk.clone());
+    ///     engine.execute(&engine.stream(id)?, command).await?;
+    /// }
+    /// let page = engine.unfinished(None, 2).await?;
+    /// assert_eq!(page.len(), 2);
+    /// let rest = engine.unfinished(page.last(), 2).await?;
+    /// assert_eq!(rest, [engine.stream("T-3")?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`FollowError`] when the store cannot list its streams.
     ///
@@ -224,6 +338,8 @@ impl Engine {
 
     /// Returns the streams of all tickets that come after `after`, in the order of their names, at
     /// most `most` of them.
+    ///
+    /// Finished tickets are among them. For those that are not, see [`Engine::unfinished`].
     ///
     /// # Errors
     /// [`FollowError`] when the store cannot list its streams.

@@ -21,6 +21,42 @@ use crate::time::{Instant, Span};
 const BATCH: usize = 1_024;
 
 /// What one tick did.
+///
+/// A service logs the ticks that are not quiet and counts the failures; the figures are of this tick
+/// alone. Whom to tell is read from the log by a [`Consumer`](super::Consumer), not from here: another
+/// process may have ticked first.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use punctual::engine::{Engine, ManualClock, Options};
+/// # use punctual::event::{Actor, Class};
+/// # use punctual::policy::{AFTER_SALES, Notation};
+/// # use punctual::ticket::{Action, Command, Received};
+/// # use punctual_memory::MemoryStore;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+/// # let options = Options::new("acme").with_clock(clock.clone());
+/// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+/// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+/// # let desk = Actor::new("desk".parse()?);
+/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+/// # };
+/// let ticket = engine.stream("T-1")?;
+/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// let quiet = engine.tick(engine.now()).await?;
+/// assert!(quiet.is_quiet());
+/// assert_eq!(quiet.next_at, engine.next_at());
+///
+/// clock.set("2026-03-09T10:30:00+08:00".parse()?);
+/// let tick = engine.tick(engine.now()).await?;
+/// assert_eq!(tick.tickets, 1);
+/// assert_eq!(tick.recorded(), tick.warned + tick.breached + tick.escalated);
+/// assert!(tick.late > 0); // the rungs fell due before anybody looked
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Tick {
@@ -42,6 +78,9 @@ pub struct Tick {
 }
 
 /// A ticket that a tick could not deal with.
+///
+/// Read [`ExecuteError::is_transient`] to tell a store that was away from a ticket that somebody must
+/// look at.
 #[derive(Debug)]
 pub struct Failure {
     /// The ticket.
@@ -82,6 +121,8 @@ impl Tick {
     }
 
     /// Adds what a later tick did.
+    ///
+    /// For a service that reports once an hour what its ticks came to; `next_at` is that of the later one.
     pub fn add(&mut self, other: Self) {
         self.tickets = self.tickets.saturating_add(other.tickets);
         self.warned = self.warned.saturating_add(other.warned);

@@ -16,6 +16,8 @@ use crate::time::Instant;
 ///
 /// Ask it about any instant: an instant of the past answers how the ticket stood then, as far as is
 /// known now; take [`Engine::ticket_as_known_at`] for what was known then.
+///
+/// It is a copy: what is appended later does not change it, and reading it never asks the store again.
 #[derive(Debug, Clone)]
 pub struct View {
     ticket: Ticket,
@@ -75,6 +77,32 @@ impl Engine {
 
     /// Returns a ticket with what was known of it at an instant: the events with a `recorded_at` up
     /// to `known_at`, that instant included.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// let before = "2026-03-09T08:59:00+08:00".parse()?;
+    /// let nothing = engine.ticket_as_known_at(&ticket, before).await?;
+    /// assert_eq!(nothing.ticket().timeline().facts().len(), 0); // nobody had told us yet
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As for [`Engine::ticket`].
@@ -138,6 +166,40 @@ impl View {
 
     /// Accounts for every microsecond of every clock up to `at`, see [`clock::explain`].
     ///
+    /// ```
+    /// use punctual::language::Language;
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// let view = engine.ticket(&ticket).await?;
+    ///
+    /// // The day after: an hour of a working day was allowed, and seven and a half have gone by.
+    /// let explained = view.explain("2026-03-10T09:00:00+08:00".parse()?)?;
+    /// let first = explained.iter().find(|it| it.reading.target().as_str() == "first-response");
+    /// let first = first.ok_or("no such clock")?;
+    /// assert_eq!(first.reading.elapsed.to_string(), "7h 30m");
+    /// let wall: i64 = first.parts.iter().map(|part| part.interval.length().micros()).sum();
+    /// assert_eq!(wall, first.wall_time().micros()); // every microsecond is accounted for, once
+    /// # let _ = Language::English;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As for [`View::bindings`].
     pub fn explain(&self, at: Instant) -> Result<Vec<Explanation>, BindingError> {
@@ -149,6 +211,38 @@ impl View {
     }
 
     /// Returns how every rung stands at `at`, see [`escalation::notices`].
+    ///
+    /// ```
+    /// use punctual::escalation::Standing;
+    /// # use std::sync::Arc;
+    /// # use punctual::engine::{Engine, ManualClock, Options};
+    /// # use punctual::event::{Actor, Class};
+    /// # use punctual::policy::{AFTER_SALES, Notation};
+    /// # use punctual::ticket::{Action, Command, Received};
+    /// # use punctual_memory::MemoryStore;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let clock = Arc::new(ManualClock::at("2026-03-09T09:00:00+08:00".parse()?));
+    /// # let options = Options::new("acme").with_clock(clock.clone());
+    /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
+    /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
+    /// # let desk = Actor::new("desk".parse()?);
+    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
+    /// # };
+    /// let ticket = engine.stream("T-1")?;
+    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// let view = engine.ticket(&ticket).await?;
+    ///
+    /// // Who is told next, and when, if nothing happens?
+    /// let notices = view.notices("2026-03-09T09:30:00+08:00".parse()?)?;
+    /// let next = notices.iter().filter(|it| it.standing == Standing::Ahead).min_by_key(|it| it.at);
+    /// let next = next.ok_or("nobody")?;
+    /// assert_eq!(next.role.as_str(), "specialist");
+    /// assert_eq!(next.at, "2026-03-09T09:48:00+08:00".parse()?); // 80 % of an hour
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As for [`View::bindings`].

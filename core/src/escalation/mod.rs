@@ -78,6 +78,14 @@ pub(crate) use ladder::{PlacedRung, notice, placed};
 /// How a rung stands.
 ///
 /// Only [`Owed`](Standing::Owed) asks for anything to be done.
+///
+/// | standing | was it reached? | is anybody told? |
+/// |---|---|---|
+/// | ahead | not yet | when it is |
+/// | owed | yes | at the next tick |
+/// | told | yes | has been |
+/// | lapsed | perhaps, but its clock ended, changed its goal or was waived before it was recorded | no |
+/// | superseded | before its goal came to the clock | no |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {

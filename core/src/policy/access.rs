@@ -184,6 +184,17 @@ impl Policy {
     }
 
     /// Returns which roles may do what needs leave. What is not in it, anyone may.
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let waive = &policy.allowed()[&Kind::Waived];
+    /// assert_eq!(waive, &["general-manager".parse()?]);
+    /// assert!(!policy.allowed().contains_key(&Kind::Noted)); // anybody may
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn allowed(&self) -> &BTreeMap<Kind, Vec<RoleId>> {
         &self.allowed
@@ -202,6 +213,15 @@ impl Policy {
     }
 
     /// Returns the KPIs, with the target that each is measured by.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let measured_by = policy.kpis().get("first-response");
+    /// assert_eq!(measured_by.map(AsRef::as_ref), Some("first-response"));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     #[must_use]
     pub const fn kpis(&self) -> &BTreeMap<String, TargetId> {
         &self.kpis
@@ -222,6 +242,15 @@ impl Policy {
 
     /// Returns how far up a role is: the rank that is declared, or 0 for a role that is not.
     /// Declared ranks may be 0 as well.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// assert_eq!(policy.rank(&"after-sales-manager".parse()?), 3);
+    /// assert_eq!(policy.rank(&"caretaker".parse()?), 0); // nobody declared it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn rank(&self, role: &RoleId) -> u16 {
         let roles = &self.vocabulary.roles;
@@ -325,6 +354,16 @@ impl Subject {
 impl Budget {
     /// Returns the calendar that it is measured by; `None` for wall time, and for a lead that names
     /// none and so goes by the policy's default.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let first = policy.agreements()[0].target(&"first-response".parse()?).ok_or("no such target")?;
+    /// let calendars: Vec<bool> = first.goals.iter().map(|it| it.within.calendar().is_some()).collect();
+    /// assert_eq!(calendars, [false, false, true, true]); // half an hour by the wall, then office hours
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn calendar(&self) -> Option<CalendarIndex> {
         match self {

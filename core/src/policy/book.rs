@@ -116,6 +116,26 @@ impl PolicyBook {
 
     /// Returns the policy that a ticket was bound to: the same name, version and calendar versions.
     /// `None` where it was never added; nothing else is taken in its place.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use punctual::policy::{AFTER_SALES, Policy, PolicyBook};
+    /// use punctual::ticket::{BindCause, PolicyBound};
+    ///
+    /// let book: PolicyBook = [Policy::from_toml(AFTER_SALES)?].into_iter().collect();
+    /// let bound = |version| -> Result<PolicyBound, Box<dyn std::error::Error>> {
+    ///     Ok(PolicyBound {
+    ///         agreement: "service".parse()?,
+    ///         policy: "after-sales".parse()?,
+    ///         version,
+    ///         calendars: BTreeMap::from([("office".parse()?, 1), ("hotline".parse()?, 1)]),
+    ///         cause: BindCause::ALL[0],
+    ///     })
+    /// };
+    /// assert!(book.bound(&bound(1)?).is_some());
+    /// assert!(book.bound(&bound(2)?).is_none()); // nothing else is taken in its place
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn bound(&self, bound: &PolicyBound) -> Option<&Arc<Policy>> {
         self.policies.iter().find(|policy| {

@@ -67,6 +67,19 @@ impl Target {
     /// Returns the goal of a ticket that stands like this, with its place among the goals: the
     /// first whose condition holds.
     ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::ticket::Status;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let first = policy.agreements()[0].target(&"first-response".parse()?).ok_or("no such target")?;
+    /// let mut status = Status::default();
+    /// status.class = Some("repair".parse()?);
+    /// let (place, goal) = first.goal_for(&status).ok_or("nothing is promised")?;
+    /// assert_eq!((place, policy.goal_text(goal)), (2, "1wh on office".to_owned()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Complexity
     /// One step for each goal that names the ticket's class or no class, until one holds.
     #[must_use]

@@ -69,6 +69,8 @@
 //! others `forward`), and goes on when a ticket is reopened, without the time between. Declined,
 //! merged and withdrawn tickets cancel their clocks. What nobody reserved to a role, anyone may do.
 //!
+//! Every key with its values and defaults is in the `reference` of this module.
+//!
 //! # Limits
 //!
 //! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars, 1,000,000 exceptions, 64 reasons to
@@ -143,6 +145,9 @@ mod lookup;
 mod model;
 mod permit;
 mod publication;
+// Words alone, and examples that tell stories.
+#[cfg(any(feature = "testing", all(doc, not(doctest))))]
+pub mod reference;
 mod report;
 mod schema;
 mod wording;
@@ -165,4 +170,44 @@ pub(crate) use concern::LIFECYCLE;
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.
+///
+/// A start for a policy of your own, and what the examples of this crate run on. Its targets and ladders are
+/// those of one house; its comments say which figure comes from a rule and which is ours.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, Severity};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// assert_eq!(service.targets[0].id.as_str(), "acknowledgement");
+/// // The linter has nothing to say against it that its author has not accepted.
+/// let open = policy.lint().into_iter().filter(|it| it.accepted.is_none());
+/// assert_eq!(open.filter(|it| it.lint.severity() == Severity::Warning).count(), 0);
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
+///
+/// What it promises, the first goal that fits counting; a goal without a condition is for
+/// all others:
+///
+/// | target | starts | stops | within |
+/// |---|---|---|---|
+/// | `acknowledgement` | `received` | `acknowledged`, `replied`, `declined` | 5m |
+/// | `first-response` | `received` | `replied`, `diagnosed`, `technical-contact`, `declined`, `resolved` | class complaint: 30m, level urgent: 30m, class fault/repair: 1wh, 2wh |
+/// | `next-reply` | `customer-wrote` | `replied` | level urgent: 30m, class complaint: 4h, 4wh |
+/// | `diagnosis` | `received` | `technical-contact`, `diagnosed` | level urgent: 30m, level major: 2wh, level general: 4wh |
+/// | `plan` | `diagnosed`, `plan-disputed` | `plan-proposed` | level urgent: 2h, 24h |
+/// | `progress` | `plan-accepted` | `resolved` | level urgent: 4h, 24h |
+/// | `visit-confirmation` | `visit-booked` | `visit-confirmed` | 24h before visit |
+/// | `repair-contact` | `dispatched` | `repairer-contact`, `visit-booked` | level urgent: 30m, 2wh |
+/// | `repair-arrival` | `dispatched` | `arrived` | level urgent: 4h, level major: 1wd, 2wd |
+/// | `acceptance` | `resolved` | `accepted` | 1wd |
+/// | `guidance-follow-up` | `resolved` | `followed-up` | 3d |
+/// | `complaint-solved` | `received` | `resolved` | complexity complex: 5-7wd, 1-3wd |
+/// | `return-review` | `received` | `return-approved`, `declined` | 1wd |
+/// | `return-arrangement` | `return-approved` | `return-arranged` | 2wd |
+/// | `installation-arranged` | `received` | `visit-booked` | 1wd |
+/// | `survey` | `resolved` | `survey-asked`, `surveyed` | 1wd |
+/// | `second-contact` | `surveyed` | `followed-up` | 2wd |
+/// | `outside-work` of `service-point` | `handed-out` | `handed-back`, `resolved` | level urgent: 24h, 3wd |
+/// | `parts` of `parts-supplier` | `parts-ordered` | `parts-delivered` | 3wd |
 pub const AFTER_SALES: &str = include_str!("../../policies/after-sales.toml");

@@ -47,6 +47,17 @@ impl Label {
 /// Made by [`Policy::from_toml`](Policy::from_toml) and its siblings, which report every mistake.
 /// Whatever they give is whole: every name in it is declared, every calendar opens some time. Share
 /// one among threads in an `Arc`; nothing in it changes.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Arc::new(Policy::from_toml(AFTER_SALES)?);
+/// assert_eq!((policy.id().as_str(), policy.version()), ("after-sales", 1));
+/// assert_eq!(policy.zone().name(), "Asia/Shanghai");
+/// assert!(policy.agreements()[0].targets.len() > 10);
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) id: PolicyId,
@@ -82,6 +93,16 @@ pub struct Policy {
 pub struct CalendarIndex(pub(crate) u16);
 
 /// A calendar under its name and version.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let names: Vec<(&str, u32)> =
+///     policy.calendars().iter().map(|named| (named.id.as_str(), named.version)).collect();
+/// assert_eq!(names, [("office", 1), ("hotline", 1)]);
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedCalendar {
     /// Its name in the policy.
@@ -135,6 +156,17 @@ pub struct Vocabulary {
 }
 
 /// One of a policy's own fields.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let complexity = &policy.vocabulary().fields[0];
+/// assert_eq!(complexity.id.as_str(), "complexity");
+/// // A complaint that nobody judged is a simple one: three working days instead of seven.
+/// assert_eq!(complexity.default.as_ref().map(AsRef::as_ref), Some("simple"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldWords {
     /// Its name.
@@ -149,6 +181,15 @@ pub struct FieldWords {
 }
 
 /// One role.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let highest = policy.vocabulary().roles.iter().max_by_key(|role| role.rank);
+/// assert_eq!(highest.map(|role| role.id.as_str()), Some("general-manager"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleWords {
     /// Its name.
@@ -160,6 +201,18 @@ pub struct RoleWords {
 }
 
 /// One reason to pause.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let waiting = &policy.vocabulary().reasons[0];
+/// assert_eq!(waiting.id.as_str(), "awaiting-customer");
+/// // The customer's next message ends the wait: nobody has to resume the ticket.
+/// assert_eq!(waiting.resumes_on.as_slice()[0].kind, Kind::CustomerWrote);
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
     /// Its name.
@@ -172,6 +225,16 @@ pub struct Reason {
 
 /// What kind of promise an agreement is. It changes no arithmetic; an operational or a supplier
 /// agreement defaults to [`Reclassify::Forward`] (SEMANTICS C14).
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, Reclassify};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let supplier = policy.agreement(&"parts-supplier".parse()?).ok_or("no such agreement")?;
+/// // What we find out about our customer changes nothing of what the supplier has used up.
+/// assert_eq!(supplier.targets[0].reclassify, Reclassify::Forward);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AgreementKind {
     /// To the customer.
@@ -274,6 +337,20 @@ pub struct Target {
 }
 
 /// When a target starts a further clock (SEMANTICS C10, C11). All cycles are kept.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::policy::{AFTER_SALES, Cycle, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let cycle = |id: &str| service.targets.iter().find(|it| it.id.as_str() == id).map(|it| &it.cycle);
+/// assert_eq!(cycle("diagnosis"), Some(&Cycle::Once));
+/// assert_eq!(cycle("next-reply"), Some(&Cycle::Each)); // each unanswered message
+/// let Some(Cycle::Restart { reset }) = cycle("progress") else { return Err("periodic".into()) };
+/// assert_eq!(reset.as_slice()[0].kind, Kind::ProgressReported); // a new day begins with each report
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cycle {
     /// Never.
@@ -318,6 +395,17 @@ pub enum Reclassify {
 /// What `Reopened` does to a clock that the resolution had stopped (SEMANTICS C9).
 ///
 /// A clock that the resolution merely suspended goes on in any case, without the resolved time.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, ReopenMode};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let solved = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// assert_eq!(solved.reopen.mode, ReopenMode::Continue);
+/// assert_eq!(solved.reopen.new_cycle_after.map(|days| days.get()), Some(30));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reopen {
     /// The mode.
@@ -342,6 +430,22 @@ pub enum ReopenMode {
 }
 
 /// One promise of a target: so much time, for such tickets.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Budget, Policy};
+/// use punctual::ticket::Status;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let target = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// let mut status = Status::default();
+/// status.class = Some("complaint".parse()?);
+/// // Of several goals the first that fits counts: a simple complaint, one to three working days.
+/// let (_, goal) = target.goal_for(&status).ok_or("nothing is promised")?;
+/// assert!(matches!(goal.within, Budget::WorkingDays { days, .. } if days.get() == 3));
+/// assert!(matches!(goal.lower, Some(Budget::WorkingDays { days, .. }) if days.get() == 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
     /// For which tickets.
@@ -452,6 +556,19 @@ pub enum DayEnd {
 }
 
 /// A length of wall time or of open time, as a rung or a lead has one.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Length, Policy, RungAt};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let first = policy.agreements()[0].target(&"first-response".parse()?).ok_or("no such target")?;
+/// let RungAt::After(Length::Working { length, on }) = first.ladder[2].at else {
+///     return Err("two working hours after the breach".into());
+/// };
+/// assert_eq!(length.to_string(), "2h");
+/// assert!(on.is_some()); // the rung names its calendar: the goals of urgent tickets have none
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Length {
     /// Day and night.
@@ -520,6 +637,16 @@ pub enum RungAt {
 }
 
 /// How often a rung is told again.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let solved = policy.agreements()[0].target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// let repeat = solved.ladder[3].repeat.ok_or("told once")?;
+/// assert_eq!(repeat.most.get(), 3); // the general manager hears of it four times at most
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Repeat {
     /// After how long.
@@ -529,6 +656,8 @@ pub struct Repeat {
 }
 
 /// Who owns a ticket at classification. Of several rules the first that fits counts.
+///
+/// Ownership is advice to the embedding service: assigning stays its own act, recorded as `Assigned`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// For which tickets.
@@ -538,6 +667,18 @@ pub struct Owner {
 }
 
 /// An event that needs another first (SEMANTICS P4). Asked by [`Policy::permit`].
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let gate = policy.gates().iter().find(|gate| gate.name == "compensation").ok_or("no gate")?;
+/// assert_eq!(gate.event.kind, Kind::CompensationGranted);
+/// assert_eq!(gate.needs, Kind::CompensationApproved);
+/// assert_eq!(gate.by, ["service-supervisor".parse()?]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
     /// Its name.
@@ -553,6 +694,19 @@ pub struct Gate {
 }
 
 /// When messages may go out (SEMANTICS L5). It moves no instant of a breach.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::Status;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let delivery = policy.delivery().ok_or("messages go out at any hour")?;
+/// let mut urgent = Status::default();
+/// urgent.level = Some("urgent".parse()?);
+/// let except = delivery.except.as_ref().ok_or("no exception")?;
+/// assert!(except.holds(&urgent)); // told at once, at night too
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// While this calendar is open.
@@ -562,6 +716,16 @@ pub struct Delivery {
 }
 
 /// A period of warranty, from an event on: not a clock, and nobody is warned of its end.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// for warranty in policy.warranties() {
+///     println!("{}: {} days from {}", warranty.name, warranty.lasts, warranty.from.kind);
+/// }
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warranty {
     /// Its name.
@@ -599,6 +763,19 @@ pub struct Condition {
 ///
 /// What nobody judged, where there is no default either, is no value: it answers only a negated
 /// term.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let diagnosis = service.target(&"diagnosis".parse()?).ok_or("no such target")?;
+/// let term = &diagnosis.applies_to.terms()[0];
+/// assert_eq!(term.subject.name(), "class");
+/// assert_eq!(term.values, ["fault", "complaint", "repair"]);
+/// assert_eq!(term.to_string(), "class = fault | complaint | repair");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// What is asked.
@@ -696,6 +873,17 @@ pub struct FieldTerm {
 
 /// Several triggers, any of which will do. The kinds are also one integer, so that a fact that
 /// concerns none of them is passed over in one step.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let first = service.target(&"first-response".parse()?).ok_or("no such target")?;
+/// let stops: Vec<&str> = first.stop.as_slice().iter().map(|stop| stop.kind.name()).collect();
+/// assert_eq!(stops, ["replied", "diagnosed", "marked", "declined", "resolved"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Triggers {
     kinds: u128,

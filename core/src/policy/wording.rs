@@ -81,6 +81,19 @@ impl Policy {
     }
 
     /// Writes where a rung sits, whom it tells, how often, and for which tickets.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let first_response = &policy.agreements()[0].targets[1];
+    /// let rungs: Vec<String> = first_response.ladder.iter().map(|rung| policy.rung_text(rung)).collect();
+    /// assert_eq!(
+    ///     rungs,
+    ///     ["80% tell specialist", "due tell technical-supervisor", "+2wh on office tell after-sales-manager"],
+    /// );
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     #[must_use]
     pub fn rung_text(&self, rung: &Rung) -> String {
         let at = match rung.at {

@@ -35,6 +35,48 @@ pub struct Appraisal {
 ///
 /// `least` is the number of decided promises below which a sample is called small. Agents are not
 /// ranked: what they were given differs.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Period, Rate, Scorecard, Scores, Sum, appraisals};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let card = Scorecard::of(&policy);
+/// let ticket = ticket("T-1", &[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"enquiry"}"#),
+///     ("2026-03-09T09:05", r#"{"type":"assign","owner":"li"}"#),
+///     ("2026-03-09T09:30", r#"{"type":"reply"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"resolve","method":"remote"}"#),
+/// ])?;
+/// let case = Case::new(&ticket, Bindings::to(&policy));
+/// let mut scores = Scores::default();
+/// let part = card.part(&case)?.ok_or("not received")?;
+/// card.add(&mut scores, case.stream().ok_or("no stream")?, part);
+///
+/// let march = Period::Month.of("2026-03-09".parse()?);
+/// let found = appraisals(&scores, &card, march, case.horizon(), 30);
+/// assert_eq!(found[0].agent.as_str(), "li");
+/// assert_eq!((found[0].services, found[0].inspections), (1, Rate { part: 0, whole: 0 }));
+/// assert!(found[0].is_small_sample); // fewer than thirty promises decided: say so beside the rate
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Complexity
+/// As for [`Scores::score`], once for each agent.
 #[must_use]
 pub fn appraisals(
     scores: &Scores,

@@ -14,6 +14,43 @@ use crate::time::Instant;
 /// Everything is read at the [horizon](Case::horizon), the instant of the ticket's last fact: until
 /// the next fact nothing changes but by the passing of time. Readings and status are worked out once
 /// and shared by all read models that ask.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::Case;
+/// use punctual::ticket::Outcome;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket("T-1", &[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"fault"}"#),
+///     ("2026-03-09T09:40", r#"{"type":"reply"}"#),
+/// ])?;
+/// let case = Case::new(&ticket, Bindings::to(&policy));
+/// assert_eq!(case.horizon(), "2026-03-09T09:40:00+08:00".parse()?);
+///
+/// // One reading of the clocks, however many read models ask for it.
+/// let outcome = |target: &str| {
+///     let mut readings = case.readings().iter();
+///     readings.find(|it| it.target().as_str() == target).map(|it| it.outcome)
+/// };
+/// assert_eq!(outcome("first-response"), Some(Outcome::Met));
+/// assert_eq!(outcome("diagnosis"), Some(Outcome::Open)); // as far as is known at 09:40
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Case<'a> {
     ticket: &'a Ticket,
@@ -85,6 +122,38 @@ impl<'a> Case<'a> {
 
     /// Returns when the resolution that stands was carried out; `None` while the ticket is open, and
     /// when it ended otherwise.
+    ///
+    /// ```
+    /// use punctual::clock::Bindings;
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::projection::Case;
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let mut ticket = Ticket::default();
+    /// #     for (civil, action) in told {
+    /// #         let at = format!("{civil}:00+08:00").parse()?;
+    /// #         let action: Action = serde_json::from_str(action)?;
+    /// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+    /// #     }
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let solved = &[
+    ///     ("2026-03-09T09:00", r#"{"type":"receive","class":"fault"}"#),
+    ///     ("2026-03-09T11:00", r#"{"type":"resolve","method":"remote"}"#),
+    ///     ("2026-03-10T09:00", r#"{"type":"reopen"}"#),
+    /// ];
+    /// let resolved_at = |told| -> Result<_, Box<dyn std::error::Error>> {
+    ///     Ok(Case::new(&ticket("T-1", told)?, Bindings::to(&policy)).standing_resolution())
+    /// };
+    /// assert_eq!(resolved_at(&solved[..2])?, Some("2026-03-09T11:00:00+08:00".parse()?));
+    /// assert_eq!(resolved_at(&solved[..])?, None); // it came back: that resolution does not stand
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn standing_resolution(&self) -> Option<Instant> {
         let ends = [
@@ -116,6 +185,9 @@ impl<'a> Case<'a> {
     }
 
     /// Returns how every promise stands at `at`, if nothing more happens until then.
+    ///
+    /// Not kept, unlike [`Case::readings`]: each call reads the clocks anew. For read models that look
+    /// ahead, such as one that lists what will be broken by tonight.
     #[must_use]
     pub fn readings_at(&self, at: Instant) -> Vec<Reading> {
         clock::read(self.ticket.timeline(), &self.bindings, at)

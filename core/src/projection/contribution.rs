@@ -1,4 +1,19 @@
 //! What one ticket contributes to a scorecard.
+//!
+//! A contribution is a pure function of one ticket as it stands, in three steps: what counts on the day of
+//! receipt, what counts on the days on which something was done, and the promises. Each group of figures is
+//! put under every slice that the ticket belongs to at that moment: class, level, channel and product as
+//! they stand now, agent and team as they were then.
+//!
+//! | figure | day | slices of agent and team |
+//! |---|---|---|
+//! | intake, complaints, causes, escalated tickets | of receipt | the last |
+//! | resolutions, inspections, reopenings | of the resolution | at the resolution |
+//! | promises and margins | on which they were decided | at that instant |
+//! | surveys, pauses, waivers, notices | their own | at that instant |
+//!
+//! A promise that still runs is no figure yet. It is contributed as an instant after which it is broken, so
+//! that a scorecard asked later knows of it without looking at the ticket again.
 
 use super::figure::{Figure, Promise, Served, Share, Slice, Verdict};
 use super::lengths::step_of;
@@ -85,6 +100,8 @@ impl<'a> Gatherer<'a> {
         self.card.zone()
     }
 
+    /// Returns the civil day of the scorecard's zone: a call at one in the morning in Shanghai belongs to
+    /// that day there, whatever the day is in UTC.
     fn date(&self, at: Instant) -> CivilDate {
         self.zone().date_on(at).into()
     }
@@ -100,6 +117,7 @@ impl<'a> Gatherer<'a> {
         slices
     }
 
+    /// Puts figures under the day of `at`, for whoever had the ticket then.
     fn put(&mut self, at: Instant, figures: Vec<(Figure, i128)>) {
         let group = Group {
             date: self.date(at),
@@ -148,12 +166,16 @@ impl<'a> Gatherer<'a> {
         self.found.groups.push(group);
     }
 
+    /// Returns who is counted as a customer: the one whose data the ticket carries, or the ticket itself, so
+    /// that unnamed callers are not all one person.
     fn served(&self) -> Option<Served> {
         let ticket = self.case.ticket();
         let customer = ticket.customer().cloned().map(Served::Customer);
         customer.or_else(|| ticket.stream().cloned().map(Served::Ticket))
     }
 
+    /// The first resolution says whether the remedy held; the resolution that stands says how long the
+    /// service took and whether it was inspected. They are different days, unless it held at once.
     fn service(&mut self, received_at: Instant) {
         if let Some(first) = self.at_first_of(Kind::Resolved) {
             let mut figures = vec![(Figure::FirstResolved, 1)];
@@ -184,6 +206,8 @@ impl<'a> Gatherer<'a> {
         self.put(resolved_at, figures);
     }
 
+    /// Each answer counts on its own day; whether a customer who was asked has answered counts once a ticket,
+    /// on the day of the first question, or of an answer that came unasked.
     fn surveys(&mut self) {
         let answers = self.facts.iter().filter(|it| it.kind == Kind::Surveyed);
         for fact in answers {
@@ -217,6 +241,7 @@ impl<'a> Gatherer<'a> {
         }
     }
 
+    /// Notices by role, on the day on which they were owed and not on that on which somebody ticked.
     fn told(&mut self) {
         for told in &self.case.ticket().told().escalated {
             self.put(told.owed_at, vec![(Figure::Told(told.role.clone()), 1)]);
@@ -232,6 +257,8 @@ impl<'a> Gatherer<'a> {
         }
     }
 
+    /// Response times are of first cycles whatever the report chooses; verdicts are of the cycles that it
+    /// chooses.
     fn promises(&mut self) {
         let readings = self.case.readings();
         for reading in readings {
@@ -242,6 +269,8 @@ impl<'a> Gatherer<'a> {
         }
     }
 
+    /// A clock that ended counts as a verdict and, if it is in compliance, as a margin: how much of the budget
+    /// it took.
     fn promise(&mut self, reading: &Reading) {
         let promise = Promise {
             agreement: reading.agreement().clone(),
@@ -260,6 +289,7 @@ impl<'a> Gatherer<'a> {
         self.put(at, figures);
     }
 
+    /// The length of a first response is wall time: what a customer waited, nights included.
     fn response(&mut self, reading: &Reading) {
         let is_first = reading.cycle == 1
             && self.card.first_response().is_some_and(|promise| {
@@ -347,10 +377,12 @@ pub(super) fn chosen(readings: &[Reading], cycles: Cycles) -> Vec<&Reading> {
     chosen
 }
 
+/// All cycles of one target of one agreement are the same promise.
 fn is_same_promise(a: &Reading, b: &Reading) -> bool {
     a.agreement() == b.agreement() && a.target() == b.target()
 }
 
+/// The slices that are the ticket's own, as it is judged now: a reclassified ticket moves as a whole.
 fn common_slices(status: &Status) -> Vec<Slice> {
     let mut slices = vec![Slice::All];
     slices.extend(status.class.clone().map(Slice::Class));
@@ -360,6 +392,8 @@ fn common_slices(status: &Status) -> Vec<Slice> {
     slices
 }
 
+/// Returns from when on who had the ticket. An assignment that leaves out the owner or the team keeps the
+/// former one.
 fn tenures(facts: &[Fact]) -> Vec<Tenure> {
     let mut tenures: Vec<Tenure> = Vec::new();
     for fact in facts {
@@ -404,6 +438,8 @@ fn pauses(facts: &[Fact], reasons: &[&Reason]) -> Vec<Pause> {
     pauses
 }
 
+/// A pause that begins where one for the same reason has just ended goes on; one inside another is
+/// nothing.
 fn begin(pauses: &mut Vec<Pause>, reason: &ReasonId, at: Instant) {
     let same = pauses.iter_mut().rfind(|pause| pause.reason == *reason);
     match same {
@@ -417,6 +453,8 @@ fn begin(pauses: &mut Vec<Pause>, reason: &ReasonId, at: Instant) {
     }
 }
 
+/// Returns whether a fact ends the wait for a reason: by name, by all names, by what the policy says, or
+/// because nobody waits any more.
 fn ends_pause(fact: &Fact, reason: &ReasonId, reasons: &[&Reason]) -> bool {
     if ends_waiting(fact) {
         return true;

@@ -11,6 +11,14 @@ use crate::event::{
 use crate::ticket::Satisfaction;
 
 /// A promised step of an agreement, all cycles and goals together.
+///
+/// ```
+/// use punctual::projection::Promise;
+///
+/// let promise = Promise { agreement: "service".parse()?, target: "first-response".parse()? };
+/// assert_eq!(promise.to_string(), "service/first-response");
+/// # Ok::<(), punctual::event::NameError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Promise {
     /// The agreement that promises it.
@@ -43,6 +51,18 @@ pub enum Verdict {
 
 /// Whom something is counted of. What a ticket does not say of itself puts it under no slice of that
 /// kind; under [`Slice::All`] is everything.
+///
+/// ```
+/// use punctual::projection::{Slice, SliceKind};
+///
+/// let phone = Slice::Channel("phone".parse()?);
+/// assert_eq!((phone.kind().name(), phone.value()), ("channel", "phone"));
+/// assert_eq!(Slice::All.kind(), SliceKind::All);
+/// # Ok::<(), punctual::event::NameError>(())
+/// ```
+///
+/// Slices are single dimensions. There is none for "complaints by phone": the products of all dimensions
+/// would be as many as the tickets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Slice {
@@ -197,6 +217,16 @@ impl Share {
 /// The dates: what concerns the intake counts on the day of receipt; what concerns the service as a
 /// whole on the day of the resolution that stands; a promise on the day on which it was decided (met
 /// as it stopped, broken as its budget ran out); a survey, a pause, a waiver on its own day.
+///
+/// ```
+/// use punctual::projection::{Figure, Promise, Verdict};
+///
+/// // What a scorecard adds one to when a fault is answered in time.
+/// let promise = Promise { agreement: "service".parse()?, target: "first-response".parse()? };
+/// let kept = Figure::Promise(promise, Verdict::Met);
+/// assert_ne!(kept, Figure::Received);
+/// # Ok::<(), punctual::event::NameError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Figure {

@@ -22,6 +22,15 @@ pub struct Entry {
 }
 
 /// What happened at a moment.
+///
+/// ```
+/// use punctual::projection::{Moment, Promise};
+///
+/// let promise = Promise { agreement: "service".parse()?, target: "plan".parse()? };
+/// let silent = Moment::BudgetRanOut { promise, cycle: 1 };
+/// assert!(serde_json::to_string(&silent)?.starts_with(r#"{"budget-ran-out":"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum Moment {
@@ -67,6 +76,47 @@ pub struct Effect {
 ///
 /// A fact that was told late stands where it happened; `recorded_at` says when it became known. What
 /// the engine recorded (warnings, breaches, escalations) is listed without effects, for it has none.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::event::Recorded;
+/// use punctual::policy::{AFTER_SALES, Policy, PolicyBook};
+/// use punctual::projection::{Moment, history};
+/// use punctual::supervision;
+/// use punctual::ticket::{Pending, Ticket, TicketEvent};
+///
+/// let mut book = PolicyBook::default();
+/// book.add(Arc::new(Policy::from_toml(AFTER_SALES)?));
+/// let mut ticket = Ticket::default();
+/// let mut log: Vec<Recorded<TicketEvent>> = Vec::new();
+/// let mut tell = |civil: &str, event: TicketEvent| -> Result<(), Box<dyn std::error::Error>> {
+///     let at = civil.parse()?;
+///     let pending = Pending { occurred_at: at, recorded_at: at, actor: None, subject: None, event };
+///     let recorded = pending.recorded("acme/ticket/T-1".parse()?, &ticket);
+///     ticket.apply(&recorded);
+///     log.push(recorded);
+///     if ticket.timeline().facts().len() == 1 {
+///         for bound in supervision::bind(&ticket, &book) {
+///             let pending =
+///                 Pending { occurred_at: at, recorded_at: at, actor: None, subject: None, event: bound };
+///             let recorded = pending.recorded("acme/ticket/T-1".parse()?, &ticket);
+///             ticket.apply(&recorded);
+///             log.push(recorded);
+///         }
+///     }
+///     Ok(())
+/// };
+/// let received = serde_json::from_str(r#"{"type":"received","class":"complaint"}"#)?;
+/// tell("2026-03-09T09:00:00+08:00", received)?;
+/// tell("2026-03-09T09:01:00+08:00", serde_json::from_str(r#"{"type":"acknowledged"}"#)?)?;
+/// tell("2026-03-09T10:00:00+08:00", serde_json::from_str(r#"{"type":"replied"}"#)?)?;
+///
+/// // Between receipt and answer the half hour of a complaint ran out, and nobody noticed.
+/// let entries = history(&log, &book)?;
+/// let silent = entries.iter().find(|it| matches!(it.moment, Moment::BudgetRanOut { .. }));
+/// assert_eq!(silent.map(|it| it.at), Some("2026-03-09T09:30:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`Poison::Binding`] when the ticket names a policy version that the book lacks.

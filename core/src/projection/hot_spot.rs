@@ -10,6 +10,8 @@ use crate::event::{FieldValue, Product};
 use crate::time::Instant;
 
 /// A cause of a product, and how often it was to be expected.
+///
+/// Figures in thousandths are exact integers: 4,900 is 4.9.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HotSpot {
     /// The product model.
@@ -45,6 +47,54 @@ impl HotSpot {
 /// is what was found at least `least` times, and lies at least two standard deviations above the
 /// expectation: (count - expected) / sqrt(expected) >= 2, with the standard deviation of a Poisson
 /// count. A count that is expected to be small is seldom listed by chance: `least` sees to that.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Period, Scorecard, Scores, Sum, hot_spots};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let card = Scorecard::of(&policy);
+/// let mut scores = Scores::default();
+/// let mut number = 0;
+/// // Pumps of the Aqua 3 break far more often than those of other models.
+/// for (product, cause, count) in [
+///     ("aqua-3", "pump", 12), ("aqua-3", "door", 2), ("aqua-5", "pump", 2), ("aqua-5", "door", 24),
+/// ] {
+///     for _ in 0..count {
+///         number += 1;
+///         let receive = format!(r#"{{"type":"receive","class":"fault","product":"{product}"}}"#);
+///         let diagnose = format!(r#"{{"type":"diagnose","cause":"{cause}"}}"#);
+///         let told = [("2026-03-09T09:00", &receive[..]), ("2026-03-09T09:30", &diagnose[..])];
+///         let ticket = ticket(&format!("T-{number}"), &told)?;
+///         let case = Case::new(&ticket, Bindings::to(&policy));
+///         let part = card.part(&case)?.ok_or("not received")?;
+///         card.add(&mut scores, case.stream().ok_or("no stream")?, part);
+///     }
+/// }
+///
+/// let march = Period::Month.of("2026-03-09".parse()?);
+/// let spots = hot_spots(&scores, march, Period::Month.before(march), 5);
+/// assert_eq!((spots[0].product.as_str(), spots[0].cause.as_str()), ("aqua-3", "pump"));
+/// // 14 tickets of the product x 14 of the cause / 40 in all = 4.9 were to be expected.
+/// assert_eq!((spots[0].count, spots[0].expected_thousandths), (12, 4_900));
+/// assert_eq!(spots[0].surprise_thousandths, 3_207); // (12 - 4.9) / sqrt(4.9)
+/// assert_eq!(spots[0].change(), 12); // none in February
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Complexity
 /// Linear in the figures of the products in both periods.

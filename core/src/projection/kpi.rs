@@ -86,6 +86,17 @@ impl Kpi {
     }
 
     /// Returns the rate, as a scorecard defines it.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::projection::{Kpi, Score, Scorecard};
+    ///
+    /// // Of an idle month every rate is of nothing, and has no percentage.
+    /// let card = Scorecard::of(&Policy::from_toml(AFTER_SALES)?);
+    /// let idle = Score::default();
+    /// assert!(Kpi::ALL.iter().all(|kpi| kpi.rate(&idle, &card).per_mille().is_none()));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     #[must_use]
     pub fn rate(self, score: &Score, card: &Scorecard) -> Rate {
         match self {

@@ -70,6 +70,20 @@ impl Lengths {
 
     /// Returns the length that `percent` of 100 do not exceed, rounded up to the end of its step;
     /// `None` of none. 50 is the median; more than 100 counts as 100.
+    ///
+    /// ```
+    /// use punctual::projection::Lengths;
+    /// use punctual::time::Span;
+    ///
+    /// let mut times = Lengths::default();
+    /// for minutes in 1..=100 {
+    ///     times.add(Span::from_minutes(minutes)?);
+    /// }
+    /// let slow = times.quantile(90).ok_or("empty")?;
+    /// assert!(slow >= Span::from_minutes(90)? && slow <= Span::from_minutes(93)?);
+    /// assert_eq!(Lengths::default().quantile(90), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn quantile(&self, percent: u8) -> Option<Span> {
         let percent = u128::from(percent.min(100));

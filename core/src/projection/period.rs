@@ -33,6 +33,17 @@ pub enum Period {
 }
 
 /// A range of civil dates: `from` is in it, `until` is not.
+///
+/// Civil dates, not instants: which instants they cover is for the scorecard's zone to say.
+///
+/// ```
+/// use punctual::projection::Dates;
+///
+/// let spring = Dates { from: "2026-03-01".parse()?, until: "2026-06-01".parse()? };
+/// assert!(spring.contains("2026-03-01".parse()?));
+/// assert!(!spring.contains("2026-06-01".parse()?));
+/// # Ok::<(), punctual::time::TimeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Dates {
     /// The first date.
@@ -75,6 +86,14 @@ impl Period {
     }
 
     /// Returns the period before a period.
+    ///
+    /// ```
+    /// use punctual::projection::Period;
+    ///
+    /// let january = Period::Month.of("2026-01-15".parse()?);
+    /// assert_eq!(Period::Month.label(Period::Month.before(january)), "2025-12");
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     #[must_use]
     pub fn before(self, dates: Dates) -> Dates {
         let last = dates.from.date().pred_opt();

@@ -13,10 +13,54 @@ use crate::time::{Instant, Span};
 
 /// The open tickets, and those that are resolved while a promise of theirs still runs, such as
 /// asking how satisfied the customer is.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Filter, Queue, QueueState, Sum};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let mut state = QueueState::default();
+/// for (id, class) in [("T-1", "enquiry"), ("T-2", "complaint")] {
+///     let receive = format!(r#"{{"type":"receive","class":"{class}"}}"#);
+///     let ticket = ticket(id, &[
+///         ("2026-03-09T09:00", &receive),
+///         ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
+///     ])?;
+///     let case = Case::new(&ticket, Bindings::to(&policy));
+///     let entry = Queue.part(&case)?.ok_or("not open")?;
+///     Queue.add(&mut state, case.stream().ok_or("no stream")?, entry);
+/// }
+///
+/// // A complaint is to be answered in half an hour, an enquiry in two working hours.
+/// let listed = state.list(&Filter::default(), 10);
+/// let ids: Vec<&str> = listed.iter().map(|entry| entry.stream.id()).collect();
+/// assert_eq!(ids, ["T-2", "T-1"]);
+///
+/// let enquiries = Filter { class: Some("enquiry".parse()?), ..Filter::default() };
+/// assert_eq!(state.list(&enquiries, 10).len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Queue;
 
 /// One ticket of the queue.
+///
+/// Everything that a list of tickets shows, so that no ticket has to be loaded for it. Instants are UTC;
+/// `remaining` is as of the ticket's last fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
     /// The ticket.
@@ -77,6 +121,8 @@ impl Waiting {
     }
 
     /// Returns whether the promise is broken at `now`, if nothing more has happened.
+    ///
+    /// A promise that waits is not broken by the passing of time: its clock stands still.
     #[must_use]
     pub fn is_broken(&self, now: Instant) -> bool {
         let has_passed = self.breach_after.is_some_and(|last| last < now);
@@ -85,6 +131,8 @@ impl Waiting {
 }
 
 /// Which tickets are asked for; what is `None` is not asked about.
+///
+/// Everything that is set must fit. The default asks for all tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Whose they are.
@@ -137,6 +185,43 @@ pub struct QueueState {
 }
 
 /// How old the open tickets are and how near their deadlines, in counts.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Queue, QueueState, Sum};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket("T-1", &[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"enquiry"}"#),
+///     ("2026-03-09T09:01", r#"{"type":"acknowledge"}"#),
+/// ])?;
+/// let case = Case::new(&ticket, Bindings::to(&policy));
+/// let mut state = QueueState::default();
+/// let entry = Queue.part(&case)?.ok_or("not open")?;
+/// Queue.add(&mut state, case.stream().ok_or("no stream")?, entry);
+///
+/// // Two working hours: due at eleven. At half past nine that is within four hours ...
+/// let ageing = state.ageing("2026-03-09T09:30:00+08:00".parse()?);
+/// assert_eq!((ageing.by_due[1], ageing.by_age[0]), (1, 1));
+/// // ... and two days later it has been broken in silence.
+/// let ageing = state.ageing("2026-03-11T09:30:00+08:00".parse()?);
+/// assert_eq!((ageing.by_due[0], ageing.by_age[1]), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ageing {
     /// Broken; due within 4 hours, a day, 3 days, 7 days; later; waiting; without a promise.

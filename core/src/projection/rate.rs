@@ -27,6 +27,9 @@ pub struct Rate {
 
 impl Rate {
     /// Returns the share in thousandths, rounded down; `None` of nothing.
+    ///
+    /// A share of nothing is not zero: show a dash for `None`, so that an idle week does not look like a bad
+    /// one.
     #[must_use]
     pub fn per_mille(self) -> Option<u64> {
         let thousandths = u128::from(self.part).checked_mul(1_000)?;

@@ -12,10 +12,65 @@ use crate::ticket::Satisfaction;
 use crate::time::Span;
 
 /// Figures with their counts; what has come to nothing is not there.
+///
+/// It comes from [`Scores::score`](super::Scores::score) and is plain data: asking it costs a look-up
+/// or a walk over its figures, and never reads a ticket.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Figure, Kpi, Period, Scorecard, Scores, Slice, Sum};
+/// use punctual::time::Span;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let card = Scorecard::of(&policy);
+/// let ticket = ticket("T-1", &[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T09:20", r#"{"type":"reply"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"pause","reason":"awaiting-customer"}"#),
+///     ("2026-03-09T14:00", r#"{"type":"resume"}"#),
+///     ("2026-03-10T09:00", r#"{"type":"resolve","method":"remote"}"#),
+///     ("2026-03-10T10:00", r#"{"type":"ask-survey"}"#),
+///     ("2026-03-10T11:00", r#"{"type":"survey","satisfaction":"satisfied"}"#),
+/// ])?;
+/// let case = Case::new(&ticket, Bindings::to(&policy));
+/// let mut scores = Scores::default();
+/// let part = card.part(&case)?.ok_or("not received")?;
+/// card.add(&mut scores, case.stream().ok_or("no stream")?, part);
+///
+/// let march = Period::Month.of("2026-03-09".parse()?);
+/// let score = scores.score(march, &Slice::All, case.horizon());
+/// assert_eq!(score.count(&Figure::Complaint), 1);
+/// assert_eq!(score.resolution().mean(), Some(Span::DAY)); // wall time, nights and pauses included
+/// assert_eq!(score.pauses()[0].total, Span::from_minutes(240)?);
+/// assert_eq!(score.grades().satisfied().to_string(), "1/1 (100.0 %)");
+/// assert_eq!(Kpi::ComplaintResolution.rate(&score, &card).to_string(), "1/1 (100.0 %)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Score(BTreeMap<Figure, i128>);
 
 /// What became of one promise's clocks.
+///
+/// ```
+/// use punctual::projection::{Compliance, Rate};
+///
+/// let replies = Compliance { met: 97, breached: 3, waived: 2, ..Compliance::default() };
+/// assert_eq!(replies.rate(), Rate { part: 97, whole: 100 }); // waived ones are in neither
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Compliance {
     /// Kept.
@@ -42,6 +97,16 @@ impl Compliance {
 }
 
 /// How surveys were answered, worst first.
+///
+/// ```
+/// use punctual::projection::Grades;
+///
+/// let march = Grades { counts: [1, 0, 2, 3, 4] };
+/// assert_eq!(march.total(), 10);
+/// assert_eq!(march.mean_hundredths(), Some(390)); // 3.90 points
+/// assert_eq!(march.satisfied().to_string(), "7/10 (70.0 %)");
+/// assert_eq!(Grades::default().mean_hundredths(), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Grades {
     /// How many gave 1, 2, 3, 4, 5 points.
@@ -140,6 +205,9 @@ impl Score {
     }
 
     /// Returns how many different customers there are: all, and those who complained.
+    ///
+    /// Each counts once however many tickets there are, so rates of two months cannot be added up: ask for
+    /// both months at once.
     #[must_use]
     pub fn customers(&self) -> Rate {
         let mut rate = Rate::default();
@@ -331,6 +399,9 @@ impl Score {
     }
 
     /// Returns how many tickets came in in each hour of the week, from Monday 00:00.
+    ///
+    /// Hour 0 is Monday 00:00 to 01:00 in the scorecard's zone, hour 167 the last of Sunday: the curve by
+    /// which a desk is staffed.
     #[must_use]
     pub fn arrivals(&self) -> [u64; 168] {
         let mut hours = [0; 168];

@@ -15,6 +15,9 @@ use crate::policy::Policy;
 use crate::time::{CivilDate, Instant};
 
 /// Which cycles of a promise count (SEMANTICS C9): all are kept, a report chooses.
+///
+/// A progress report is due every day until a fault is solved. Three reports in time and one forgotten
+/// are, by `Sum`, three promises kept of four; by `Worst`, one ticket whose customer was left waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cycles {
@@ -63,6 +66,8 @@ pub struct Scorecard {
 impl Scorecard {
     /// Returns the scorecard of a policy: days of its zone, KPIs as its `[kpi]` binds them, class
     /// `complaint` for complaints, every cycle counted.
+    ///
+    /// A KPI that the policy does not bind measures nothing: its rate is 0 of 0.
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
         // A KPI names a target; it is that of the first agreement which has it, the policy's own first.
@@ -85,6 +90,18 @@ impl Scorecard {
     }
 
     /// Returns the same scorecard with complaints of another name, `None` for no complaints.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::projection::{Cycles, Scorecard};
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let card = Scorecard::of(&policy)
+    ///     .with_complaint(Some("return".parse()?)) // in this house a return is what hurts
+    ///     .with_cycles(Cycles::Worst);
+    /// assert_eq!(card.complaint().map(|it| it.as_str()), Some("return"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_complaint(self, complaint: Option<Class>) -> Self {
         Self { complaint, ..self }
@@ -226,6 +243,8 @@ impl Scores {
 
     /// Returns from the first to the last day that has figures as of an instant, promises broken in
     /// silence included; `None` when nothing was counted.
+    ///
+    /// The end is not included, as everywhere in [`Dates`].
     #[must_use]
     pub fn dates(&self, as_of: Instant) -> Option<Dates> {
         let counted = self.cells.keys().copied();
@@ -243,6 +262,8 @@ impl Scores {
 
     /// Returns the slices of a kind that have figures on these days as of an instant, in the order of
     /// their names.
+    ///
+    /// What a table "by class" has as its rows. A promise broken in silence is enough for a row.
     #[must_use]
     pub fn slices(&self, dates: Dates, kind: SliceKind, as_of: Instant) -> Vec<Slice> {
         let days = self.cells.range(dates.from..dates.until.max(dates.from));

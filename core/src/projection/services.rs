@@ -12,6 +12,49 @@ use crate::time::CivilDate;
 /// Every ticket whose resolution stands, by the day of that resolution.
 ///
 /// What inspectors draw from: [`ServicesState::spot_check`].
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::projection::{Case, Period, Services, ServicesState, Sum};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let services = Services::new(policy.zone().clone());
+/// let mut state = ServicesState::default();
+/// for (id, owner) in [("T-1", "li"), ("T-2", "li"), ("T-3", "li"), ("T-4", "wang")] {
+///     let assign = format!(r#"{{"type":"assign","owner":"{owner}"}}"#);
+///     let ticket = ticket(id, &[
+///         ("2026-03-09T09:00", r#"{"type":"receive","class":"enquiry"}"#),
+///         ("2026-03-09T09:05", &assign),
+///         ("2026-03-09T09:30", r#"{"type":"resolve","method":"remote"}"#),
+///     ])?;
+///     let case = Case::new(&ticket, Bindings::to(&policy));
+///     let stream = case.stream().ok_or("no stream")?;
+///     let part = services.part(&case)?.ok_or("no service")?;
+///     services.add(&mut state, stream, part);
+/// }
+///
+/// // Two services of each agent, drawn so that anybody can draw them again.
+/// let march = Period::Month.of("2026-03-09".parse()?);
+/// let drawn = state.spot_check(march, 2, 2026);
+/// let agents: Vec<_> = drawn.iter().filter_map(|it| Some(it.agent.as_ref()?.as_str())).collect();
+/// assert_eq!(agents, ["li", "li", "wang"]);
+/// assert_eq!(state.spot_check(march, 2, 2026), drawn);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Services {
     zone: ZoneTable,
@@ -46,6 +89,14 @@ impl Services {
 
 impl ServicesState {
     /// Returns the services of some days, by day and then by ticket.
+    ///
+    /// ```
+    /// use punctual::projection::{Period, ServicesState};
+    ///
+    /// let march = Period::Month.of("2026-03-09".parse()?);
+    /// assert_eq!(ServicesState::default().of(march).count(), 0);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
     pub fn of(&self, dates: Dates) -> impl Iterator<Item = &Service> {
         let days = self.days.range(dates.from..dates.until.max(dates.from));
         days.flat_map(|(_, services)| services.values())

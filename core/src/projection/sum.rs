@@ -70,6 +70,9 @@ impl Needs {
 }
 
 /// One step of one ticket: what was recorded, and the ticket before and after it.
+///
+/// A rebuild hands each ticket over as one change without a `before`; whoever follows the log gets as
+/// many changes as there are pages that touch the ticket. Both must come to the same state.
 #[derive(Debug)]
 pub struct Change<'a> {
     /// The ticket's stream.
@@ -85,6 +88,10 @@ pub struct Change<'a> {
 }
 
 /// Why a projection cannot take an event. It stops there, and says so; other projections go on.
+///
+/// Whoever runs the read model keeps the error and stops it; see
+/// [`Projector::standing`](crate::engine::Projector::standing). A retry meets the same event again, so it
+/// cannot help: mend the cause and build the read model anew.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Poison {
@@ -119,6 +126,50 @@ pub enum Poison {
 ///
 /// The value itself holds the definition (which zone, which targets) and never changes; the state
 /// is apart, so that it can be kept, merged and compared.
+///
+/// Prefer a [`Sum`] where the answer is a sum over tickets. Write a projection by hand where only the
+/// events count and no ticket is needed: it then follows the log without folding a single ticket.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::projection::{Change, Needs, Poison, Projection};
+/// use punctual::ticket::TicketEvent;
+///
+/// /// How many customers were asked how satisfied they are, and how many have answered.
+/// struct Asked;
+///
+/// impl Projection for Asked {
+///     type State = (u64, u64);
+///
+///     fn name(&self) -> &str {
+///         "asked"
+///     }
+///
+///     fn version(&self) -> u32 {
+///         1
+///     }
+///
+///     fn needs(&self) -> Needs {
+///         Needs::kinds(&[Kind::SurveyAsked, Kind::Surveyed])
+///     }
+///
+///     fn apply(&self, state: &mut (u64, u64), change: &Change<'_>) -> Result<(), Poison> {
+///         for event in change.events {
+///             match event.event {
+///                 TicketEvent::SurveyAsked(_) => state.0 += 1,
+///                 TicketEvent::Surveyed(_) => state.1 += 1,
+///                 _ => {} // no other kind was asked for
+///             }
+///         }
+///         Ok(())
+///     }
+///
+///     fn merge(&self, state: &mut (u64, u64), other: (u64, u64)) {
+///         state.0 += other.0;
+///         state.1 += other.1;
+///     }
+/// }
+/// ```
 pub trait Projection: Send + Sync + 'static {
     /// What has been found out so far. Compared in tests, kept by the runner between processes.
     type State: Default + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;

@@ -7,6 +7,16 @@ use crate::event::{CommandId, Expected, Offset, PartitionId, Revision, StreamId,
 ///
 /// It is of the *command*, never of the encoded events: times and nonces differ when a command is
 /// tried again.
+///
+/// The engine makes it of the kind, the plain fields, the actor's id and the subject. A store compares
+/// digests and never looks into them.
+///
+/// ```
+/// use punctual::store::CommandDigest;
+///
+/// let digest = CommandDigest::new(*b"sixteen bytes !!");
+/// assert_eq!(digest.as_bytes().len(), CommandDigest::BYTES);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CommandDigest([u8; Self::BYTES]);
 
@@ -37,6 +47,32 @@ pub struct CommandKey {
 }
 
 /// One append: events for one stream, all or none.
+///
+/// ```
+/// use punctual::event::{Expected, StreamId, Version};
+/// use punctual::store::{Append, AppendError, Limits, RecordHead, Records};
+/// use punctual::time::Instant;
+///
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let append = Append::new(stream.clone(), Expected::Exactly(Version::new(3).into()), Records::new());
+/// // Every store makes the same checks, before it looks at its log.
+/// let empty = append.check(&Limits::COMMON);
+/// assert!(matches!(empty, Err(AppendError::Invalid { .. })));
+///
+/// let head = RecordHead {
+///     kind: 64,
+///     schema: 1,
+///     occurred_at: Instant::MIN,
+///     recorded_at: Instant::MIN,
+///     subject: None,
+///     metadata: &[],
+/// };
+/// let mut records = Records::new();
+/// records.push(&head, &[0; 70_000])?;
+/// let large = Append::new(stream, Expected::Any, records).check(&Limits::COMMON);
+/// assert!(matches!(large, Err(AppendError::TooLarge(_)))); // 64 KiB an event
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
     /// The stream.
@@ -122,6 +158,19 @@ impl Append {
 
     /// Compares the expectation with the stream's actual version.
     ///
+    /// ```
+    /// use punctual::event::{Expected, StreamId, Version};
+    /// use punctual::store::{Append, AppendError, Records};
+    ///
+    /// let stream = StreamId::new("acme", "ticket", "T-1")?;
+    /// let seen = Expected::Exactly(Version::new(3).into());
+    /// let append = Append::new(stream, seen, Records::new());
+    /// append.check_expected(Version::new(3))?;
+    /// let late = append.check_expected(Version::new(4)); // somebody else was faster
+    /// assert!(matches!(late, Err(AppendError::Conflict { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`AppendError::Conflict`] when another writer was first.
     pub fn check_expected(&self, actual: Version) -> Result<(), AppendError> {
@@ -137,6 +186,29 @@ impl Append {
 
     /// Answers an append whose command id was `found`: the first result, marked as replayed, when
     /// the command is the same one.
+    ///
+    /// ```
+    /// use punctual::event::{Expected, Offset, PartitionId, StreamId, Version};
+    /// use punctual::store::{Append, AppendError, Appended, CommandDigest, CommandKey, FoundCommand, Records};
+    ///
+    /// let asked = |digest| -> Result<Append, Box<dyn std::error::Error>> {
+    ///     let key = CommandKey { id: "call-4711".parse()?, digest: CommandDigest::new([digest; 16]) };
+    ///     let stream = StreamId::new("acme", "ticket", "T-1")?;
+    ///     Ok(Append::new(stream, Expected::Any, Records::new()).for_command(key))
+    /// };
+    /// let first = Appended {
+    ///     revision: Version::new(2).into(),
+    ///     partition: PartitionId(0),
+    ///     offset: Offset::new(9),
+    ///     replayed: true,
+    /// };
+    /// let known = FoundCommand { digest: CommandDigest::new([7; 16]), appended: first };
+    ///
+    /// assert_eq!(asked(7)?.replay(&known)?, first); // the same command again
+    /// let other = asked(8)?.replay(&known); // its id was used for something else
+    /// assert!(matches!(other, Err(AppendError::CommandReused { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`AppendError::CommandReused`] when the digests differ.
@@ -170,6 +242,14 @@ impl Append {
 }
 
 /// How much a store takes in one append.
+///
+/// ```
+/// use punctual::store::Limits;
+///
+/// let limits = Limits::COMMON;
+/// assert_eq!(limits.event_bytes, 65_536);
+/// assert_eq!((limits.append_events, limits.append_bytes), (1_000, 1_048_576));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

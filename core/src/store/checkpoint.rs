@@ -47,6 +47,22 @@ impl Checkpoint {
 
 /// Keeps the checkpoint of each consumer. Lossy by contract: after a failure an *earlier* offset may
 /// come back, never a later one than was saved, so a consumer sees events at least once.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{CheckpointStore, blocking};
+/// # use punctual_memory::MemoryCheckpoints;
+///
+/// let checkpoints = MemoryCheckpoints::default();
+/// let mailer = "mailer".parse()?;
+/// blocking::wait(checkpoints.save(&mailer, PartitionId(0), Offset::new(41)))?;
+/// let known = blocking::wait(checkpoints.load(&mailer))?;
+/// assert_eq!(known.offset(PartitionId(0)), Offset::new(41));
+///
+/// blocking::wait(checkpoints.forget(&mailer))?; // everything once more
+/// assert_eq!(blocking::wait(checkpoints.load(&mailer))?.offset(PartitionId(0)), Offset::START);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[async_trait]
 pub trait CheckpointStore: std::fmt::Debug + Send + Sync {
     /// Returns how far the consumer is; the start of every partition when nothing was saved.

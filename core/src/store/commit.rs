@@ -31,6 +31,39 @@ const MAGIC: u8 = 0xC5;
 const FORMAT: u8 = 1;
 
 /// What a store knows of one append as it commits it.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId, StreamId, Version};
+/// use punctual::store::{CommitParts, Damage, RecordHead, Records, SealedCommit};
+/// use punctual::time::Instant;
+///
+/// let head = RecordHead {
+///     kind: 64,
+///     schema: 1,
+///     occurred_at: Instant::MIN,
+///     recorded_at: Instant::MIN,
+///     subject: None,
+///     metadata: &[],
+/// };
+/// let mut records = Records::new();
+/// records.push(&head, b"what happened")?;
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let sealed = CommitParts {
+///     partition: PartitionId(0),
+///     offset: Offset::new(1),
+///     first_version: Version::FIRST,
+///     stream: &stream,
+///     command: None,
+///     records: &records,
+/// }
+/// .to_sealed();
+///
+/// // One byte of the stamp changes on the medium: the version of the first event.
+/// let mut bytes = sealed.as_bytes().to_vec();
+/// bytes[24] ^= 1;
+/// assert_eq!(SealedCommit::verify(bytes), Err(Damage::Seal));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct CommitParts<'a> {
     /// The partition that it goes to.
@@ -185,6 +218,9 @@ impl std::fmt::Debug for SealedCommit {
 }
 
 /// One commit of a page, borrowed from the page's buffer.
+///
+/// Reading its fields costs nothing: they were cut out when the page was walked. Payloads are decoded by
+/// whoever wants them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommitView<'a> {
     partition: PartitionId,

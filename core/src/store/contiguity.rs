@@ -4,6 +4,9 @@ use super::page::{PartitionPage, StreamPage};
 use crate::event::{Offset, PartitionId, StreamId, Version};
 
 /// A store broke its word: a reader was shown something that does not follow on what it had seen.
+///
+/// Found by the reader, not by the store: so it also finds what a store does wrong. Going on after one would
+/// leave a hole in whatever is derived from the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Gap {
@@ -194,6 +197,22 @@ impl Contiguity {
 }
 
 /// Follows one reader of one stream and refuses a page that does not follow on the last.
+///
+/// ```
+/// use punctual::event::{StreamId, Version};
+/// use punctual::store::{Commits, Sequence, StreamPage};
+///
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let mut guard = Sequence::new(stream, Version::new(2));
+/// let withheld = StreamPage {
+///     after: Version::new(2),
+///     commits: Commits::new(),
+///     revision: Version::new(5).into(), // three events are there, and none was shown
+/// };
+/// assert!(guard.admit(&withheld).is_err());
+/// assert_eq!(guard.after(), Version::new(2)); // it stays where it was
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {
     stream: StreamId,

@@ -9,6 +9,17 @@ use crate::event::{CommandId, Expected, Offset, PartitionId, StreamId, Version};
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Whether a refused append may be in the log all the same.
+///
+/// ```
+/// use punctual::store::{AppendError, Written};
+///
+/// let lost: AppendError = AppendError::Unavailable {
+///     written: Written::Unknown,
+///     source: "the connection was reset".into(),
+/// };
+/// assert_eq!(lost.written(), Written::Unknown); // ask find_command before trying again
+/// assert_eq!(AppendError::Busy.written(), Written::No); // simply try again
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Written {
     /// It is not, and will not appear. The same append may be tried again.
@@ -28,6 +39,15 @@ impl fmt::Display for Written {
 }
 
 /// Where in a log something lies. What is not known is left out.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::Place;
+///
+/// // What an operator reads, and what a salvage is asked for.
+/// let place = Place::commit(PartitionId(0), Offset::new(41));
+/// assert!(place.to_string().contains("41"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
     /// The stream.
@@ -153,6 +173,13 @@ pub enum Damage {
 }
 
 /// Something is larger than a store can hold. Nothing was written; a smaller one will do.
+///
+/// ```
+/// use punctual::store::TooLarge;
+///
+/// let refused = TooLarge::new("an event in bytes", 70_032, 65_536);
+/// assert_eq!(refused.to_string(), "an event in bytes of 70032 is too large; 65536 is the most");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} of {size} is too large; {most} is the most")]
 pub struct TooLarge {
@@ -173,6 +200,16 @@ impl TooLarge {
 }
 
 /// Why an append did not succeed.
+///
+/// | variant | may it be there? | what to do |
+/// |---|---|---|
+/// | `Conflict` | no | reload, decide again, append again |
+/// | `CommandReused` | no | a mistake of the caller: choose another id |
+/// | `Busy` | no | the same again, later |
+/// | `Unavailable` | see `written` | `No`: the same again. `Unknown`: ask `find_command`, or reload |
+/// | `Corrupt` | no | stop, look at the store |
+/// | `TooLarge`, `Invalid` | no | append something else |
+/// | `Closed`, `Poisoned` | no | open the store anew |
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppendError {
@@ -255,6 +292,14 @@ impl AppendError {
 }
 
 /// Why a read did not succeed. A read changes nothing, so every one may be tried again.
+///
+/// ```
+/// use punctual::store::ReadError;
+///
+/// let away = ReadError::Unavailable { source: "the connection was reset".into() };
+/// assert!(away.is_transient());
+/// assert!(!ReadError::Closed.is_transient()); // asking this handle again cannot help
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
@@ -339,6 +384,9 @@ impl ReadError {
 
 /// Why stored bytes do not become an event. What the bytes mean is the codec's affair, so a store
 /// never answers this.
+///
+/// An unknown *kind* is no error: it is handed out verbatim and counted. An unknown *schema* of a known kind
+/// is one, since the fold would miss what it depends on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {

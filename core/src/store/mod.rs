@@ -18,6 +18,48 @@
 //! | [`TicketCodec`] | ticket events to and from bytes |
 //! | [`JsonLinesWriter`], [`JsonLinesReader`] | the log as JSON Lines, without loss both ways |
 //! | [`blocking`] | the same port without an executor |
+//!
+//! # One event's way
+//!
+//! ```
+//! use punctual::event::{Expected, StreamId, Version};
+//! use punctual::store::{
+//!     Append, Decoded, EventStore, Limit, Sequence, TicketCodec, Trace, blocking,
+//! };
+//! use punctual::ticket::{Pending, Received, Ticket, TicketEvent};
+//! # use punctual_memory::MemoryStore;
+//!
+//! let (store, codec) = (MemoryStore::new(), TicketCodec::new());
+//! let stream = StreamId::new("acme", "ticket", "T-1")?;
+//! let at = "2026-03-09T09:00:00+08:00".parse()?;
+//!
+//! // The typed layer writes the event as bytes, with a checksum of its own ...
+//! let event: TicketEvent = TicketEvent::Received(Received::default());
+//! let pending = Pending { occurred_at: at, recorded_at: at, actor: None, subject: None, event };
+//! let mut writer = codec.writer();
+//! writer.push(&pending, Trace::NONE)?;
+//!
+//! // ... the store gives it a version and a place in the log, and seals the commit ...
+//! let append = Append::new(stream.clone(), Expected::Empty, writer.take());
+//! let appended = blocking::wait(store.append(append))?;
+//! assert_eq!((appended.revision.version().get(), appended.offset.get()), (1, 1));
+//!
+//! // ... and a reader checks that nothing is missing, before it folds.
+//! let mut guard = Sequence::new(stream.clone(), Version::NONE);
+//! let page = blocking::wait(store.read_stream(&stream, guard.after(), Limit::default()))?;
+//! guard.admit(&page)?;
+//! let (mut reader, mut ticket) = (codec.reader(), Ticket::default());
+//! for record in page.records() {
+//!     if let Decoded::Known(event) = reader.decode(&record)? {
+//!         ticket.apply(&event);
+//!     }
+//! }
+//! assert_eq!(ticket.timeline().received_at(), Some(at));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A service does none of this by hand: [`Engine`](crate::engine::Engine) does. It is what a backend, an
+//! exporter or a tool that only reads is made of.
 
 mod append;
 pub mod blocking;

@@ -52,6 +52,15 @@ impl Default for Limit {
 }
 
 /// Whole commits in one buffer. Everything in it has been verified, or was sealed in this process.
+///
+/// ```
+/// use punctual::store::{Commits, Damage};
+///
+/// let mut page = Commits::new();
+/// let damaged = page.push_bytes(b"not a commit");
+/// assert!(matches!(damaged, Err(Damage::Truncated)));
+/// assert!(page.is_empty()); // the buffer is as it was
+/// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Commits {
     bytes: Vec<u8>,
@@ -173,6 +182,9 @@ impl std::fmt::Debug for Commits {
 }
 
 /// Some commits of one stream, and how far the whole stream goes.
+///
+/// To read on, ask after [`StreamPage::last_version`] until [`StreamPage::is_last`]; hand each page to a
+/// [`Sequence`](super::Sequence) first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamPage {
     /// The version after which the reader asked.
@@ -209,6 +221,20 @@ impl StreamPage {
 }
 
 /// Some commits of one partition, and how far the partition goes.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{EventStore, Limit, blocking};
+/// # use punctual_memory::MemoryStore;
+///
+/// let store = MemoryStore::new();
+/// let page = blocking::wait(store.read_partition(PartitionId(0), Offset::START, Limit::default()))?;
+/// assert!(page.is_last() && page.commits.is_empty());
+/// // Whoever says to be further than the log is: its checkpoint is of another store.
+/// let beyond = store.read_partition(PartitionId(0), Offset::new(7), Limit::default());
+/// assert!(blocking::wait(beyond).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartitionPage {
     /// The partition.

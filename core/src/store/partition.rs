@@ -48,6 +48,17 @@ impl Partitions {
     }
 
     /// Returns every partition, in order.
+    ///
+    /// ```
+    /// use punctual::event::PartitionId;
+    /// use punctual::store::Partitions;
+    ///
+    /// let three = Partitions::new(3).ok_or("zero")?;
+    /// assert_eq!(three.iter().last(), Some(PartitionId(2)));
+    /// assert!(three.has(PartitionId(2)) && !three.has(PartitionId(3)));
+    /// assert!(Partitions::new(0).is_none());
+    /// # Ok::<(), &str>(())
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = PartitionId> {
         (0..self.count()).map(PartitionId)
     }

@@ -34,6 +34,8 @@ pub const MOST_PAYLOAD_BYTES: usize = 0x00FF_FFFF;
 pub const MOST_METADATA_BYTES: usize = 0xFFFF;
 
 /// Everything about an event that is to be stored, except its payload.
+///
+/// It takes 32 bytes in the log, and as many more as subject and metadata have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordHead<'a> {
     /// The number of the kind; need not be one that this release knows.
@@ -135,6 +137,30 @@ impl Records {
     }
 
     /// Takes over records that were encoded elsewhere, after checking every one.
+    ///
+    /// ```
+    /// use punctual::store::{Damage, RecordHead, Records};
+    /// use punctual::time::Instant;
+    ///
+    /// let head = RecordHead {
+    ///     kind: 64,
+    ///     schema: 1,
+    ///     occurred_at: Instant::MIN,
+    ///     recorded_at: Instant::MIN,
+    ///     subject: None,
+    ///     metadata: &[],
+    /// };
+    /// let mut records = Records::new();
+    /// records.push(&head, b"what happened")?;
+    /// let mut bytes = records.as_bytes().to_vec();
+    /// assert_eq!(Records::from_bytes(bytes.clone())?, records);
+    ///
+    /// if let Some(last) = bytes.last_mut() {
+    ///     *last ^= 1; // a bit rots
+    /// }
+    /// assert_eq!(Records::from_bytes(bytes), Err(Damage::Checksum));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Damage`] when anything in `bytes` is not a sound record.

@@ -6,6 +6,20 @@ use super::{Damage, ReadError};
 use crate::event::{StreamId, Version};
 
 /// The fold of a stream up to one version.
+///
+/// ```
+/// use punctual::event::{StreamId, Version};
+/// use punctual::store::Snapshot;
+///
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let snapshot = Snapshot { version: Version::new(12), state: b"a fold".to_vec() };
+/// let bytes = snapshot.to_bytes(&stream, 3);
+/// assert_eq!(Snapshot::from_bytes(&stream, 3, &bytes)?, snapshot);
+///
+/// // The bytes know what they are of: another fold, another stream, a flipped bit are all refused.
+/// assert!(Snapshot::from_bytes(&stream, 4, &bytes).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The version up to which the stream is folded.
@@ -84,6 +98,22 @@ impl std::fmt::Debug for Snapshot {
 ///
 /// A *fold* is the version of the code that folds; a snapshot of one fold is never loaded as that of
 /// another.
+///
+/// ```
+/// use punctual::event::{StreamId, Version};
+/// use punctual::store::{Snapshot, SnapshotStore, blocking};
+/// # use punctual_memory::MemorySnapshots;
+///
+/// let snapshots = MemorySnapshots::default();
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// let of = |version| Snapshot { version: Version::new(version), state: vec![0; 8] };
+/// blocking::wait(snapshots.save(&stream, 3, of(12)))?;
+/// blocking::wait(snapshots.save(&stream, 3, of(9)))?; // an older one came late: dropped
+/// let kept = blocking::wait(snapshots.load(&stream, 3))?;
+/// assert_eq!(kept.map(|it| it.version), Some(Version::new(12)));
+/// assert_eq!(blocking::wait(snapshots.load(&stream, 4))?, None); // the code folds otherwise now
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[async_trait]
 pub trait SnapshotStore: std::fmt::Debug + Send + Sync {
     /// Returns the latest snapshot, or `None`. A damaged one is `None` too.

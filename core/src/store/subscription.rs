@@ -15,6 +15,33 @@ use crate::event::{Offset, PartitionId};
 /// This is all of following a log: read, and when there is nothing, wait. The guard makes sure that
 /// the page follows on the last one.
 ///
+/// ```
+/// use punctual::event::{Expected, Offset, PartitionId, StreamId};
+/// use punctual::store::{Append, Contiguity, EventStore, Limit, RecordHead, Records, blocking, read_next};
+/// use punctual::time::Instant;
+/// # use punctual_memory::MemoryStore;
+///
+/// let store = MemoryStore::new();
+/// # let head = RecordHead {
+/// #     kind: 64,
+/// #     schema: 1,
+/// #     occurred_at: Instant::MIN,
+/// #     recorded_at: Instant::MIN,
+/// #     subject: None,
+/// #     metadata: &[],
+/// # };
+/// # let mut records = Records::new();
+/// # records.push(&head, b"what happened")?;
+/// let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// blocking::wait(store.append(Append::new(stream, Expected::Empty, records)))?;
+///
+/// let mut guard = Contiguity::new(PartitionId(0), Offset::START);
+/// let page = blocking::wait(read_next(&store, &mut guard, Limit::default()))?;
+/// assert_eq!(page.records().count(), 1);
+/// assert_eq!(guard.after(), Offset::new(1)); // a second call would wait for the next commit
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// What the store answers, and [`ReadError::Gap`] when the store broke its word. The guard stays
 /// where it was, so a later call tries the same page again.
@@ -52,6 +79,17 @@ enum State {
 /// - An error that may pass ([`ReadError::is_transient`]) is an item; the next poll tries the same
 ///   page again. Any other error is the last item.
 /// - Every page has gone through [`Contiguity`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{EventStore, EventStoreExt, Limit};
+/// # use punctual_memory::MemoryStore;
+///
+/// let store: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
+/// let pages = store.subscribe(PartitionId(0), Offset::START, Limit::events(500));
+/// assert!(format!("{pages:?}").contains("idle after offset 0")); // nothing is asked before a poll
+/// ```
 pub struct Subscription {
     store: Arc<dyn EventStore>,
     limit: Limit,

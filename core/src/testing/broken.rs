@@ -11,6 +11,9 @@ use crate::time::Instant;
 /// A law that does not hold: which one, the two sides that disagree, and the history.
 ///
 /// Its `Debug` is its `Display`, so that a test which returns it prints a report that can be read.
+///
+/// A report has the law in a sentence, the two sides that disagree, and the history as a script that can
+/// be pasted into a test: [`Broken::to_test`] writes that test.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Broken(Box<Inner>);

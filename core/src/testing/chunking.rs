@@ -27,6 +27,9 @@ pub enum Chunked {
 }
 
 /// A way of reading a log.
+///
+/// A read model that fails by `EventByEvent` or `InPieces` mostly looks at `events` where it should look at
+/// the ticket before and after; one that fails by `InHalves` has a `merge` that forgets something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Way {

@@ -9,6 +9,8 @@ use crate::time::Instant;
 /// What is expected of one clock: of the latest cycle of a target, unless it says otherwise.
 ///
 /// Made by [`clock`]. What is not said is not asked.
+///
+/// Every method adds one point; the first that does not hold is what the story tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expect {
     target: String,
@@ -37,6 +39,31 @@ enum Edge {
 }
 
 /// Returns an expectation of the clock of a target, in whichever agreement.
+///
+/// ```
+/// use punctual::clock::Activity;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{Story, clock};
+/// use punctual::ticket::Outcome;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// Story::under(&policy)
+///     .given("2026-03-09 09:00", "received class=complaint")
+///     .given("2026-03-09 10:00", "paused reason=awaiting-customer")
+///     // The half hour of a first answer ran out before the pause, which does not undo it.
+///     .then(
+///         "2026-03-09 11:00",
+///         clock("first-response").is(Outcome::Breaching).breached("2026-03-09 09:30"),
+///     )
+///     // The solution waits for the customer.
+///     .then(
+///         "2026-03-09 11:00",
+///         clock("complaint-solved").of("service").does(Activity::Paused).not_due(),
+///     )
+///     .then("2026-03-09 11:00", clock("plan").is_absent())
+///     .verify()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn clock(target: &str) -> Expect {
     Expect {

@@ -56,6 +56,16 @@ impl History {
 
     /// Reads a script whose instants may be local times of `zone`: `2026-03-09 09:00 received`.
     ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::History;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let history = History::read("2026-03-09 09:00 received class=fault", policy.zone())?;
+    /// assert_eq!(history.first_at(), Some("2026-03-09T01:00:00Z".parse()?)); // nine in Shanghai
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`WordsError`] with the line.
     pub fn read(script: &str, zone: &ZoneTable) -> Result<Self, WordsError> {
@@ -96,6 +106,18 @@ impl History {
     }
 
     /// Returns what had happened at or before `at`.
+    ///
+    /// ```
+    /// use punctual::testing::History;
+    ///
+    /// let history: History = "
+    ///     2026-03-09T01:00:00Z received
+    ///     2026-03-09T02:00:00Z replied
+    /// ".parse()?;
+    /// let before = history.until("2026-03-09T01:30:00Z".parse()?);
+    /// assert_eq!(before, history.prefix(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn until(&self, at: Instant) -> Self {
         let steps = self.steps.iter().filter(|step| step.at <= at);
@@ -173,6 +195,20 @@ impl History {
     /// ones. In order, each once, at most 48.
     ///
     /// Laws look from here. The due instants are those of this library's own clocks.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::History;
+    /// use punctual::time::Instant;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let history: History = "2026-03-09T01:00:00Z received class=complaint".parse()?;
+    /// let due: Instant = "2026-03-09T01:30:00Z".parse()?;
+    /// let points = history.vantage_points(&policy);
+    /// assert!(points.contains(&due)); // where a verdict may turn
+    /// assert!(due.next().is_some_and(|next| points.contains(&next)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn vantage_points(&self, policy: &Policy) -> Vec<Instant> {
         super::vantage::points(self, policy)

@@ -53,6 +53,26 @@ pub(super) fn zones() -> impl Strategy<Value = &'static str> + Clone {
 }
 
 /// A calendar as a small value: what [`calendars`] gives, and what policies have in them.
+///
+/// ```
+/// use punctual::calendar::Calendar;
+/// use punctual::testing::{CalendarPlan, Hours};
+///
+/// let plan = CalendarPlan {
+///     zone: Some("Europe/Stockholm"),
+///     hours: Hours::Weekly {
+///         days: [true, true, true, true, true, false, false],
+///         shifts: vec!["09:00-17:00".parse()?],
+///         exceptions: Vec::new(),
+///         holidays: false,
+///     },
+/// };
+/// // As a table of a policy, and as a calendar.
+/// assert!(plan.to_string().contains(r#"zone = "Europe/Stockholm""#));
+/// let calendar = Calendar::compile(&plan.spec("UTC".parse()?))?;
+/// assert!(calendar.is_open("2026-03-09T09:00:00+01:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarPlan {
     /// Its zone; `None` for the policy's.

@@ -1,4 +1,9 @@
 //! What can be done to a ticket under a policy, in the policy's own words.
+//!
+//! A random history is only of use if its steps could have happened. So a walk does not choose events but
+//! places on a menu: what this policy gives cause to do, what the facts admit at that instant, by an actor
+//! whom the policy permits it. The menu is the same for equal policies, and its simplest dishes stand first,
+//! so that a failing walk shrinks to simple steps.
 
 use super::words::Deed;
 use crate::event::{Actor, Kind, RoleId, Roles};
@@ -38,6 +43,7 @@ const COMMON: [&str; 12] = [
 ];
 
 impl Menu {
+    /// Lists the four commonest facts, then what moves clocks of this policy, then the rest.
     pub(super) fn of(policy: &Policy) -> Self {
         let mut texts: Vec<String> = COMMON
             .iter()
@@ -113,6 +119,7 @@ impl Menu {
     }
 }
 
+/// A pick means a place, round and round: every number is a choice.
 fn at<T>(all: &[T], pick: u16) -> Option<&T> {
     let place = usize::from(pick).checked_rem(all.len())?;
     all.get(place)
@@ -134,6 +141,7 @@ fn permitted(
     is_possible(ticket, &deed, &permit, now).then_some(deed)
 }
 
+/// The actor with the first of the roles that would do.
 fn holding(actor: Actor, roles: &[RoleId]) -> Actor {
     let own = actor.roles.as_slice().iter().chain(roles.first()).cloned();
     Actor {
@@ -142,6 +150,7 @@ fn holding(actor: Actor, roles: &[RoleId]) -> Actor {
     }
 }
 
+/// Asked of the same [`decide`] as in a service, so that the menu cannot be laxer than that.
 fn is_possible(ticket: &Ticket, deed: &Deed, permit: &Permit, now: Instant) -> bool {
     let command = Command::new(deed.action.clone(), now, deed.actor.clone());
     decide(ticket, command, permit, now).is_ok()
@@ -275,6 +284,7 @@ fn intake(judged: &[String]) -> Vec<Deed> {
     deeds.filter(|deed| !has_foreign_fields(deed)).collect()
 }
 
+/// Whether a pair that was meant as class or level was read as an own field.
 fn has_foreign_fields(deed: &Deed) -> bool {
     let Action::Receive(received) = &deed.action else {
         return false;
@@ -283,6 +293,7 @@ fn has_foreign_fields(deed: &Deed) -> bool {
     fields.any(|field| matches!(field.as_str(), "class" | "level"))
 }
 
+/// Names may hold spaces, so every value stands in quotes.
 fn quoted(value: &str) -> String {
     format!("\"{}\"", value.replace('"', "\\\""))
 }

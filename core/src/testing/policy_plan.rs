@@ -9,6 +9,18 @@ use crate::policy::{Policy, Report};
 
 /// A policy as a small value. Its [`Display`](std::fmt::Display) is the document in TOML, which holds
 /// the words that its targets use and no others.
+///
+/// ```
+/// use proptest::strategy::{Strategy, ValueTree};
+/// use proptest::test_runner::TestRunner;
+/// use punctual::testing::policies;
+///
+/// let tree = policies().new_tree(&mut TestRunner::deterministic());
+/// let plan = tree.map_err(|reason| reason.to_string())?.current();
+/// let policy = plan.compile()?;
+/// assert!(!policy.agreements()[0].targets.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyPlan {
     /// The policy's zone.

@@ -12,6 +12,38 @@ use crate::time::Instant;
 /// Every method has the library's own answer by default, so that a test of the laws themselves
 /// replaces the one it wants to spoil, and a service that wraps the library can hold its wrapper to
 /// the laws. Use [`Punctual`] for the library as it is.
+///
+/// ```
+/// use punctual::clock::Reading;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{History, Law, Punctual, Reader};
+/// use punctual::ticket::Ticket;
+/// use punctual::time::{Instant, Span};
+///
+/// /// A wrapper that shows deadlines by the whole hour, rounded up.
+/// struct Rounded;
+///
+/// impl Reader for Rounded {
+///     fn read(&self, ticket: &Ticket, policy: &Policy, now: Instant) -> Vec<Reading> {
+///         let mut readings = Punctual.read(ticket, policy, now);
+///         for reading in &mut readings {
+///             reading.due_at = reading.due_at.and_then(|at| {
+///                 let over = at.micros() % Span::HOUR.micros();
+///                 let up = if over == 0 { 0 } else { Span::HOUR.micros() - over };
+///                 Instant::from_micros(at.micros() + up).ok()
+///             });
+///         }
+///         readings
+///     }
+/// }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let history: History = "2026-03-09T01:00:00Z received class=complaint".parse()?;
+/// // Half an hour after nine is not ten: the budget is not just used up there.
+/// assert!(Law::DueBeforeBreach.check_with(&Rounded, &policy, &history).is_err());
+/// assert!(Law::DueBeforeBreach.check(&policy, &history).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Reader {
     /// Folds one more event.
     fn apply(&self, ticket: &mut Ticket, recorded: &Recorded<TicketEvent>) {

@@ -48,6 +48,22 @@ pub struct Story<'p> {
 
 /// Why a story did not go as told. Its `Debug` is its `Display`, so that a test which returns it
 /// prints a report that can be read.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{Story, Unexpected, clock};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let story = Story::under(&policy)
+///     .given("2026-03-09 09:00", "received class=fault")
+///     .then("2026-03-09 09:00", clock("first-response").due("2026-03-09 11:00"));
+/// let Err(Unexpected::Differs { claim, report, .. }) = story.verify() else {
+///     return Err("an hour is an hour".into());
+/// };
+/// assert!(claim.contains("first-response should fall due 2026-03-09 11:00:00"));
+/// assert!(report.contains("received class=fault")); // what had happened, to be pasted into a test
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unexpected {
@@ -129,6 +145,23 @@ impl<'p> Story<'p> {
     }
 
     /// Expects that a fact is refused, by the facts or by the policy.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::Story;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// Story::under(&policy)
+    ///     .given("2026-03-09 09:00", "received class=complaint")
+    ///     .given("2026-03-09 10:00", "compensation-proposed compensation=voucher")
+    ///     // Nobody but the service supervisor approves, and nothing is paid before.
+    ///     .refuses("2026-03-09 10:05", "compensation-granted")
+    ///     .refuses("2026-03-09 10:10", "compensation-approved by=specialist")
+    ///     .given("2026-03-09 10:30", "compensation-approved by=service-supervisor")
+    ///     .given("2026-03-09 10:35", "compensation-granted")
+    ///     .verify()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn refuses(self, at: &str, deed: &str) -> Self {
         self.tell(at, deed, false)
@@ -159,6 +192,19 @@ impl<'p> Story<'p> {
     }
 
     /// Expects that by an instant just these roles were told, in this order.
+    ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::testing::Story;
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// Story::under(&policy)
+    ///     .given("2026-03-09 09:00", "received class=complaint")
+    ///     .told("2026-03-09 09:24", &["specialist"]) // 80 % of half an hour
+    ///     .told("2026-03-09 09:31", &["specialist", "technical-supervisor"])
+    ///     .verify()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn told(self, at: &str, roles: &[&str]) -> Self {
         self.go_on(at, |story, now| {

@@ -40,6 +40,19 @@ pub fn budgets(policy: &Policy, mut change: impl FnMut(&Target, &Goal) -> Budget
 }
 
 /// Returns the policy with other calendars under the same names; `change` is asked for each.
+///
+/// ```
+/// use punctual::calendar::{Calendar, CalendarSpec};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::vary;
+///
+/// // What if the desk never closed?
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let always = Calendar::compile(&CalendarSpec::always("Asia/Shanghai".parse()?))?;
+/// let never_closed = vary::calendars(&policy, |_, _| always.clone());
+/// assert!(never_closed.calendars().iter().all(|named| named.calendar.is_always()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn calendars(
     policy: &Policy,

@@ -18,6 +18,21 @@ use crate::time::{Instant, Span};
 ///
 /// A walk knows no policy, so policy and walk shrink independently, and every prefix of a walk is a
 /// walk.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{Move, Wait, Walk};
+///
+/// let walk = Walk {
+///     start: "2026-03-09T01:00:00Z".parse()?,
+///     intake: 0,
+///     moves: vec![Move { wait: Wait::Due(0), pick: 3 }, Move { wait: Wait::Days(1), pick: 9 }],
+/// };
+/// let history = walk.history(&Policy::from_toml(AFTER_SALES)?);
+/// assert_eq!(history.first_at(), Some(walk.start));
+/// assert_eq!(history.ticket().anomalies(), []); // whatever was picked can have happened
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Walk {
     /// When the request comes in.
@@ -189,6 +204,15 @@ impl std::fmt::Debug for Case {
 }
 
 /// Returns random policies with random histories under them. Both shrink, each by itself.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use punctual::testing::{Law, cases};
+///
+/// proptest!(ProptestConfig::with_cases(2), |(case in cases())| {
+///     prop_assert!(Law::Replay.check(&case.policy, &case.history).is_ok());
+/// });
+/// ```
 pub fn cases() -> impl Strategy<Value = Case> {
     (policies(), walks()).prop_filter_map("a plan that does not compile", |(plan, walk)| {
         let policy = plan.compile().ok()?;

@@ -14,6 +14,16 @@ use crate::ticket::Action;
 use crate::time::Instant;
 
 /// Why a text is not a fact in plain words.
+///
+/// ```
+/// use punctual::testing::{Deed, WordsError};
+///
+/// let error = "received class".parse::<Deed>().err().ok_or("accepted")?;
+/// assert!(matches!(error, WordsError::NotAPair { .. }));
+/// let error = "paused".parse::<Deed>().err().ok_or("accepted")?;
+/// assert_eq!(error.to_string(), "`paused` needs `reason=...`");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WordsError {
@@ -88,6 +98,29 @@ const DESK: &str = "desk";
 /// - `by=role` (or `by=role,role`) says which roles the actor held, `actor=id` who it was; `desk`
 ///   without a word.
 /// - Customer text has no place in it and reads as absent or erased.
+///
+/// | event | keys |
+/// |---|---|
+/// | `received` | `class`, `level`, `channel`, `product`, `bought`, `opener`, own fields |
+/// | `classified` | `class`, `level`, `in-scope`, own fields |
+/// | `assigned` | `owner`, `team` |
+/// | `replied` | `automatic` |
+/// | `diagnosed` | `cause` |
+/// | `visit-booked` | `visit`, an instant; needed |
+/// | `paused` | `reason`; needed |
+/// | `resumed` | `reason`; without it every reason |
+/// | `compensation-proposed` | `compensation`; needed |
+/// | `resolved` | `method` |
+/// | `surveyed` | `satisfaction`, needed; `solved`, `attitude`, `speed`, `skill` |
+/// | `followed-up` | `kind`; needed |
+/// | `merged` | `side`, needed; `other` |
+/// | `inspected` | `conforms`; needed |
+/// | `corrective-action` | `stage`; needed |
+/// | `waived` | `target`, needed; `agreement`, otherwise `service`; `cycle`, otherwise 1 |
+/// | `marked` | `mark`; needed |
+/// | every event | `by`, `actor` |
+///
+/// Events that are not in the table have no keys but the last two. Yes and no are written `yes` and `no`.
 ///
 /// ```
 /// use punctual::event::Kind;

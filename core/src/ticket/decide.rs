@@ -205,6 +205,9 @@ pub enum DecideError {
 ///
 /// It has no version yet: a store gives it the next one, if the stream is still where the caller
 /// believes it to be. [`Pending::recorded`] does the same by hand.
+///
+/// `decide` gives it, a store keeps it, and a fold takes it once it has a stream and a version: that is
+/// [`Pending::recorded`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending<T = Box<str>> {
     /// When it happened.

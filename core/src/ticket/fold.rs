@@ -59,6 +59,8 @@ pub struct Ticket {
 /// What the engine has already recorded of a ticket's clocks, in the order in which it was
 /// recorded. It decides nothing about a verdict; it only keeps the engine from saying a thing
 /// twice.
+///
+/// Kept beside the facts for the engine's sake: without it no verdict moves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Told {
     /// The clocks whose first warning was recorded.

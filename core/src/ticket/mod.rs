@@ -75,6 +75,57 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Every event that people record
+//!
+//! A command of the left column becomes the event of the second one, whose name is what policies, JSON and
+//! stories write. Fields marked * are personal text: sealed, redacted in `Debug`, and seen by no fold.
+//!
+//! | [`Action`] | event | fields | says |
+//! |---|---|---|---|
+//! | `Receive` | `received` | `opener`, `class`, `level`, `fields`, `channel`, `product`, `purchased_on`, `text`* | The request reached us |
+//! | `Acknowledge` | `acknowledged` | `starts_in` | We told the customer that it did |
+//! | `Classify` | `classified` | `class`, `level`, `fields`, `in_scope` | Class, level or own fields were judged |
+//! | `Assign` | `assigned` | `owner`, `team` | Someone became the owner |
+//! | `Decline` | `declined` | `text`*, `alternative`* | It is out of scope, and an alternative was offered |
+//! | `HearCustomer` | `customer-wrote` | `text`* | The customer wrote or called |
+//! | `Reply` | `replied` | `automatic`, `text`* | We answered so that the customer can see it |
+//! | `Note` | `noted` | `text`* | An internal note |
+//! | `Diagnose` | `diagnosed` | `cause`, `text`* | The cause is known |
+//! | `ProposePlan` | `plan-proposed` | `text`* | The plan was told to the customer |
+//! | `AcceptPlan` | `plan-accepted` | `text`* | The customer accepts it |
+//! | `DisputePlan` | `plan-disputed` | `text`* | The customer does not |
+//! | `ReportProgress` | `progress-reported` | `text`* | The customer was told how it goes |
+//! | `BookVisit` | `visit-booked` | `visit_at`, `text`* | A visit was agreed for an instant |
+//! | `ConfirmVisit` | `visit-confirmed` | `text`* | The visit was confirmed with the customer |
+//! | `CancelVisit` | `visit-cancelled` | `text`* | The visit will not take place |
+//! | `Dispatch` | `dispatched` | `text`* | A repairer was sent |
+//! | `Arrive` | `arrived` | `text`* | The repairer is on site |
+//! | `Pause` | `paused` | `reason` | Work waits for a reason |
+//! | `Resume` | `resumed` | `reason` | A reason to wait has gone |
+//! | `ProposeCompensation` | `compensation-proposed` | `compensation`, `text`* | A compensation was suggested |
+//! | `ApproveCompensation` | `compensation-approved` | `text`* | A supervisor approved it |
+//! | `RefuseCompensation` | `compensation-refused` | `text`* | A supervisor refused it |
+//! | `GrantCompensation` | `compensation-granted` | `text`* | It took effect |
+//! | `ApproveReturn` | `return-approved` | `text`* | A return or exchange was approved |
+//! | `ArrangeReturn` | `return-arranged` | `text`* | Its transport was arranged |
+//! | `Resolve` | `resolved` | `method`, `text`* | The remedy was carried out |
+//! | `Accept` | `accepted` | `text`* | The customer signed the completion |
+//! | `Reopen` | `reopened` | `text`* | It was not solved after all |
+//! | `AskSurvey` | `survey-asked` | `text`* | We asked for the customer's opinion |
+//! | `Survey` | `surveyed` | `satisfaction`, `solved`, `attitude`, `speed`, `skill`, `text`* | The customer gave it |
+//! | `FollowUp` | `followed-up` | `kind`, `text`* | We contacted the customer again |
+//! | `Close` | `closed` | `text`* | Nothing more is to be done |
+//! | `Merge` | `merged` | `other`, `side` | Two tickets became one |
+//! | `Withdraw` | `withdrawn` | `text`* | The customer withdrew the request |
+//! | `Inspect` | `inspected` | `conforms`, `text`* | An inspector judged whether the norm was kept |
+//! | `Correct` | `corrective-action` | `stage`, `text`* | A correction was planned, done or verified |
+//! | `Waive` | `waived` | `agreement`, `target`, `cycle`, `text`* | One promise was waived |
+//! | `Mark` | `marked` | `mark`, `text`* | A named moment of the embedding service |
+//!
+//! Besides these there is what the engine records of itself: bindings (`policy-bound`), and what it noticed
+//! of clocks (`warned`, `breached`, `breached-on-attach`, `escalated`, `verdict-revised`). Nobody asks for
+//! them by a command, and no clock ever looks at one but a binding.
+//!
 //! # What this module is not
 //!
 //! It knows no promise: when something is due is for [`clock`](crate::clock) to say. It knows no

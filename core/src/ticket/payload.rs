@@ -262,6 +262,14 @@ impl<T> Default for Received<T> {
 }
 
 /// We told the customer that the request arrived.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"acknowledge"}"#)?;
+/// assert_eq!(action.kind().name(), "acknowledged");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Acknowledged {
     /// "Handling starts within": what the customer was told.
@@ -317,6 +325,16 @@ pub struct Classified {
 }
 
 /// Who is responsible from here on. What is absent stays as it was.
+///
+/// Either may be absent: a team without an owner, or an owner whose team did not change.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"assign","owner":"li","team":"repairs"}"#)?;
+/// assert_eq!(action.kind().name(), "assigned");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Assigned {
     /// The owner; `None` when only a team is known.
@@ -328,6 +346,16 @@ pub struct Assigned {
 }
 
 /// It is out of scope, and the customer was told what to do instead.
+///
+/// What is offered instead is required: a refusal without one is not a contact.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"decline","alternative":{"plain":"paid repair"}}"#)?;
+/// assert_eq!(action.kind().name(), "declined");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Declined<T> {
     /// The explanation given to the customer.
@@ -338,6 +366,14 @@ pub struct Declined<T> {
 }
 
 /// An answer that the customer can see.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"reply","automatic":true}"#)?;
+/// assert_eq!(action.kind().name(), "replied");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Replied<T> {
     /// Whether a program wrote it; such an answer ends no promise unless the policy says so
@@ -359,6 +395,16 @@ impl<T> Default for Replied<T> {
 }
 
 /// The cause is known.
+///
+/// Causes are what hot spots count: name them alike.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"diagnose","cause":"compressor"}"#)?;
+/// assert_eq!(action.kind().name(), "diagnosed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Diagnosed<T> {
     /// The cause, in the embedding service's own vocabulary.
@@ -401,6 +447,16 @@ pub struct VisitBooked<T> {
 }
 
 /// Work waits. Which clocks stop for it is said by each target; the others run on (SEMANTICS C4).
+///
+/// It stops the clocks whose target names the reason; others run on.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"pause","reason":"awaiting-parts"}"#)?;
+/// assert_eq!(action.kind().name(), "paused");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Paused {
     /// For what. Several reasons may be open at once.
@@ -408,6 +464,14 @@ pub struct Paused {
 }
 
 /// A reason to wait has gone.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"resume"}"#)?;
+/// assert_eq!(action.kind().name(), "resumed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Resumed {
     /// Which one; `None` clears all of them.
@@ -416,6 +480,14 @@ pub struct Resumed {
 }
 
 /// A compensation was suggested.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"propose-compensation","compensation":"voucher"}"#)?;
+/// assert_eq!(action.kind().name(), "compensation-proposed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CompensationProposed<T> {
     /// What it is: a voucher, a longer warranty, a refund.
@@ -426,6 +498,14 @@ pub struct CompensationProposed<T> {
 }
 
 /// The remedy was carried out.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"resolve","method":"on-site"}"#)?;
+/// assert_eq!(action.kind().name(), "resolved");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Resolved<T> {
     /// How, in the policy's vocabulary: remote, on-site, ...
@@ -481,6 +561,14 @@ pub struct Surveyed<T> {
 }
 
 /// The customer was contacted again.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"follow-up","kind":"second-contact"}"#)?;
+/// assert_eq!(action.kind().name(), "followed-up");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FollowedUp<T> {
     /// Why: a policy may ask for a certain kind of contact.
@@ -492,6 +580,14 @@ pub struct FollowedUp<T> {
 
 /// Two tickets became one; each has an event of its own. The one that goes into the other ends
 /// here.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"merge","other":"T-7","side":"from"}"#)?;
+/// assert_eq!(action.kind().name(), "merged");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Merged {
     /// The other ticket.
@@ -501,6 +597,14 @@ pub struct Merged {
 }
 
 /// An inspector looked at the service.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"inspect","conforms":true}"#)?;
+/// assert_eq!(action.kind().name(), "inspected");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Inspected<T> {
     /// Whether the norm was kept.
@@ -511,6 +615,14 @@ pub struct Inspected<T> {
 }
 
 /// A correction after an inspection or a complaint.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"correct","stage":"planned"}"#)?;
+/// assert_eq!(action.kind().name(), "corrective-action");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CorrectiveAction<T> {
     /// How far it has come.
@@ -522,6 +634,14 @@ pub struct CorrectiveAction<T> {
 
 /// One promise was waived (SEMANTICS C13). It covers one cycle of one target, whether that cycle
 /// has started or not, and survives a reopening; the next cycle is promised again.
+///
+/// ```
+/// use punctual::ticket::Action;
+///
+/// let action: Action = serde_json::from_str(r#"{"type":"waive","agreement":"service","target":"plan","cycle":1,"text":{"plain":"flood"}}"#)?;
+/// assert_eq!(action.kind().name(), "waived");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Waived<T> {
     /// The agreement that promises it.
@@ -560,6 +680,33 @@ pub struct Marked<T> {
 /// Recorded once per agreement, and again by each rebind. So an edited policy moves no ticket: what
 /// was promised on the day of receipt is what is measured.
 /// [`supervision::bind`](crate::supervision::bind) makes these events.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, PolicyBook};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+///
+/// let book: PolicyBook = [Policy::from_toml(AFTER_SALES)?].into_iter().collect();
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+/// let ticket = ticket("T-1", &[("2026-03-09T09:00", r#"{"type":"receive","class":"fault"}"#)])?;
+/// let events: Vec<TicketEvent> = supervision::bind(&ticket, &book);
+/// let TicketEvent::PolicyBound(bound) = &events[0] else { return Err("not bound".into()) };
+/// assert_eq!((bound.agreement.as_str(), bound.policy.as_str(), bound.version), ("service", "after-sales", 1));
+/// assert_eq!(bound.calendars.len(), 2); // with these versions the deadline can be worked out again
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PolicyBound {
     /// The agreement.
@@ -593,6 +740,38 @@ pub struct Warned {
 ///
 /// The record is not the verdict: that is worked out from the facts at each reading, and stays the
 /// same whether or when this was recorded (SEMANTICS C6).
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(id: &str, told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded(format!("acme/ticket/{id}").parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket("T-1", &[("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#)])?;
+/// // Nobody looks before the evening; the record names the true instant.
+/// let now = "2026-03-09T20:00:00+08:00".parse()?;
+/// let events: Vec<TicketEvent> = supervision::supervise(&ticket, &Bindings::to(&policy), now);
+/// let first = events.iter().find_map(|event| match event {
+///     TicketEvent::Breached(it) if it.clock.target.as_str() == "first-response" => Some(it),
+///     _ => None,
+/// });
+/// assert_eq!(first.map(|it| it.breached_at), Some("2026-03-09T09:30:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Breached {
     /// The clock, and the goal that it broke.
@@ -602,6 +781,9 @@ pub struct Breached {
 }
 
 /// A rung of a ladder was told. Whoever sends messages reads these.
+///
+/// A consumer needs nothing else to send its message: whom, about which ticket (the stream) and which promise,
+/// since when, and not before when.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Escalated {
     /// The clock.

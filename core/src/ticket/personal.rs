@@ -43,6 +43,8 @@ impl<T> Personal<T> {
     }
 
     /// Returns whether the text is gone for good.
+    ///
+    /// A page shows a note such as "erased at the customer's request" for it; figures and clocks are as before.
     pub const fn is_erased(&self) -> bool {
         matches!(self, Self::Erased)
     }

@@ -14,6 +14,25 @@ use crate::time::{CivilDate, Instant};
 ///                       |--declined--> Declined      (may be reopened)
 ///                       '--merged, withdrawn--> Gone (stays)
 /// ```
+///
+/// ```
+/// use punctual::event::{Kind, Roles, Version};
+/// use punctual::ticket::{Detail, Fact, Phase, Timeline};
+///
+/// let mut timeline = Timeline::default();
+/// for (version, kind) in (1..).zip([Kind::Received, Kind::Resolved, Kind::Reopened]) {
+///     let at = format!("2026-03-0{version}T09:00:00+08:00").parse()?;
+///     let version = Version::new(version);
+///     timeline.insert(Fact { at, version, kind, roles: Roles::NONE, detail: Detail::Plain });
+/// }
+/// let phase = |civil: &str| -> Result<Phase, punctual::time::TimeError> {
+///     Ok(timeline.status(format!("{civil}T12:00:00+08:00").parse()?).phase)
+/// };
+/// assert_eq!(phase("2026-02-28")?, Phase::Unknown);
+/// assert_eq!(phase("2026-03-02")?, Phase::Resolved);
+/// assert_eq!(phase("2026-03-03")?, Phase::Open);
+/// # Ok::<(), punctual::time::TimeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Phase {
     /// Nothing was received yet.

@@ -51,6 +51,23 @@ impl Timeline {
     /// Nothing is checked: that a version is told once is for
     /// [`Ticket::apply`](super::Ticket::apply) to see to.
     ///
+    /// ```
+    /// use punctual::event::{Kind, Roles, Version};
+    /// use punctual::ticket::{Detail, Fact, Timeline};
+    ///
+    /// let fact = |civil: &str, version, kind| -> Result<Fact, punctual::time::TimeError> {
+    ///     let at = format!("2026-03-09T{civil}:00+08:00").parse()?;
+    ///     Ok(Fact { at, version: Version::new(version), kind, roles: Roles::NONE, detail: Detail::Plain })
+    /// };
+    /// let mut timeline = Timeline::default();
+    /// timeline.insert(fact("09:00", 1, Kind::Received)?);
+    /// timeline.insert(fact("11:00", 2, Kind::Resolved)?);
+    /// timeline.insert(fact("10:00", 3, Kind::Replied)?); // typed in late
+    /// let kinds: Vec<Kind> = timeline.facts().iter().map(|fact| fact.kind).collect();
+    /// assert_eq!(kinds, [Kind::Received, Kind::Replied, Kind::Resolved]);
+    /// # Ok::<(), punctual::time::TimeError>(())
+    /// ```
+    ///
     /// # Complexity
     /// Constant for a fact that is not late, otherwise linear in the facts after it.
     #[inline]

@@ -11,6 +11,23 @@ use crate::event::{AgreementId, Kind, TargetId, Version};
 /// A clock is a target's promise in one cycle; a new goal (after a reclassification or a rebind) is
 /// a new attachment of the same clock. So one clock may have several ids in its life, which share
 /// all but `attached_by`; a warning, a breach or a rung belongs to one of them.
+///
+/// ```
+/// use punctual::event::Version;
+/// use punctual::ticket::ClockId;
+///
+/// let clock = ClockId {
+///     agreement: "service".parse()?,
+///     target: "first-response".parse()?,
+///     started_by: Version::FIRST,
+///     attached_by: Version::FIRST,
+/// };
+/// // Judged anew by the third event: another goal of the same clock.
+/// let judged = ClockId { attached_by: Version::new(3), ..clock.clone() };
+/// assert_ne!(clock, judged);
+/// assert_eq!(clock.started_by, judged.started_by);
+/// # Ok::<(), punctual::event::NameError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClockId {
     /// The agreement that promises it.

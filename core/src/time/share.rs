@@ -71,6 +71,13 @@ impl Share {
     }
 
     /// Returns so many hundredths of the whole; more than 100 are allowed.
+    ///
+    /// ```
+    /// use punctual::time::Share;
+    ///
+    /// assert_eq!(Share::percent(80).to_string(), "80%");
+    /// assert!(Share::percent(120) > Share::percent(80));
+    /// ```
     #[must_use]
     pub const fn percent(hundredths: u16) -> Self {
         Self::lowest(hundredths as u32, 100)

@@ -12,6 +12,8 @@ use crate::violation::Violation;
 
 impl World {
     /// Lets everything that is under way come to its end.
+    ///
+    /// Two hundred thousand polls without an end is an engine that goes round in a circle.
     pub(super) fn rest(&mut self) -> Result<(), Violation> {
         for _ in 0..200_000 {
             self.set_clocks();
@@ -30,6 +32,9 @@ impl World {
     }
 
     /// Lets the store be well for a moment, has one engine look, and holds everything to the log.
+    ///
+    /// Nothing may fail in a calm: the store is well, every engine is up, and two minutes have passed, which is longer than
+    /// any engine waits before it tries again.
     pub(super) fn calm(&mut self) -> Result<(), Violation> {
         self.report.calms += 1;
         self.set_calm(true);

@@ -51,6 +51,15 @@ type Mailer = (
 );
 
 /// A run under way.
+///
+/// ```
+/// use punctual_simulation::World;
+///
+/// // Another seed: other tickets, other policies, other weather.
+/// let (one, other) = (World::new(1, 5)?.play()?, World::new(2, 5)?.play()?);
+/// assert_ne!(one.digest, other.digest);
+/// # Ok::<(), punctual_simulation::Violation>(())
+/// ```
 #[derive(Debug)]
 pub struct World {
     plan: Plan,
@@ -97,6 +106,9 @@ impl World {
     }
 
     /// Draws a world on a store of one's own, which must be empty.
+    ///
+    /// The store must answer when it is first polled, or the run does not go the same way twice: wrap one that has threads
+    /// in [`Waiting`](crate::Waiting).
     ///
     /// # Errors
     /// As for [`World::new`].
@@ -174,6 +186,8 @@ impl World {
     }
 
     /// Plays it to its end.
+    ///
+    /// Takes time in proportion to the tickets, and a good part of it for opening engines again.
     ///
     /// # Errors
     /// The first [`Violation`].

@@ -47,6 +47,8 @@ impl World {
     }
 
     /// Goes to the next thing to do, or somewhat before it; for days, now and then, with nobody up.
+    ///
+    /// Time stands still while a turn is made. While somebody is at work it goes on by two seconds at most.
     pub(super) fn pass_time(&mut self) {
         let next = self.queue.first_key_value().map(|((at, _), _)| *at);
         let wake = self

@@ -1,4 +1,18 @@
 //! The ways in which a store can be broken.
+//!
+//! The suite is held to them: each check must find the defect that is beside it here, and pass when there is none. So a
+//! check that looks at nothing is noticed.
+//!
+//! ```
+//! use punctual_testkit::CHECKS;
+//! use punctual_testkit::plain::Defect;
+//!
+//! // Every defect names a check that is there.
+//! for (defect, family, name) in Defect::ALL {
+//!     let found = CHECKS.iter().any(|check| (check.family, check.name) == (*family, *name));
+//!     assert!(found, "{defect:?}");
+//! }
+//! ```
 
 macro_rules! defects {
     ($($family:ident::$check:ident { $($(#[doc = $doc:literal])+ $defect:ident,)+ })*) => {

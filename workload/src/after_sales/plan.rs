@@ -10,6 +10,16 @@ use crate::draw::{Draw, Purpose};
 use crate::name;
 
 /// Everything that will happen to one ticket.
+///
+/// ```
+/// use punctual_workload::AfterSales;
+///
+/// let month = AfterSales::builder(42).tickets(50).build()?;
+/// let plan = month.plan(7);
+/// assert_eq!(plan, month.plan(7)); // the same whenever it is asked for
+/// assert!(plan.steps.is_sorted_by_key(|step| step.at));
+/// # Ok::<(), punctual_workload::WorkloadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Its number: tickets are counted from 1 in the order of arrival.

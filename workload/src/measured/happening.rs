@@ -5,6 +5,17 @@ use punctual::ticket::Satisfaction;
 use punctual::time::Instant;
 
 /// One thing that happens to a ticket: sixteen bytes.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual_workload::{Measured, Profile};
+///
+/// let log = Measured::builder(1, Profile::Uci).tickets(10).build()?;
+/// let history = log.history(1);
+/// assert_eq!(history[0].what.kind(), Kind::Received);
+/// assert!(history.is_sorted_by_key(|happening| happening.at));
+/// # Ok::<(), punctual_workload::WorkloadError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Happening {
     /// When.

@@ -9,6 +9,12 @@ use crate::fitted::{self, Fitted};
 /// |---|---|---|---|---|---|
 /// | `Uci` | 24,918 | 8.6 | 23.4 % | 1.1 % | 15 h, 358 h |
 /// | `Volvo` | 7,554 | 11.1 | 44.6 % | 6.8 % | 15 h, 438 h |
+///
+/// ```
+/// use punctual_workload::Profile;
+///
+/// assert_eq!(Profile::Volvo.classes()[0], "Medium"); // the most frequent first
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// Incidents of an IT company, kept in ServiceNow (UCI "Incident management process enriched

@@ -15,6 +15,9 @@ use crate::projection::{Needs, Poison};
 const BATCH: usize = 256;
 
 /// How far a building is.
+///
+/// Commits of other tenants and of policies are among `commits`, so the building may be done well before
+/// `tickets` and `events` come near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildProgress {
     /// The tickets that have been read.

@@ -79,6 +79,29 @@ impl Projector {
     /// goes as far as it had. That the log is the same one is for the caller to know: keep the
     /// snapshots beside their store, and give two read models of one tenant two names.
     ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, Options, Projector};
+    /// use punctual::projection::Queue;
+    /// # use punctual_memory::{MemorySnapshots, MemoryStore};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let options = Options::new("acme").with_snapshots(Arc::new(MemorySnapshots::default()));
+    /// let engine = Arc::new(Engine::open(Arc::new(MemoryStore::new()), options).await?);
+    ///
+    /// let mut projector = Projector::new(engine.clone());
+    /// projector.add(Queue);
+    /// projector.catch_up().await?;
+    /// projector.keep().await?; // from time to time, and before a shutdown
+    ///
+    /// let mut projector = Projector::new(engine); // after the restart
+    /// projector.add(Queue);
+    /// assert_eq!(projector.restore().await?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ProjectError::Read`] when the log cannot say how far it goes. Snapshots that cannot be read
     /// are not there.

@@ -75,6 +75,9 @@ pub struct Projector {
 }
 
 /// Names a read model of a projector.
+///
+/// It carries the type of the read model, so [`Projector::state`] answers with the right one; a handle of
+/// another projector is answered with `None`.
 pub struct Handle<P> {
     projector: u64,
     number: usize,
@@ -103,6 +106,25 @@ struct Place {
 }
 
 /// Whether a read model follows the log.
+///
+/// ```
+/// use std::sync::Arc;
+/// use punctual::engine::{Engine, Options, Projector, Standing};
+/// use punctual::projection::Queue;
+/// # use punctual_memory::MemoryStore;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let engine = Engine::open(Arc::new(MemoryStore::new()), Options::new("acme")).await?;
+/// let mut projector = Projector::new(Arc::new(engine));
+/// let queue = projector.add(Queue);
+/// match projector.standing(&queue).ok_or("no such read model")? {
+///     Standing::Live => (),
+///     Standing::Stopped(why) => eprintln!("the queue is as of some time ago: {why}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// It follows.
@@ -216,6 +238,9 @@ impl Projector {
 
     /// Returns how far a read model has read: the offset of the last commit, by partition; `None` for a
     /// handle of another projector.
+    ///
+    /// Compare it with [`EventStore::head`](crate::store::EventStore::head) to tell how far a read model is
+    /// behind.
     #[must_use]
     pub fn position<P>(&self, handle: &Handle<P>) -> Option<Vec<Offset>> {
         let place = self.place(handle)?;
@@ -285,6 +310,31 @@ impl Projector {
 
     /// Puts a read model of another projector in the place of one of this: from here on the handle
     /// `old` names the new one, and `new` the old one, in the other projector.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use punctual::engine::{Engine, Options, Projector};
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::projection::{Cycles, Scorecard};
+    /// # use punctual_memory::MemoryStore;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let engine = Arc::new(Engine::open(Arc::new(MemoryStore::new()), Options::new("acme")).await?);
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let mut live = Projector::new(engine.clone());
+    /// let scores = live.add(Scorecard::of(&policy));
+    /// live.catch_up().await?;
+    ///
+    /// // From Monday the worst cycle of each ticket is to count. It is built beside the one that is live.
+    /// let mut beside = Projector::new(engine);
+    /// let worst = beside.add(Scorecard::of(&policy).with_cycles(Cycles::Worst));
+    /// beside.catch_up().await?;
+    /// live.switch(&scores, &mut beside, &worst)?;
+    /// assert_eq!(live.projection(&scores).map(Scorecard::cycles), Some(Cycles::Worst));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ProjectError::NotReady`] when the new one has read less than the old one, or has stopped, or

@@ -62,6 +62,7 @@ impl Context<'_> {
         agreements
     }
 
+    /// What `[cancel]` lists takes the place of the default, it does not add to it.
     fn cancel_table(&mut self, node: &Node) -> Triggers {
         let Some(keys) = Keys::of(node, self.sink) else {
             return Triggers::default();
@@ -72,6 +73,8 @@ impl Context<'_> {
         triggers
     }
 
+    /// One of the further agreements. What it does not say itself about cancelling it takes from the policy;
+    /// about new judgements, from its kind.
     fn agreement(&mut self, entry: &Entry, cancel: &Triggers) -> Option<Agreement> {
         const KINDS: &[(&str, AgreementKind)] = &[
             ("service", AgreementKind::Service),
@@ -128,6 +131,7 @@ impl Context<'_> {
         })
     }
 
+    /// Targets name each other by place, so all names are listed before the first target is read.
     fn targets(&mut self, node: &Node, mode: Reclassify) -> Vec<Target> {
         let entries = keys::entries(node, self.sink).unwrap_or(&[]);
         let places: Places<'_> = entries

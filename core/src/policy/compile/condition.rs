@@ -37,6 +37,7 @@ fn values<'n>(node: &'n Node, sink: &'n Sink) -> Values<'n> {
     }
 }
 
+/// The texts of one value or of a list, each once, with their places for the mistakes that follow.
 fn plain_values<'n>(node: &'n Node, sink: &'n Sink) -> Vec<(String, &'n Place)> {
     let mut found: Vec<(String, &Place)> = Vec::new();
     // A set beside the list keeps many thousand values from being compared with each other.
@@ -87,6 +88,8 @@ pub(super) fn condition_of<'n>(
     Condition { terms }
 }
 
+/// A term is left out only where its subject is unknown: a wrong value is told, and the policy does not
+/// come out anyway.
 fn term(entry: &Entry, words: &Words, sink: &Sink) -> Option<Term> {
     let subject = subject(entry, words, sink);
     let Values { texts, negated } = values(&entry.node, sink);
@@ -101,6 +104,8 @@ fn term(entry: &Entry, words: &Words, sink: &Sink) -> Option<Term> {
     })
 }
 
+/// The built-in questions first, then the policy's own fields. Defaults are taken along, so that a
+/// condition can be asked without the policy.
 fn subject(entry: &Entry, words: &Words, sink: &Sink) -> Option<Subject> {
     Some(match entry.key.as_str() {
         "class" => Subject::Class,
@@ -130,6 +135,7 @@ fn subject(entry: &Entry, words: &Words, sink: &Sink) -> Option<Subject> {
     })
 }
 
+/// A value of a closed vocabulary must be in it; an open one takes any.
 fn check_value(subject: &Subject, text: &str, place: &Place, words: &Words, sink: &Sink) {
     match subject {
         Subject::Class => {

@@ -1,4 +1,7 @@
 //! What surrounds the targets: owners, gates, permissions, delivery, warranty, KPI, validity.
+//!
+//! These parts promise nothing by themselves, and none of them is needed. All are read after the words and
+//! the calendars, so every name in them can be checked at once.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +23,7 @@ use super::keys::{self, Keys};
 use super::label::date;
 
 impl Context<'_> {
+    /// The condition under a key; always true where nothing is said.
     fn condition(&self, keys: &Keys<'_>, key: &'static str) -> Condition {
         keys.get(key).map_or(Condition::ALWAYS, |node| {
             condition(node, &self.words, self.sink)
@@ -66,6 +70,7 @@ impl Context<'_> {
         gates
     }
 
+    /// A gate that needs its own event could never be passed, so that is a mistake and not a policy.
     fn gate(&mut self, entry: &Entry) -> Option<Gate> {
         let sink = self.sink;
         let keys = Keys::of(&entry.node, sink)?;
@@ -311,6 +316,8 @@ impl Context<'_> {
     }
 }
 
+/// Whether people record such events: what the engine writes of itself can be neither held back nor
+/// allowed.
 fn is_by_people(kind: Kind) -> bool {
     !kind.is_engines() && !matches!(kind, Kind::PolicyPublished | Kind::CalendarPublished)
 }

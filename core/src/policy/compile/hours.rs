@@ -85,6 +85,7 @@ pub(super) fn read_spec(
     Some(spec.with_exceptions(dated.unwrap_or_default()))
 }
 
+/// A set of holidays by name; the sets are those that this library ships.
 fn holidays(node: &Node, sink: &Sink) -> Option<HolidaySet> {
     let text = keys::text(node, sink)?;
     let set = text.parse().ok();
@@ -105,6 +106,7 @@ const DAYS: [(&str, Weekday); 7] = [
     ("sun", Weekday::Sun),
 ];
 
+/// A day that two keys cover would have two meanings, so it is told and the first one kept.
 fn read_week(node: &Node, sink: &Sink) -> [Vec<Shift>; 7] {
     let mut week: [Option<Vec<Shift>>; 7] = Default::default();
     for entry in keys::entries(node, sink).unwrap_or(&[]) {
@@ -171,6 +173,7 @@ fn shifts(node: &Node, sink: &Sink) -> Vec<Shift> {
     nodes.iter().filter_map(|node| shift(node, sink)).collect()
 }
 
+/// One shift in the notation of [`Shift`].
 fn shift(node: &Node, sink: &Sink) -> Option<Shift> {
     let text = keys::text(node, sink)?;
     let shift = text.parse().ok();
@@ -187,6 +190,7 @@ fn shift(node: &Node, sink: &Sink) -> Option<Shift> {
 /// The most exceptions of all calendars of a policy together.
 const MOST_EXCEPTIONS: usize = 1_000_000;
 
+/// Exceptions are counted over all calendars: a million of them is the most that one policy may bring.
 fn read_exceptions(node: &Node, count: &mut usize, sink: &Sink) -> Vec<Exception> {
     let entries = keys::entries(node, sink).unwrap_or(&[]);
     *count = count.saturating_add(entries.len());
@@ -201,6 +205,7 @@ fn read_exceptions(node: &Node, count: &mut usize, sink: &Sink) -> Vec<Exception
         .collect()
 }
 
+/// Hours alone, or a table that says why. The reason is kept for explanations, and decides nothing.
 fn read_exception(entry: &Entry, sink: &Sink) -> Option<Exception> {
     let on = civil(&entry.key);
     if on.is_none() {
@@ -224,6 +229,7 @@ fn read_exception(entry: &Entry, sink: &Sink) -> Option<Exception> {
     })
 }
 
+/// A word, or shifts. A text without a colon is a misspelt word rather than a shift.
 fn day_rule(node: &Node, on: Option<NaiveDate>, sink: &Sink) -> Option<Exception> {
     match node.as_text() {
         Some("closed") => on.map(Exception::closed),

@@ -31,6 +31,8 @@ impl Context<'_> {
         rungs
     }
 
+    /// A rung is left out where its point or its role is wrong; its other keys are read all the same, so that
+    /// their mistakes are told in the same run.
     fn rung(&mut self, node: &Node, goals: &[Goal]) -> Option<Rung> {
         let sink = self.sink;
         let keys = Keys::of(node, sink)?;
@@ -78,6 +80,7 @@ impl Context<'_> {
         })
     }
 
+    /// Where on the clock. A bare number gets advice of its own, since it could be a share or a length.
     fn point(&self, node: &Node) -> Option<Point> {
         if let Value::Number(_) = &node.value {
             self.tell_length(node, NotALength::Bare, Wanted::Point);
@@ -104,6 +107,8 @@ impl Context<'_> {
         None
     }
 
+    /// How long between two tellings. Calendar days are refused: from one telling to the next there is no
+    /// civil date to count from.
     fn offset(&self, node: &Node) -> Option<Written> {
         let written = self.written(node, Wanted::Interval)?;
         if let Written::Days(_) = written {
@@ -146,6 +151,7 @@ impl Context<'_> {
         );
     }
 
+    /// A calendar that nothing on the rung runs on is a mistake: its author believed something that is not so.
     fn check_rung_calendar(&self, keys: &Keys<'_>, point: Option<Point>, every: Option<Written>) {
         let Some(node) = keys.get("on") else {
             return;
@@ -166,6 +172,7 @@ impl Context<'_> {
         }
     }
 
+    /// Puts the point together with its calendar.
     fn rung_at(
         &self,
         point: Point,

@@ -76,6 +76,20 @@ impl Document {
     /// Compiles the version after `former`. A calendar that still means the same keeps its version;
     /// one that does not gets the next.
     ///
+    /// ```
+    /// use punctual::policy::{AFTER_SALES, Document, Notation, Policy};
+    ///
+    /// let former = Policy::from_toml(AFTER_SALES)?;
+    /// // The desk opens half an hour earlier; the hotline's hours stay as they are.
+    /// let earlier = AFTER_SALES.replace("mon-fri = [\"09:00-12:00\"", "mon-fri = [\"08:30-12:00\"");
+    /// let later = Document::parse(&earlier, Notation::Toml)?.revise(&former)?;
+    /// assert_eq!(later.version(), 2);
+    /// let versions: Vec<(&str, u32)> =
+    ///     later.calendar_versions().map(|(id, version)| (id.as_str(), version)).collect();
+    /// assert_eq!(versions, [("office", 2), ("hotline", 1)]);
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
+    ///
     /// # Errors
     /// A [`Report`] with every mistake.
     pub fn revise(&self, former: &Policy) -> Result<Policy, Report> {

@@ -1,4 +1,11 @@
 //! One promised step.
+//!
+//! A target is read as a whole even where parts of it are wrong, so that one run tells all mistakes. What
+//! follows from several keys together (a period needs a `reset`, a lead needs a visit, a gap belongs to
+//! `continue`) is checked once all of them are known.
+//!
+//! What is not written is decided here as well, and only here: how often the target happens, whether it is
+//! a next reply, which mode it takes from its agreement.
 
 use std::collections::BTreeMap;
 
@@ -98,6 +105,7 @@ impl Context<'_> {
         })
     }
 
+    /// Triggers under a key that must be there; a missing key is told, and reads as none.
     fn needed_triggers(&mut self, keys: &Keys<'_>, key: &'static str) -> Triggers {
         let node = keys.need(key);
         node.map(|node| condition::triggers(node, &mut self.words, self.sink))
@@ -110,6 +118,8 @@ impl Context<'_> {
             .unwrap_or_default()
     }
 
+    /// The place of the target that `after` names. Whether the names go round in a circle is asked once all
+    /// targets of the agreement are known.
     fn after(&self, node: &Node, own: &str, places: &Places<'_>) -> Option<usize> {
         let name = keys::text(node, self.sink)?;
         if name == own {
@@ -206,6 +216,7 @@ impl Context<'_> {
         pauses
     }
 
+    /// A word, or a table with its terms. `gap` says nothing except beside `continue`.
     fn reopen(&self, node: &Node) -> Reopen {
         const MODES: &[(&str, ReopenMode)] = &[
             ("continue", ReopenMode::Continue),
@@ -286,6 +297,7 @@ pub(super) fn is_lead(goal: &Goal) -> bool {
     matches!(goal.within, Budget::Lead { .. })
 }
 
+/// Whether one of the triggers answers to events of a kind, on whatever condition.
 fn has_kind(triggers: &Triggers, kind: Kind) -> bool {
     triggers
         .as_slice()

@@ -1,4 +1,10 @@
 //! Reading the vocabularies that a document declares.
+//!
+//! Vocabularies come first, since everything else is checked against them. Each is kept twice: in the order
+//! of its declaration for the policy, and as a set of names with "did you mean" for the reader.
+//!
+//! A vocabulary that is not declared is open. Roles and reasons that are not declared become known by
+//! their use, in the order in which they are first named.
 
 use crate::event::{FieldId, FieldValue, Kind, Level, NameError};
 use crate::language::Phrase;
@@ -62,6 +68,7 @@ impl Words {
         words
     }
 
+    /// Levels have an order, since a linter compares them; without `order` it is that of the declaration.
     fn read_levels(&mut self, node: &Node, sink: &Sink) {
         let Some(keys) = Keys::of(node, sink) else {
             return;
@@ -111,6 +118,7 @@ impl Words {
         order
     }
 
+    /// An own field may not be named like a question that every ticket answers already.
     fn read_field(&mut self, entry: &Entry, sink: &Sink) {
         let id: Option<FieldId> = keys::name(&entry.key, &entry.key_place, sink);
         if RESERVED.contains(&entry.key.as_str()) {
@@ -186,6 +194,8 @@ impl Words {
         scales.finish();
     }
 
+    /// A role is a label, or a table with label and rank. Without a rank the order of the declaration is one,
+    /// so a document that lists its roles from the bottom up says enough.
     fn read_roles(&mut self, node: &Node, sink: &Sink) {
         let entries = keys::entries(node, sink).unwrap_or(&[]);
         for (entry, order) in entries.iter().zip(1_u16..) {
@@ -215,6 +225,7 @@ impl Words {
         self.roles = Known::of(self.vocabulary.roles.iter().map(|role| role.id.as_str()));
     }
 
+    /// Reasons are bits of one integer in the clocks, hence the bound of sixty-four.
     fn read_reasons(&mut self, node: &Node, sink: &Sink) {
         let entries = keys::entries(node, sink).unwrap_or(&[]);
         for entry in entries {

@@ -9,6 +9,18 @@ use crate::language::{Language, Phrase};
 use crate::policy::lint::Path;
 
 /// One difference between two versions of a policy.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+///
+/// let former = Policy::from_toml(AFTER_SALES)?;
+/// let later = AFTER_SALES.replace(r#"week     = { mon-fri = ["09:00-12:00","#, r#"week     = { mon-fri = ["08:30-12:00","#);
+/// let changes = Policy::from_toml(&later)?.changes_from(&former);
+/// assert_eq!(changes.len(), 5); // one for each weekday
+/// assert_eq!(changes[0].path.to_string(), "calendar.office.week.mon");
+/// assert_eq!(changes[0].after.as_deref(), Some("08:30-12:00, 13:30-18:00"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Change {

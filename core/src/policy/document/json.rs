@@ -32,6 +32,7 @@ struct Reader<'s> {
 type Read<T> = Result<T, Slip>;
 
 impl Reader<'_> {
+    /// One value, and nothing but space behind it.
     fn document(&mut self, most_deep: usize) -> Read<Node> {
         let node = self.value(most_deep)?;
         self.skip_space();
@@ -41,6 +42,7 @@ impl Reader<'_> {
         Ok(node)
     }
 
+    /// A value with the place at which it stands; `deep` is how many levels may still be opened.
     fn value(&mut self, deep: usize) -> Read<Node> {
         self.skip_space();
         let start = self.at;
@@ -58,6 +60,7 @@ impl Reader<'_> {
         })
     }
 
+    /// An object keeps the order of its keys: findings and diffs are told in the order of the document.
     fn object(&mut self, deep: usize) -> Read<Value> {
         let deeper = self.enter(deep)?;
         let mut entries: Vec<Entry> = Vec::new();
@@ -136,6 +139,8 @@ impl Reader<'_> {
         Ok(false)
     }
 
+    /// Numbers stay texts: which of them may stand somewhere is for the reader of the policy to say, and a
+    /// float would have lost digits by then.
     fn number(&mut self) -> Read<Value> {
         let start = self.at;
         let belongs =
@@ -154,6 +159,7 @@ impl Reader<'_> {
         }
     }
 
+    /// The three words of JSON. `null` is read, so that the mistake can be told where it stands.
     fn word(&mut self) -> Read<Value> {
         for (word, value) in [
             ("true", Value::Boolean(true)),
@@ -168,6 +174,7 @@ impl Reader<'_> {
         Err(self.slip("a value is expected: text in double quotes, a list, an object, true, false"))
     }
 
+    /// A text is copied in runs between escapes, so that a long one costs one pass.
     fn string(&mut self) -> Read<String> {
         let start = self.at;
         self.step(1);
@@ -216,6 +223,7 @@ impl Reader<'_> {
         Ok(escaped)
     }
 
+    /// A code unit, or two that are a surrogate pair; half a pair names no character.
     fn unicode(&mut self, start: usize) -> Read<char> {
         let high = self.four_digits();
         let code = match high {
@@ -285,6 +293,7 @@ impl Reader<'_> {
         self.at..self.at.saturating_add(length)
     }
 
+    /// A slip at the character at which reading stands.
     fn slip(&self, says: &str) -> Slip {
         Slip {
             kind: SlipKind::Notation,

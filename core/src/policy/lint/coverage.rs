@@ -1,4 +1,9 @@
 //! Which tickets rules take: dead and shadowed rules, and gaps that no rule covers.
+//!
+//! Every sort of ticket that the conditions of a target can tell apart is asked for its goal, one after the
+//! other. What no sort ever reaches is dead or shadowed; a sort without a goal is a gap if its class has
+//! goals elsewhere, and otherwise probably meant. No rule is compared with another rule as a text, so it does
+//! not matter how a condition is written.
 
 use std::collections::BTreeSet;
 
@@ -109,6 +114,8 @@ enum Why {
     Either,
 }
 
+/// Returns the rules that no sort of ticket reaches, the first few of them with the reason, since each
+/// reason costs another walk.
 fn never(conditions: &[&Condition], used: &[bool], space: &Space) -> Vec<(usize, Why)> {
     let places = used
         .iter()
@@ -128,6 +135,8 @@ fn never(conditions: &[&Condition], used: &[bool], space: &Space) -> Vec<(usize,
     explained.collect()
 }
 
+/// A rule that some ticket would fit is shadowed by those that take such tickets; one that no ticket fits
+/// is dead.
 fn why_never(own: &Condition, conditions: &[&Condition], space: &Space) -> Why {
     let mut takers = BTreeSet::new();
     for cell in space.cells() {
@@ -195,6 +204,7 @@ fn dead_rung(path: &Path) -> Finding {
     )
 }
 
+/// Holes come before whole classes: if a target has both, its author has to look at it anyway.
 fn gaps(
     space: &Space,
     without: &[Cell],
@@ -231,6 +241,7 @@ fn gaps(
     }
 }
 
+/// Writes the first few cells, and how many more there are.
 fn shown(space: &Space, cells: &[&Cell], describe: impl Fn(&Space, &Cell) -> String) -> String {
     let texts: Vec<String> = cells
         .iter()

@@ -41,34 +41,60 @@ macro_rules! lints {
 
 lints! {
     /// A goal's condition holds for no ticket at all.
+    ///
+    /// Such as a goal for `class = "fault"` in a target that applies to complaints alone. Remove it.
     DeadGoal = "dead-goal", Warning;
     /// Earlier goals take every ticket that a goal is meant for.
+    ///
+    /// Goals are asked in order, so the special ones come first and the general one last.
     ShadowedGoal = "shadowed-goal", Warning;
     /// A rule on owners holds for no ticket, or earlier ones take all of its tickets.
+    ///
+    /// Put the special rule in front of the general one.
     ShadowedOwner = "shadowed-owner", Warning;
     /// Some tickets have no goal, while others of the same class have one.
+    ///
+    /// Add a goal without a condition at the end, or say with `applies-to` whom the target is for.
     Gap = "gap", Warning;
     /// Whole classes have no goal, and the target does not say that it is not for them.
+    ///
+    /// Say with `applies-to` that it is meant.
     UncoveredClass = "uncovered-class", Note;
     /// A more serious level is promised more time than a less serious one.
+    ///
+    /// Measured over a year of starts, so also found between two hours on the wall and one working hour.
     UrgentSlower = "urgent-slower", Warning;
     /// Working days until the same clock time can come to a whole day less than they say: a start on
     /// a day without a shift, before the desk would open, counts no open time of the last one. With
     /// `1wd` nothing is left, and the clock is due as it starts.
     ShortWorkingDays = "short-working-days", Warning;
     /// A calendar has too little open time to ever use the budget up.
+    ///
+    /// Such as `700wh` at a desk that is open for an hour a week: every such ticket has no deadline.
     Unreachable = "unreachable-budget", Warning;
     /// A rung meant as a warning comes after the breach.
+    ///
+    /// Such as `at = "120%"`: write `due`, or an offset such as `+2h`.
     WarningAfterBreach = "warning-after-breach", Warning;
     /// A rung lies before the start of the clock.
+    ///
+    /// Such as `-4h` with a budget of two hours.
     RungBeforeStart = "rung-before-start", Warning;
     /// A rung's condition holds for no ticket that has a goal.
+    ///
+    /// Such as a rung for urgent tickets in a target whose goals are for others.
     DeadRung = "dead-rung", Warning;
     /// What resumes a pause also stops every clock that it pauses.
+    ///
+    /// The pause is over as the clock ends, so it never lengthens anything.
     IdlePause = "idle-pause", Warning;
     /// What stops a clock may have happened before what starts it, and then it never stops.
+    ///
+    /// Such as a plan told ahead of the diagnosis that starts its clock; accept it if that is meant.
     StopBeforeStart = "stop-before-start", Warning;
     /// A role is told and not declared, so nobody knows how far up it is.
+    ///
+    /// Declare it under `[role]`, with its rank.
     UndeclaredRole = "undeclared-role", Warning;
     /// A calendar that nothing uses.
     UnusedCalendar = "unused-calendar", Note;
@@ -79,8 +105,12 @@ lints! {
     /// A mark that nothing names.
     UnusedMark = "unused-mark", Note;
     /// More combinations than are looked through; coverage was not checked.
+    ///
+    /// Ask for fewer fields in one target.
     TooManyCombinations = "too-many-combinations", Note;
     /// A finding is accepted that there is not.
+    ///
+    /// What it accepted is gone: remove the entry, so that it does not hide a later one.
     NothingToAccept = "nothing-to-accept", Note;
 }
 
@@ -97,6 +127,13 @@ impl Serialize for Lint {
 }
 
 /// How serious a finding is.
+///
+/// ```
+/// use punctual::policy::{Lint, Severity};
+///
+/// assert_eq!(Lint::UnusedCalendar.severity(), Severity::Note);
+/// assert!(Lint::UrgentSlower.severity() > Severity::Note);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -114,6 +151,9 @@ pub(in crate::policy) enum Step {
 }
 
 /// A part of a document, by keys and places: `target.plan.goals[1]`.
+///
+/// The same notation that `punctual backtest --set` takes: keys with dots between them, list elements
+/// counted from 0 in brackets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Path(Vec<Step>);
 
@@ -165,6 +205,29 @@ impl Serialize for Path {
 }
 
 /// One thing that the linter noticed.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual::policy::Policy;
+///
+/// let policy = Policy::from_toml(r#"
+///     policy   = "hotline"
+///     timezone = "Asia/Shanghai"
+///     accept   = [{ lint = "urgent-slower", at = "target.first-response", because = "the night desk is small" }]
+///     [level]
+///     values  = ["general", "urgent"]
+///     order   = ["general", "urgent"]
+///     [target.first-response]
+///     start = "received"
+///     stop  = "replied"
+///     goals = [{ when = { level = "urgent" }, within = "3h" }, { within = "2h" }]
+/// "#)?;
+/// // An accepted finding stays in the list and says why; tools pass over it.
+/// let finding = &policy.lint()[0];
+/// assert_eq!(finding.accepted.as_deref(), Some("the night desk is small"));
+/// assert!(finding.text(Language::English).starts_with("warning[urgent-slower]"));
+/// # Ok::<(), punctual::policy::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {

@@ -70,6 +70,8 @@ const fn happens_once(kind: Kind) -> bool {
     )
 }
 
+/// Whether a stop may come before a start in the usual life of a ticket: not if something in between is
+/// needed, not if a gate of the policy forbids it.
 fn can_precede(policy: &Policy, stop: &Trigger, start: &Trigger) -> bool {
     // Nothing comes before the intake.
     if start.kind == Kind::Received {
@@ -114,11 +116,13 @@ const PREREQUISITES: [(Kind, Kind); 15] = [
     (Kind::Resumed, Kind::Paused),
 ];
 
+/// What must have come before; each kind has at most one such.
 fn prerequisite(kind: Kind) -> Option<Kind> {
     let pair = PREREQUISITES.iter().find(|(later, _)| *later == kind);
     pair.map(|(_, earlier)| *earlier)
 }
 
+/// What ends the work on a ticket, so that nothing of [`needs_open`] can follow without a reopening.
 const fn ends_ticket(kind: Kind) -> bool {
     matches!(
         kind,
@@ -126,6 +130,7 @@ const fn ends_ticket(kind: Kind) -> bool {
     )
 }
 
+/// What can only be done to a ticket that is open.
 const fn needs_open(kind: Kind) -> bool {
     matches!(
         kind,

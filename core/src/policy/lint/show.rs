@@ -16,6 +16,28 @@ impl Document {
     }
 
     /// Returns a finding for people, over several lines, with its line of the document.
+    ///
+    /// ```
+    /// use punctual::language::Language;
+    /// use punctual::policy::{Document, Notation};
+    ///
+    /// let document = Document::parse(
+    ///     r#"policy = "hotline"
+    /// timezone = "Asia/Shanghai"
+    /// [level]
+    /// values = ["general", "urgent"]
+    /// [target.first-response]
+    /// start = "received"
+    /// stop  = "replied"
+    /// goals = [{ when = { level = "urgent" }, within = "3h" }, { within = "2h" }]
+    /// "#,
+    ///     Notation::Toml,
+    /// )?;
+    /// let finding = document.compile(1, &[])?.lint().remove(0);
+    /// assert_eq!(document.locate(&finding.path).0, 8); // line eight
+    /// assert!(document.show(&finding, Language::English).contains("within = \"3h\""));
+    /// # Ok::<(), punctual::policy::Report>(())
+    /// ```
     #[must_use]
     pub fn show(&self, finding: &Finding, language: Language) -> String {
         let spot = Lines::of(self.source()).spot(self.source(), &self.place_of(&finding.path));

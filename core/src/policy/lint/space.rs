@@ -1,4 +1,9 @@
 //! Every sort of ticket that conditions can tell apart.
+//!
+//! The space is the product of the questions that are asked, each with the answers that can make a
+//! difference: the words of a closed vocabulary, or of an open one those that are mentioned and one that is
+//! not; and "nobody judged", unless the policy has a default for that. A target asks three questions or four,
+//! so the product is small, and reasoning over it is exact.
 
 use crate::event::{Channel, Class, FieldValue, Level, Product};
 use crate::policy::Policy;
@@ -169,6 +174,7 @@ impl Space {
 }
 
 impl Axis {
+    /// Returns the answers to one question, the named ones first.
     fn of<'v>(
         policy: &Policy,
         subject: &Subject,

@@ -51,6 +51,7 @@ fn unreachable_from(policy: &Policy, budget: Budget) -> Option<Instant> {
     samples().step_by(101).find(never)
 }
 
+/// The finding names one start, since a budget may be reachable from most.
 fn unreachable(path: &Path, from: Instant) -> Finding {
     Finding::new(
         Lint::Unreachable,

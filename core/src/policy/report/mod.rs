@@ -16,6 +16,30 @@ pub(in crate::policy) use excerpt::{Lines, render};
 pub(in crate::policy) use sink::{Found, Sink, meant_to_be};
 
 /// One mistake.
+///
+/// Every field is there for a tool: an editor marks `length` characters from `column`, and shows `found`,
+/// `expected` and `hint` in the reader's language.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual::policy::{Code, Policy};
+///
+/// let mistaken = r#"policy = "hotline"
+/// timezone = "Asia/Shangai"
+/// [target.first-response]
+/// start = "received"
+/// stop  = "replied"
+/// goals = [{ within = 30 }]
+/// "#;
+/// let Err(report) = Policy::from_toml(mistaken) else { return Err("accepted".into()) };
+/// let [zone, length] = report.diagnostics() else { return Err("two mistakes".into()) };
+/// assert_eq!((zone.line, length.line), (2, 6)); // all of them in one run
+/// let hint = zone.hint.as_ref().ok_or("no hint")?;
+/// assert!(hint.text(Language::English).contains("Asia/Shanghai"));
+/// assert_ne!(zone.code, length.code);
+/// # let _ = Code::ALL;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -42,6 +66,17 @@ pub struct Diagnostic {
 /// Every mistake of one document, in the order of the source. As an error it says them all.
 ///
 /// At most 1,000 are kept; the rest are counted.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual::policy::Policy;
+///
+/// let Err(report) = Policy::from_toml("policy = \"hotline\"") else { return Err("accepted") };
+/// let text = report.text(Language::English);
+/// assert!(text.ends_with("mistake\n") || text.ends_with("mistakes\n"));
+/// assert_eq!(report.omitted(), 0);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,

@@ -76,6 +76,18 @@ fn field(out: &mut Vec<u8>, tag: u8, text: &str, what: &'static str) -> Result<(
 }
 
 /// Metadata as stored, read field by field.
+///
+/// ```
+/// use punctual::store::{Metadata, MetadataFields};
+///
+/// let mut bytes = Vec::new();
+/// let fields = MetadataFields { correlation: Some("case-12"), ..MetadataFields::default() };
+/// fields.write(&mut bytes)?;
+/// let metadata = Metadata::new(&bytes);
+/// assert_eq!(metadata.correlation()?, Some("case-12"));
+/// assert_eq!(metadata.actor()?, None); // the engine itself, or nobody said
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metadata<'a>(&'a [u8]);
 

@@ -11,6 +11,15 @@ pub use upcast::{UnknownSchema, Upcast, UpcastError, Upcaster, Upcasters, Upcast
 use super::{DecodeError, RecordView, TooLarge};
 
 /// Names the shape of a payload. A released shape is never changed: a change is a new schema.
+///
+/// ```
+/// use punctual::event::Kind;
+/// use punctual::store::TicketCodec;
+///
+/// let codec = TicketCodec::new();
+/// let resolved = codec.schemas().find(|it| it.kind == Kind::Resolved.number());
+/// assert_eq!(resolved.map(|it| it.schema), Some(1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId {
     /// The number of the event's kind.

@@ -38,6 +38,20 @@ impl Flavor for Into<'_> {
 /// as something else without an error. So every released struct is frozen, and a change is a new
 /// schema with an [`Upcaster`](super::Upcaster).
 ///
+/// ```
+/// use punctual::store::{SchemaId, decode_payload, encode_payload};
+///
+/// let mut stored = Vec::new();
+/// encode_payload(&("T-1", 30_u32), &mut stored)?;
+/// let id = SchemaId { kind: 5, schema: 1 };
+/// let (ticket, minutes): (&str, u32) = decode_payload(id, &stored)?; // the text is read in place
+/// assert_eq!((ticket, minutes), ("T-1", 30));
+///
+/// stored.push(0); // a byte too many is damage, not padding
+/// assert!(decode_payload::<(&str, u32)>(id, &stored).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`EncodeError::Payload`] when the struct cannot be written in postcard (an unsized sequence, say).
 #[inline]

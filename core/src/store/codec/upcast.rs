@@ -44,6 +44,14 @@ pub struct UnknownSchema {
 }
 
 /// Why a set of upcasters cannot be used.
+///
+/// ```
+/// use punctual::store::{UpcastError, Upcasters};
+///
+/// // Kind 5 is at schema 3, and nobody has said how to get there from schema 1.
+/// let missing = Upcasters::builder().kind(5, 3).build();
+/// assert_eq!(missing.err(), Some(UpcastError::Missing { kind: 5, schema: 1 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UpcastError {

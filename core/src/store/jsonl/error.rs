@@ -30,6 +30,20 @@ pub enum ExportError {
 }
 
 /// Why an import did not get through, and where. The commits before it are sound.
+///
+/// ```
+/// use punctual::store::{ImportProblem, JsonLinesReader, TicketCodec};
+///
+/// let codec = TicketCodec::new();
+/// // The file was cut off within a commit of two events.
+/// let file = r#"{"stream":"acme/ticket/T-1","version":1,
+///  "position":{"partition":0,"offset":1,"index":0,"of":2},"kind":70,"schema":1,
+///  "occurred_at":"2026-03-09T01:00:00Z","recorded_at":"2026-03-09T01:00:00Z",
+///  "event":{"type":"closed","text":null}}"#.replace('\n', "");
+/// let error = JsonLinesReader::new(&codec, file.as_bytes()).find_map(Result::err).ok_or("sound")?;
+/// assert!(matches!(error.problem, ImportProblem::Torn { found: 1, of: 2 }));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}, column {column}")]
 pub struct ImportError {

@@ -13,6 +13,9 @@ use crate::event::{Actor, Kind, Offset, PartitionId, StreamId, Version};
 use crate::ticket::TicketEvent;
 
 /// What an export wrote.
+///
+/// An export whose `unreadable` is zero was written by this codec or an earlier one; `unknown` ones come
+/// back byte for byte all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Exported {
@@ -221,6 +224,28 @@ impl<'a> Envelope<'a> {
 /// and returns the offset to go on from. Whole commits, without a hole, or an error.
 ///
 /// The writer is used between reads, on the task's thread: hand in one that does not block.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{
+///     EventStore, JsonLinesReader, JsonLinesWriter, TicketCodec, blocking, export_partition, restore,
+/// };
+/// # use punctual_memory::MemoryStore;
+///
+/// let (store, codec) = (MemoryStore::new(), TicketCodec::new());
+/// let file = r#"{"stream":"acme/ticket/T-1","version":1,
+///  "position":{"partition":0,"offset":1,"index":0,"of":1},"kind":70,"schema":1,
+///  "occurred_at":"2026-03-09T01:00:00Z","recorded_at":"2026-03-09T01:00:00Z",
+///  "event":{"type":"closed","text":null}}"#.replace('\n', "");
+/// let restored = blocking::wait(restore(&store, JsonLinesReader::new(&codec, file.as_bytes())))?;
+/// assert_eq!((restored.commits, restored.events, restored.moved), (1, 1, 0));
+///
+/// let mut lines = JsonLinesWriter::new(&codec, Vec::new());
+/// let next = blocking::wait(export_partition(&store, PartitionId(0), Offset::START, &mut lines))?;
+/// assert_eq!(next, Offset::new(1)); // where the next export goes on
+/// assert_eq!(lines.exported().events, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`ExportError`]; the commits before it were written.

@@ -7,6 +7,9 @@ use super::error::RestoreError;
 use super::import::{ImportedCommit, JsonLinesReader};
 
 /// What a restore did.
+///
+/// Streams, versions, times and bytes are those of the export whatever `moved` says: only the place of a
+/// commit in the log can be another one, where partitions differ or the store was not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Restored {

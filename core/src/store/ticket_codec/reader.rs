@@ -101,6 +101,30 @@ impl<'c> TicketReader<'c> {
 
     /// Folds an event into a ticket; one of an unknown kind is passed over and counted.
     ///
+    /// ```
+    /// use punctual::event::{Expected, StreamId, Version};
+    /// use punctual::store::{Append, EventStore, Limit, TicketCodec, Trace, blocking};
+    /// use punctual::ticket::{Pending, Received, Ticket, TicketEvent};
+    /// # use punctual_memory::MemoryStore;
+    ///
+    /// let (store, codec) = (MemoryStore::new(), TicketCodec::new());
+    /// let stream = StreamId::new("acme", "ticket", "T-1")?;
+    /// let at = "2026-03-09T01:00:00Z".parse()?;
+    /// let event: TicketEvent = TicketEvent::Received(Received::default());
+    /// let mut writer = codec.writer();
+    /// let pending = Pending { occurred_at: at, recorded_at: at, actor: None, subject: None, event };
+    /// writer.push(&pending, Trace::NONE)?;
+    /// blocking::wait(store.append(Append::new(stream.clone(), Expected::Empty, writer.take())))?;
+    ///
+    /// let page = blocking::wait(store.read_stream(&stream, Version::NONE, Limit::default()))?;
+    /// let (mut reader, mut ticket) = (codec.reader(), Ticket::default());
+    /// for record in page.records() {
+    ///     reader.fold(&record, &mut ticket)?;
+    /// }
+    /// assert_eq!(ticket.timeline().received_at(), Some(at));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As for [`TicketReader::decode`]; the ticket is as it was.
     pub fn fold(&mut self, record: &RecordView<'_>, ticket: &mut Ticket) -> Result<(), EventError> {

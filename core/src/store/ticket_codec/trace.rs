@@ -4,6 +4,13 @@ use super::super::{EventError, Metadata, RecordView};
 
 /// Correlation and causation: the part of an envelope that is carried for whoever follows a request
 /// through several systems, and that no fold needs. Each has at most 255 bytes.
+///
+/// ```
+/// use punctual::store::Trace;
+///
+/// let trace = Trace { correlation: Some("case-12"), ..Trace::NONE };
+/// assert_eq!(trace.causation, None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Trace<'a> {
     /// What the event belongs together with, such as the id of a request.

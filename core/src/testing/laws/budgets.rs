@@ -1,4 +1,8 @@
 //! Laws about how much is allowed, and from when.
+//!
+//! These laws compare two readings of one history: under the policy, and under the policy with other
+//! figures ([`vary`]). They speak of clocks that have a counterpart on the other side, and look from the
+//! [vantage points](super::super::History::vantage_points) of the history, thinned where a look is dear.
 
 use std::num::NonZeroU16;
 use std::sync::LazyLock;
@@ -15,6 +19,8 @@ use crate::policy::{Budget, DayEnd, Goal, Policy, Target};
 use crate::ticket::{Action, Ticket};
 use crate::time::{Instant, Share, Span, WallTime, WorkingTime};
 
+/// Halves every working budget, and looks where the half falls due: just that much must have been used of
+/// the whole, which must still fall due when it did.
 pub(super) fn split(frame: &Frame<'_>) -> Result<(), Broken> {
     if !has_goal(frame.policy, |budget| {
         matches!(budget, Budget::Working { .. })
@@ -104,6 +110,8 @@ static FEWER: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
 static ALWAYS: LazyLock<Option<Calendar>> =
     LazyLock::new(|| Calendar::compile(&CalendarSpec::always(Zone::UTC)).ok());
 
+/// Takes hours away from the policy's calendars, and then lets them never close: the more a desk is open,
+/// the earlier a working budget is used up, or at the same time.
 pub(super) fn more_hours(frame: &Frame<'_>) -> Result<(), Broken> {
     if !has_goal(frame.policy, |budget| {
         matches!(budget, Budget::Working { .. })
@@ -135,11 +143,13 @@ pub(super) fn more_hours(frame: &Frame<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Working days are left out: a later closing makes such a day longer. Leads count back.
 fn counts_hours(target: &Target) -> bool {
     let counts = |goal: &Goal| matches!(goal.within, Budget::Working { .. } | Budget::Elapsed(_));
     target.goals.iter().all(counts)
 }
 
+/// Cuts every budget to 30 % and to 90 % of itself.
 pub(super) fn shorter(frame: &Frame<'_>) -> Result<(), Broken> {
     let points = thinned(frame.points(), 24);
     for percent in [30, 90] {
@@ -156,6 +166,7 @@ pub(super) fn shorter(frame: &Frame<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
+/// A budget of the same kind that is shorter, or the same where it cannot be: one day stays a day.
 fn shortened(budget: Budget, share: Share) -> Budget {
     let fewer = |days: NonZeroU16| NonZeroU16::new(days.get().saturating_sub(1)).unwrap_or(days);
     match budget {
@@ -208,11 +219,13 @@ fn compare(
     Ok(())
 }
 
+/// The target that a reading is of, in the policy as it is.
 fn target_of<'p>(policy: &'p Policy, reading: &Reading) -> Option<&'p Target> {
     let agreement = policy.agreement(&reading.clock.agreement)?;
     agreement.target(&reading.clock.target)
 }
 
+/// Whether the law has anything to say about a policy at all.
 fn has_goal(policy: &Policy, wanted: impl Fn(&Budget) -> bool) -> bool {
     let mut targets = policy
         .agreements()
@@ -232,6 +245,7 @@ const LATER: [i64; 7] = [
     65 * Span::HOUR.micros(),
 ];
 
+/// Moves the last step of each prefix later, and looks at the clocks that it starts.
 pub(super) fn later_start(frame: &Frame<'_>) -> Result<(), Broken> {
     for count in 1..=frame.history.steps().len() {
         let history = frame.history.prefix(count);
@@ -291,6 +305,7 @@ fn started_last(frame: &Frame<'_>, at: Instant) -> Vec<Reading> {
     readings
 }
 
+/// The same history with its last step at another instant.
 fn with_last_at(history: &History, at: Instant) -> History {
     let mut steps = history.steps().to_vec();
     if let Some(last) = steps.last_mut() {
@@ -299,6 +314,8 @@ fn with_last_at(history: &History, at: Instant) -> History {
     History::new(steps)
 }
 
+/// Tells the same history twice, at neighbouring levels, and compares the clocks whose goal has not
+/// changed since their start.
 pub(super) fn urgent_first(frame: &Frame<'_>) -> Result<(), Broken> {
     let levels = &frame.policy.vocabulary().levels;
     let points = thinned(frame.points(), 16);

@@ -73,6 +73,24 @@ fn arrives(frame: &Frame<'_>, arrival: &Arrival, points: &[Instant]) -> Result<(
 /// Checks [`Law::Arrival`] for one order of arrival, such as [`arrivals`](crate::testing::arrivals)
 /// gives.
 ///
+/// ```
+/// use proptest::strategy::{Strategy, ValueTree};
+/// use proptest::test_runner::TestRunner;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{History, arrivals, laws};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let history: History = "
+///     2026-03-09T01:00:00Z received
+///     2026-03-09T02:00:00Z replied
+///     2026-03-09T03:00:00Z resolved method=remote
+/// ".parse()?;
+/// let tree = arrivals(&history).new_tree(&mut TestRunner::deterministic());
+/// let arrival = tree.map_err(|reason| reason.to_string())?.current();
+/// laws::under_arrival(&policy, &history, &arrival)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`Broken`] when it does not hold.
 pub fn under_arrival(policy: &Policy, history: &History, arrival: &Arrival) -> Result<(), Broken> {

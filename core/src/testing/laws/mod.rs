@@ -7,6 +7,41 @@
 //!
 //! The laws are deterministic: they look from the [vantage points](super::History::vantage_points)
 //! of the history and vary it in places that follow from it.
+//!
+//! # Which law fails when
+//!
+//! | you see | look for |
+//! |---|---|
+//! | `urgent-first` | a goal for the more serious level that is longer, or on shorter hours, than another |
+//! | `more-hours`, `shorter-budget`, `later-start` | a [`Reader`] of yours that rounds, or reads the local clock |
+//! | `ticks`, `fires-once` | one that keeps something between two looks |
+//! | `replay`, `arrival` | one that depends on the order in which facts became known |
+//!
+//! Under the library's own reader only `urgent-first` is about the policy; the others hold whatever the
+//! policy says, and hold a wrapper of yours to the same.
+//!
+//! ```
+//! use punctual::policy::Policy;
+//! use punctual::testing::{History, Law};
+//!
+//! // Urgent tickets wait longer than general ones: surely not meant.
+//! let policy = Policy::from_toml(r#"
+//!     policy   = "desk"
+//!     timezone = "Asia/Shanghai"
+//!     [level]
+//!     values  = ["general", "urgent"]
+//!     order   = ["general", "urgent"]
+//!     default = "general"
+//!     [target.first-response]
+//!     start = "received"
+//!     stop  = "replied"
+//!     goals = [{ when = { level = "urgent" }, within = "3h" }, { within = "2h" }]
+//! "#)?;
+//! let history: History = "2026-03-09T01:00:00Z received level=urgent".parse()?;
+//! let broken = Law::UrgentFirst.check(&policy, &history).err().ok_or("it holds")?;
+//! assert!(broken.to_string().contains("urgent-first"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod budgets;
 mod facts;
@@ -173,6 +208,23 @@ impl fmt::Display for Law {
 }
 
 /// Checks every law on one history.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::testing::{History, laws};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let history: History = "
+///     2026-03-09T01:00:00Z received class=repair level=major
+///     2026-03-09T02:00:00Z diagnosed
+///     2026-03-10T01:00:00Z plan-proposed
+/// ".parse()?;
+/// laws::all(&policy, &history)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Complexity
+/// Some hundred readings of the history: milliseconds.
 ///
 /// # Errors
 /// The first [`Broken`], in the order of [`Law::ALL`].

@@ -8,6 +8,7 @@ use crate::policy::Reclassify;
 use crate::ticket::{Outcome, TicketEvent};
 use crate::time::{Instant, Span};
 
+/// Asks for an explanation from every vantage point; each must cover the time from intake to then.
 pub(super) fn explanation(frame: &Frame<'_>) -> Result<(), Broken> {
     let ticket = frame.fold(&Telling::plain(frame.history));
     for now in frame.points() {
@@ -22,6 +23,7 @@ pub(super) fn explanation(frame: &Frame<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
+/// The parts follow each other without a hole, so that their lengths sum to wall time (SEMANTICS C16).
 fn parts_follow(
     frame: &Frame<'_>,
     explained: &Explanation,
@@ -98,6 +100,7 @@ fn counted_from(explained: &Explanation) -> Option<(Instant, i64)> {
     }
 }
 
+/// Looks at every reading for parts that contradict each other, and at what an engine would record of it.
 pub(super) fn one_verdict(frame: &Frame<'_>) -> Result<(), Broken> {
     for now in frame.points() {
         let history = frame.history.until(now);
@@ -133,7 +136,6 @@ pub(super) fn one_verdict(frame: &Frame<'_>) -> Result<(), Broken> {
 }
 
 /// Returns what the parts of a reading say against each other.
-///
 fn contradiction(reading: &Reading, now: Instant) -> Option<&'static str> {
     let is_over = reading
         .budget

@@ -11,6 +11,28 @@ use crate::policy::Policy;
 use crate::ticket::Status;
 
 /// Why [`check`] does not say yes. Its `Debug` is its `Display`, for tests that return it.
+///
+/// ```
+/// use punctual::policy::Policy;
+/// use punctual::testing::{CheckError, laws};
+///
+/// // Urgent tickets are promised more time than general ones.
+/// let policy = Policy::from_toml(r#"
+///     policy   = "desk"
+///     timezone = "UTC"
+///     [level]
+///     values  = ["general", "urgent"]
+///     default = "general"
+///     [target.first-response]
+///     start = "received"
+///     stop  = "replied"
+///     goals = [{ when = { level = "urgent" }, within = "3h" }, { within = "2h" }]
+/// "#)?;
+/// let Err(CheckError::Broken(broken)) = laws::check(&policy, 64) else { return Err("it holds".into()) };
+/// assert_eq!(broken.law().name(), "urgent-first");
+/// assert_eq!(broken.history().steps().len(), 1); // shrunk to a request alone
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckError {
