@@ -195,7 +195,7 @@ pub struct ReplayArgs {
     pub input: EventArgs,
     /// The instant at which promises are read: RFC 3339, or `last` for that of the latest event;
     /// now, if it is left out
-    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    #[arg(long, alias = "at", value_name = "INSTANT", value_parser = as_of)]
     pub as_of: Option<AsOf>,
     /// Where to write a line for every promise; `-` is the standard output, and the table then goes
     /// to the standard error
@@ -257,7 +257,7 @@ pub struct BacktestArgs {
     pub input: EventArgs,
     /// The instant at which promises are read: RFC 3339, or `last` for that of the latest event;
     /// now, if it is left out
-    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    #[arg(long, alias = "at", value_name = "INSTANT", value_parser = as_of)]
     pub as_of: Option<AsOf>,
     /// How many threads; as many as there are processors, if it is left out. The result is the same
     #[arg(long, value_name = "N")]
@@ -356,7 +356,7 @@ Examples:
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = EXPLAIN_EXAMPLES,
-    override_usage = "punctual explain <TICKET> --policy <POLICY> <--events|--store> <PATH>"
+    override_usage = "punctual explain <TICKET> --policy <POLICY> --events <FILE>\n       punctual explain <TICKET> --store <DIR>"
 )]
 pub struct ExplainArgs {
     /// The ticket: its id, or its whole stream name such as acme/ticket/T-1024
@@ -373,7 +373,7 @@ pub struct ExplainArgs {
     pub input: EventArgs,
     /// The instant to explain: RFC 3339, or `last` for that of the latest event; now, if it is left
     /// out
-    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    #[arg(long, alias = "as-of", value_name = "INSTANT", value_parser = as_of)]
     pub at: Option<AsOf>,
     /// Only this target; may be repeated
     #[arg(long)]
@@ -393,7 +393,7 @@ Examples:
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = DUE_EXAMPLES,
-    override_usage = "punctual due --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+    override_usage = "punctual due --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual due --store <DIR> [OPTIONS]"
 )]
 pub struct DueArgs {
     /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
@@ -408,7 +408,7 @@ pub struct DueArgs {
     pub input: EventArgs,
     /// The instant to look at: RFC 3339, or `last` for that of the latest event; now, if it is left
     /// out
-    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    #[arg(long, alias = "as-of", value_name = "INSTANT", value_parser = as_of)]
     pub at: Option<AsOf>,
     /// The most promises to list, overdue ones and others each
     #[arg(long, value_name = "N", default_value_t = 20)]
@@ -432,7 +432,7 @@ pub struct DueArgs {
 pub struct FigureArgs {
     /// The instant as of which promises that still run are judged: RFC 3339, or `last` for that of
     /// the latest event; now, if it is left out
-    #[arg(long, value_name = "INSTANT", value_parser = as_of)]
+    #[arg(long, alias = "at", value_name = "INSTANT", value_parser = as_of)]
     pub as_of: Option<AsOf>,
     /// The periods: `day`, `week`, `month`, `quarter`
     #[arg(
@@ -561,7 +561,7 @@ decided: met as it stopped, broken as its budget ran out.";
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = SCORECARD_EXAMPLES,
-    override_usage = "punctual scorecard --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+    override_usage = "punctual scorecard --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual scorecard --store <DIR> [OPTIONS]"
 )]
 pub struct ScorecardArgs {
     /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
@@ -609,7 +609,7 @@ of `punctual scorecard`.";
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = REPORT_EXAMPLES,
-    override_usage = "punctual report --policy <POLICY> <--events|--store> <PATH> [OPTIONS]"
+    override_usage = "punctual report --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual report --store <DIR> [OPTIONS]"
 )]
 pub struct ReportArgs {
     /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
