@@ -205,12 +205,22 @@ impl Calendar {
         if n.is_zero() {
             return Ok(at);
         }
-        let worked = self.worked_until_micros(at.micros());
+        self.after_worked(at, self.worked_until_micros(at.micros()), n.micros())
+    }
+
+    /// The same of more than no time, where W(`at`) is known.
+    #[inline]
+    pub(crate) fn after_worked(
+        &self,
+        at: Instant,
+        worked: i64,
+        n: i64,
+    ) -> Result<Instant, CalendarError> {
         // One microsecond after the beginning of the last open microsecond that is needed.
-        let last = worked.saturating_add(n.micros()).wrapping_sub(1);
+        // A sum of two lengths that wraps is negative, and no such microsecond is found.
+        let last = worked.wrapping_add(n).wrapping_sub(1);
         let found = self.locate_micros(last).map(|begin| begin.wrapping_add(1));
-        let found = found.and_then(Instant::within).ok_or_else(|| beyond(at))?;
-        within_horizon(at, found)
+        no_later_than_horizon(at, found)
     }
 
     /// Returns the latest instant at or after `at` by which no more than `n` of open time has
@@ -238,10 +248,18 @@ impl Calendar {
     /// As [`Calendar::after`].
     #[inline]
     pub fn last_after(&self, at: Instant, n: WorkingTime) -> Result<Instant, CalendarError> {
-        let worked = self.worked_until_micros(at.micros());
-        let found = self.locate_micros(worked.saturating_add(n.micros()));
-        let found = found.and_then(Instant::within).ok_or_else(|| beyond(at))?;
-        within_horizon(at, found)
+        self.last_after_worked(at, self.worked_until_micros(at.micros()), n.micros())
+    }
+
+    /// The same where W(`at`) is known.
+    #[inline]
+    pub(crate) fn last_after_worked(
+        &self,
+        at: Instant,
+        worked: i64,
+        n: i64,
+    ) -> Result<Instant, CalendarError> {
+        no_later_than_horizon(at, self.locate_micros(worked.wrapping_add(n)))
     }
 
     /// Returns the latest instant at or before `at` from which `n` of open time passes up to `at`:
@@ -395,6 +413,17 @@ impl Calendar {
 #[inline]
 pub(super) fn within_horizon(from: Instant, found: Instant) -> Result<Instant, CalendarError> {
     if found.since(from).micros().abs() > HORIZON {
+        return Err(CalendarError::Unreachable { from });
+    }
+    Ok(found)
+}
+
+/// The same of what was found at or after `from`, if anything was.
+#[inline]
+fn no_later_than_horizon(from: Instant, found: Option<i64>) -> Result<Instant, CalendarError> {
+    let found = found.and_then(Instant::within);
+    let found = found.ok_or_else(|| beyond(from))?;
+    if found.micros().wrapping_sub(from.micros()) > HORIZON {
         return Err(CalendarError::Unreachable { from });
     }
     Ok(found)

@@ -25,12 +25,8 @@ const MOST_BUCKETS: u64 = 1 << 17;
 /// Answers W(t) and its inverse for one working set. All times in microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Timetable {
-    /// Open seconds of all days before each UTC day, and one more for what comes after the last.
-    /// Those of 130 years fit into 32 bits.
-    before: Vec<u32>,
-    /// The number of each day's pattern: apart from the seconds, since a search reads those alone,
-    /// and beside them two bytes of each eight would be filling.
-    pattern_of: Vec<u16>,
+    /// Each UTC day, and one more for what comes after the last.
+    days: Vec<Day>,
     patterns: Vec<Pattern>,
     /// For each 2^`shift` open seconds the day in which they begin, and the last open day.
     buckets: Vec<u16>,
@@ -39,11 +35,21 @@ pub(super) struct Timetable {
     total: i64,
 }
 
+/// A UTC day. Packed: two bytes of each eight would be filling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(Rust, packed(2))]
+struct Day {
+    /// Open seconds of all days before it. Those of 130 years fit into 32 bits.
+    before: u32,
+    /// The number of its pattern.
+    pattern: u16,
+}
+
 /// A stretch of open time within a day, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot {
-    start: i64,
-    length: i64,
+    start: u64,
+    length: u64,
 }
 
 /// Where within a day the desk is open: two slots at once, for most calendars need no more, and a
@@ -63,11 +69,11 @@ impl Slot {
 
     /// Returns the open time of this slot before `of_day`.
     #[inline]
-    fn worked(self, of_day: i64) -> i64 {
-        of_day.wrapping_sub(self.start).max(0).min(self.length)
+    fn worked(self, of_day: u64) -> u64 {
+        of_day.saturating_sub(self.start).min(self.length)
     }
 
-    fn end(self) -> i64 {
+    fn end(self) -> u64 {
         self.start.wrapping_add(self.length)
     }
 }
@@ -94,7 +100,7 @@ impl Pattern {
 
     /// Returns the open time before `of_day`.
     #[inline]
-    fn worked(&self, of_day: i64) -> i64 {
+    fn worked(&self, of_day: u64) -> u64 {
         let mut worked = self.first.worked(of_day) + self.second.worked(of_day);
         for slot in &self.more {
             worked += slot.worked(of_day);
@@ -105,14 +111,15 @@ impl Pattern {
     /// Returns where in the day the open microsecond number `rest` begins; the day has more than
     /// `rest` of them.
     #[inline]
-    fn locate(&self, rest: i64) -> i64 {
-        let in_second = rest - self.first.length;
+    fn locate(&self, rest: u64) -> u64 {
+        // Within the first slot it falls short of the second, and is not taken.
+        let (in_second, is_first) = rest.overflowing_sub(self.first.length);
         let of_day = select_unpredictable(
-            in_second < 0,
+            is_first,
             self.first.start + rest,
-            self.second.start + in_second,
+            self.second.start.wrapping_add(in_second),
         );
-        if in_second < self.second.length || self.more.is_empty() {
+        if self.more.is_empty() || rest < self.first.length + self.second.length {
             return of_day;
         }
         let mut rest = in_second - self.second.length;
@@ -122,11 +129,11 @@ impl Pattern {
             }
             rest -= slot.length;
         }
-        DAY
+        UNSIGNED_DAY
     }
 
     /// Returns where the open time that covers `of_day` ends, if it is open then.
-    fn end_of_open(&self, of_day: i64) -> Option<i64> {
+    fn end_of_open(&self, of_day: u64) -> Option<u64> {
         let mut slots = self.slots();
         let slot = slots.find(|slot| slot.start <= of_day && of_day < slot.end());
         slot.map(Slot::end)
@@ -137,8 +144,7 @@ impl Timetable {
     /// Lays out `runs`: sorted, apart, not empty, within 1970 to 2099.
     pub(super) fn new(runs: &[Run]) -> Self {
         let mut builder = Builder {
-            before: Vec::with_capacity(DAYS.saturating_add(1)),
-            pattern_of: Vec::with_capacity(DAYS.saturating_add(1)),
+            days: Vec::with_capacity(DAYS.saturating_add(1)),
             ..Builder::default()
         };
         let mut runs = runs.iter().copied().peekable();
@@ -164,50 +170,54 @@ impl Timetable {
     /// Returns W: the open time before `at`, which lies within 1970 to 2099 or at its end.
     #[inline]
     pub(super) fn worked(&self, at: i64) -> i64 {
-        let at = at.max(0).cast_unsigned();
+        let at = at.cast_unsigned();
         let number = at.wrapping_div(UNSIGNED_DAY) as usize;
-        let of_day = at.wrapping_rem(UNSIGNED_DAY).cast_signed();
-        let (Some(before), Some(pattern)) = (self.before.get(number), self.pattern(number)) else {
+        let Some((day, pattern)) = self.day(number) else {
             return self.total;
         };
-        micros(*before).wrapping_add(pattern.worked(of_day))
+        let worked = pattern.worked(at.wrapping_rem(UNSIGNED_DAY));
+        micros(day.before).wrapping_add(worked).cast_signed()
     }
 
     /// Returns the inverse of W: the instant at which the open microsecond number `worked` begins,
-    /// counted from zero. `None` past the last.
+    /// counted from zero. `None` past the last, and below zero.
     ///
     /// So it is the latest instant with W = `worked`; the earliest is one microsecond after the
     /// beginning of the open microsecond before.
     #[inline]
     pub(super) fn locate(&self, worked: i64) -> Option<i64> {
-        if worked < 0 || worked >= self.total {
+        // What is below zero is past everything without its sign.
+        let worked = worked.cast_unsigned();
+        if worked >= self.total.cast_unsigned() {
             return None;
         }
-        let (number, before) = self.day_of(worked)?;
-        let rest = worked.wrapping_sub(micros(before));
-        let start = i64::try_from(number).ok()?.wrapping_mul(DAY);
-        Some(start.wrapping_add(self.pattern(number)?.locate(rest)))
+        let (number, day) = self.day_of(worked)?;
+        let pattern = self.patterns.get(usize::from(day.pattern))?;
+        let rest = worked.wrapping_sub(micros(day.before));
+        let start = (number as u64).wrapping_mul(UNSIGNED_DAY);
+        Some(start.wrapping_add(pattern.locate(rest)).cast_signed())
     }
 
-    /// Returns the day in which the open microsecond number `worked` lies, and the open seconds
-    /// before it.
+    /// Returns the day in which the open microsecond number `worked` lies, with its number.
     #[inline]
-    fn day_of(&self, worked: i64) -> Option<(usize, u32)> {
-        let secs = u32::try_from(worked.cast_unsigned().wrapping_div(UNSIGNED_SECOND)).ok()?;
+    fn day_of(&self, worked: u64) -> Option<(usize, Day)> {
+        let secs = worked.wrapping_div(UNSIGNED_SECOND) as u32;
         let bucket = (secs >> self.shift) as usize;
-        let [own, next] = *self.buckets.get(bucket..)?.first_chunk::<2>()?;
+        let [own, next] = *self.buckets.get(bucket..bucket.wrapping_add(2))? else {
+            return None;
+        };
         let (own, next) = (usize::from(own), usize::from(next));
-        let after_own = *self.before.get(own.wrapping_add(1))?;
-        let day = select_unpredictable(secs < after_own, own, next);
-        let before = *self.before.get(day)?;
-        if before <= secs {
-            return Some((day, before));
+        let after_own = self.days.get(own.wrapping_add(1))?.before;
+        let number = select_unpredictable(secs < after_own, own, next);
+        let day = *self.days.get(number)?;
+        if day.before <= secs {
+            return Some((number, day));
         }
         // More days begin in this bucket: some are shorter than it.
-        let between = self.before.get(own..=next)?;
-        let later = between.partition_point(|before| *before <= secs);
-        let day = own.wrapping_add(later).wrapping_sub(1);
-        Some((day, *self.before.get(day)?))
+        let between = self.days.get(own..=next)?;
+        let later = between.partition_point(|day| day.before <= secs);
+        let number = own.wrapping_add(later).wrapping_sub(1);
+        Some((number, *self.days.get(number)?))
     }
 
     /// Returns the first instant at or after `at` at which the desk is closed. `None` when it stays
@@ -215,10 +225,11 @@ impl Timetable {
     pub(super) fn closed_from(&self, at: i64) -> Option<i64> {
         let number = usize::try_from(at.wrapping_div(DAY)).ok()?;
         let of_day = at.wrapping_rem(DAY);
-        let pattern = self.pattern(number)?;
-        let Some(end) = pattern.end_of_open(of_day) else {
+        let (_, pattern) = self.day(number)?;
+        let Some(end) = pattern.end_of_open(of_day.cast_unsigned()) else {
             return Some(at);
         };
+        let end = end.cast_signed();
         let found = at.wrapping_sub(of_day).wrapping_add(end);
         if end < DAY {
             Some(found)
@@ -256,10 +267,13 @@ impl Timetable {
     pub(super) fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         let mut midnight = 0_i64;
-        for day in 0..self.pattern_of.len() {
-            let slots = self.pattern(day).into_iter().flat_map(Pattern::slots);
-            for slot in slots {
-                let within = |micros: i64| midnight.saturating_add(micros.wrapping_div(SECOND));
+        for day in 0..self.days.len() {
+            let pattern = self.day(day).map(|(_, pattern)| pattern);
+            for slot in pattern.into_iter().flat_map(Pattern::slots) {
+                let within = |micros: u64| {
+                    let secs = micros.wrapping_div(UNSIGNED_SECOND).cast_signed();
+                    midnight.saturating_add(secs)
+                };
                 let (start, end) = (within(slot.start), within(slot.end()));
                 match runs.last_mut() {
                     Some(last) if last.1 == start => last.1 = end,
@@ -279,16 +293,16 @@ impl Timetable {
     /// Returns the bytes that the table holds.
     pub(super) fn bytes(&self) -> usize {
         let more = self.patterns.iter().map(|pattern| pattern.more.len());
-        size_of_val(self.before.as_slice())
-            .saturating_add(size_of_val(self.pattern_of.as_slice()))
+        size_of_val(self.days.as_slice())
             .saturating_add(size_of_val(self.patterns.as_slice()))
             .saturating_add(size_of_val(self.buckets.as_slice()))
             .saturating_add(more.sum::<usize>().saturating_mul(size_of::<Slot>()))
     }
 
     #[inline]
-    fn pattern(&self, day: usize) -> Option<&Pattern> {
-        self.patterns.get(usize::from(*self.pattern_of.get(day)?))
+    fn day(&self, number: usize) -> Option<(Day, &Pattern)> {
+        let day = *self.days.get(number)?;
+        Some((day, self.patterns.get(usize::from(day.pattern))?))
     }
 }
 
@@ -296,21 +310,24 @@ impl Timetable {
 fn slot_of(run: Run, start: i64, end: i64) -> Slot {
     let (from, to) = (run.0.max(start), run.1.min(end));
     Slot {
-        start: from.wrapping_sub(start).wrapping_mul(SECOND),
-        length: to.wrapping_sub(from).wrapping_mul(SECOND),
+        start: micros_of(from.wrapping_sub(start)),
+        length: micros_of(to.wrapping_sub(from)),
     }
 }
 
+const fn micros_of(secs: i64) -> u64 {
+    secs.cast_unsigned().wrapping_mul(UNSIGNED_SECOND)
+}
+
 #[inline]
-fn micros(secs: u32) -> i64 {
-    i64::from(secs).wrapping_mul(SECOND)
+fn micros(secs: u32) -> u64 {
+    u64::from(secs).wrapping_mul(UNSIGNED_SECOND)
 }
 
 /// The table while days are added to it.
 #[derive(Default)]
 struct Builder {
-    before: Vec<u32>,
-    pattern_of: Vec<u16>,
+    days: Vec<Day>,
     patterns: Vec<Pattern>,
     numbers: BTreeMap<Box<[Slot]>, u16>,
     worked: u32,
@@ -321,10 +338,14 @@ struct Builder {
 impl Builder {
     fn push(&mut self, slots: &[Slot]) {
         let pattern = self.number(slots);
-        self.before.push(self.worked);
-        self.pattern_of.push(pattern);
-        let open = slots.iter().map(|slot| slot.length.wrapping_div(SECOND));
-        let open = u32::try_from(open.sum::<i64>()).unwrap_or_default();
+        self.days.push(Day {
+            before: self.worked,
+            pattern,
+        });
+        let open = slots
+            .iter()
+            .map(|slot| slot.length.wrapping_div(UNSIGNED_SECOND));
+        let open = u32::try_from(open.sum::<u64>()).unwrap_or_default();
         self.worked = self.worked.saturating_add(open);
         if open > 0 && (self.shortest == 0 || open < self.shortest) {
             self.shortest = open;
@@ -334,12 +355,12 @@ impl Builder {
     /// Returns the number of a pattern. There are fewer days than numbers.
     fn number(&mut self, slots: &[Slot]) -> u16 {
         // Most days are like the one a week before.
-        let week_ago = self.pattern_of.len().checked_sub(7);
-        if let Some(number) = week_ago.and_then(|index| self.pattern_of.get(index))
-            && let Some(pattern) = self.patterns.get(usize::from(*number))
+        let week_ago = self.days.len().checked_sub(7);
+        if let Some(day) = week_ago.and_then(|index| self.days.get(index))
+            && let Some(pattern) = self.patterns.get(usize::from(day.pattern))
             && pattern.slots().eq(slots.iter().copied())
         {
-            return *number;
+            return day.pattern;
         }
         if let Some(number) = self.numbers.get(slots) {
             return *number;
@@ -352,17 +373,18 @@ impl Builder {
 
     fn finish(mut self) -> Timetable {
         let nothing = self.number(&[]);
-        self.before.push(self.worked);
-        self.pattern_of.push(nothing);
+        self.days.push(Day {
+            before: self.worked,
+            pattern: nothing,
+        });
         let shift = bucket_shift(self.worked, self.shortest);
-        let buckets = buckets(&self.before, self.worked, shift);
+        let buckets = buckets(&self.days, self.worked, shift);
         Timetable {
-            before: self.before,
-            pattern_of: self.pattern_of,
+            days: self.days,
             patterns: self.patterns,
             buckets,
             shift,
-            total: micros(self.worked),
+            total: micros(self.worked).cast_signed(),
         }
     }
 }
@@ -378,17 +400,17 @@ fn bucket_shift(total: u32, shortest: u32) -> u32 {
 }
 
 /// Returns for each bucket the day in which its first second lies, and once more the last open day.
-fn buckets(before: &[u32], total: u32, shift: u32) -> Vec<u16> {
+fn buckets(days: &[Day], total: u32, shift: u32) -> Vec<u16> {
     let mut found = Vec::new();
     let mut number: u16 = 0;
-    for next in before.iter().skip(1) {
+    for next in days.iter().skip(1) {
         // The next bucket to fill begins at so many seconds.
-        while (found.len() as u64) << shift < u64::from(*next) {
+        while (found.len() as u64) << shift < u64::from(next.before) {
             found.push(number);
         }
         number = number.saturating_add(1);
     }
-    let last = before.partition_point(|before| *before < total);
+    let last = days.partition_point(|day| day.before < total);
     found.push(u16::try_from(last.saturating_sub(1)).unwrap_or(u16::MAX));
     found
 }

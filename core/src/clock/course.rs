@@ -4,11 +4,12 @@ use super::binding::Binding;
 use super::life::{Attached, Clock, Ending, Place};
 use super::machine::{Desk, Machine, Step};
 use crate::event::Kind;
-use crate::policy::{Cycle, Target};
+use crate::policy::{Concern, Concerned, Cycle, Parts, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 
-/// Four of five tickets start no more clocks under one agreement.
-const USUAL_CLOCKS: usize = 8;
+/// Few tickets start more clocks under one agreement, those counted that no goal fits: growing the
+/// list would move them all.
+const USUAL_CLOCKS: usize = 12;
 
 /// The clocks of one agreement so far, and what its targets wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,23 +52,25 @@ impl Course {
         if self.machines.is_empty() && concerns.can_begin(fact.kind) {
             self.begin(&step);
         }
-        let kind = fact.kind.bit();
-        for place in &concerned.targets {
-            let machine = self.machines.get_mut(usize::from(*place));
-            let (Some(machine), Some(target)) = (machine, step.target(*place)) else {
-                continue;
-            };
-            if machine.may_move(target, kind) {
-                machine.step(&mut self.desk, &step);
-            }
-        }
-        for place in &concerned.replies {
-            self.step_next_reply(*place, &step);
+        if !self.machines.is_empty() {
+            self.step_each(concerned, &step);
         }
         if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
             self.desk.is_resolved = true;
         } else if fact.kind == Kind::Reopened {
             self.desk.is_resolved = false;
+        }
+    }
+
+    fn step_each(&mut self, concerned: &Concerned, step: &Step<'_, '_>) {
+        for concern in &concerned.targets {
+            let machine = self.machines.get_mut(usize::from(concern.place));
+            if let Some(machine) = machine.filter(|it| it.may_move(concern.parts)) {
+                machine.step(&mut self.desk, concern.parts, step);
+            }
+        }
+        for concern in &concerned.replies {
+            self.step_next_reply(*concern, step);
         }
     }
 
@@ -82,8 +85,8 @@ impl Course {
     }
 
     /// A next reply (C10): the first unanswered message starts it, but never beside cycle 0.
-    fn step_next_reply(&mut self, place: u16, step: &Step<'_, '_>) {
-        let Some(target) = step.target(place) else {
+    fn step_next_reply(&mut self, concern: Concern, step: &Step<'_, '_>) {
+        let Some(target) = step.target(concern.place) else {
             return;
         };
         let cycle_0 = target.after.and_then(|first| self.machines.get(first));
@@ -94,11 +97,11 @@ impl Course {
         let first_runs = cycle_0.is_some_and(|first| is_promised(first.open));
         let had_first = cycle_0.is_some_and(|first| is_promised(first.last));
         let desk = &mut self.desk;
-        let Some(machine) = self.machines.get_mut(usize::from(place)) else {
+        let Some(machine) = self.machines.get_mut(usize::from(concern.place)) else {
             return;
         };
         if machine.open.is_some() {
-            machine.step(desk, step);
+            machine.step(desk, concern.parts, step);
         } else if step.fact.kind == Kind::Reopened {
             machine.bring_back(desk, target, step);
         }
@@ -157,7 +160,8 @@ impl Course {
         // Cycle 0 may have lost its goal, or come back with one.
         for (place, target) in (0..).zip(&step.agreement.targets) {
             if target.is_next_reply {
-                self.step_next_reply(place, &step);
+                let parts = Parts::of(target, &step.agreement.cancel, fact.kind);
+                self.step_next_reply(Concern { place, parts }, &step);
             }
         }
     }

@@ -8,7 +8,7 @@ use super::binding::Binding;
 use super::ground::Attachment;
 use super::life::{Attached, Clock, Ending, How, Place, goal_for};
 use crate::event::Kind;
-use crate::policy::{Agreement, Cycle, LIFECYCLE, Policy, ReopenMode, Target};
+use crate::policy::{Agreement, Cycle, LIFECYCLE, Parts, Policy, ReopenMode, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 use crate::time::Instant;
 
@@ -60,17 +60,10 @@ pub(super) fn moving_kinds(attachment: &Attachment<'_>) -> u128 {
     let resumes = reasons.fold(0, |kinds, reason| kinds | reason.resumes_on.kinds());
     ALWAYS
         | resumes
-        | resetting_kinds(target)
+        | target.cycle.reset_kinds()
         | target.start.kinds()
         | target.stop.kinds()
         | target.cancel.kinds()
-}
-
-const fn resetting_kinds(target: &Target) -> u128 {
-    match &target.cycle {
-        Cycle::Restart { reset } => reset.kinds(),
-        Cycle::Once | Cycle::Each => 0,
-    }
 }
 
 impl<'s, 'p> Step<'s, 'p> {
@@ -124,22 +117,24 @@ impl Machine {
         }
     }
 
-    /// Returns whether an event of these kinds, as bits, can do anything to a target that has no open
-    /// clock, or has one.
-    pub(super) fn may_move(&self, target: &Target, kind: u128) -> bool {
-        const RETURN: u128 = Kind::Reopened.bit();
-        self.open.is_some() || kind & (RETURN | target.start.kinds()) != 0
+    /// Returns whether an event that can be this much to the target can do anything to it, with its
+    /// clock open or not.
+    pub(super) const fn may_move(&self, parts: Parts) -> bool {
+        self.open.is_some() || parts.has(Parts::START.or(Parts::RETURN))
     }
 
-    /// Moves the target on by one fact.
-    pub(super) fn step(&mut self, desk: &mut Desk, step: &Step<'_, '_>) {
+    /// Moves the target on by one fact. `parts` is what facts of its kind can be to the target.
+    pub(super) fn step(&mut self, desk: &mut Desk, parts: Parts, step: &Step<'_, '_>) {
         let Some(target) = step.target(self.place) else {
             return;
         };
         match self.open {
-            Some(clock) => self.step_open(desk, clock, target, step),
-            None if step.fact.kind == Kind::Reopened => self.bring_back(desk, target, step),
-            None if target.start.matches(step.fact) && self.may_start(target, step) => {
+            Some(clock) => self.step_open(desk, clock, target, parts, step),
+            None if parts.has(Parts::RETURN) => self.bring_back(desk, target, step),
+            None if parts.has(Parts::START)
+                && target.start.matches(step.fact)
+                && self.may_start(target, step) =>
+            {
                 self.start(desk, step);
             }
             None => {}
@@ -156,17 +151,25 @@ impl Machine {
     }
 
     /// One fact ends a clock, or moves it, or begins the next; stops come before cancellations.
-    fn step_open(&mut self, desk: &mut Desk, clock: usize, target: &Target, step: &Step<'_, '_>) {
+    fn step_open(
+        &mut self,
+        desk: &mut Desk,
+        clock: usize,
+        target: &Target,
+        parts: Parts,
+        step: &Step<'_, '_>,
+    ) {
         let fact = step.fact;
         let is_lead = desk.clocks.get(clock).is_some_and(Clock::has_lead);
-        let resets = matches!(&target.cycle, Cycle::Restart { reset } if reset.matches(fact));
-        let cancels = step.cancels(target);
-        if target.stop.matches(fact) {
+        let starts = || parts.has(Parts::START) && target.start.matches(fact);
+        let resets = || matches!(&target.cycle, Cycle::Restart { reset } if reset.matches(fact));
+        let cancels = parts.has(Parts::CANCEL) && step.cancels(target);
+        if parts.has(Parts::STOP) && target.stop.matches(fact) {
             self.end(desk, fact, Ending::Stopped);
-        } else if resets {
+        } else if parts.has(Parts::RESET) && resets() {
             self.end(desk, fact, Ending::Stopped);
             self.start(desk, step);
-        } else if is_lead && target.start.matches(fact) && target.cycle != Cycle::Once {
+        } else if is_lead && starts() && target.cycle != Cycle::Once {
             self.end(desk, fact, Ending::IfOver(Cancelled::Superseded));
             self.start(desk, step);
         } else if cancels && fact.kind == Kind::Reopened {

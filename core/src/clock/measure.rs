@@ -25,31 +25,52 @@ pub(crate) enum Meter<'p> {
     Open(&'p Calendar),
 }
 
+/// An instant with what a meter has counted by then. Who asks several questions of one instant looks
+/// it up once.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: Instant,
+    /// In microseconds since 1970.
+    count: i64,
+}
+
 impl Meter<'_> {
+    fn mark(self, at: Instant) -> Mark {
+        let count = match self {
+            Self::Wall => at.micros(),
+            Self::Open(calendar) => calendar.worked_until_micros(at.micros()),
+        };
+        Mark { at, count }
+    }
+
     /// Returns how much there is in [from, to), in microseconds: zero or more. `from` must not come
     /// after `to`.
     pub(crate) fn between(self, from: Instant, to: Instant) -> i64 {
-        match self {
-            Self::Wall => to.since(from).micros(),
-            Self::Open(calendar) => calendar.elapsed(from, to).micros(),
-        }
+        self.mark(to).count.wrapping_sub(self.mark(from).count)
     }
 
     /// Returns the earliest instant at which `length` has passed since `from`; `from` itself for
     /// zero, open or not. `None` past the end of time or of the calendar.
     pub(crate) fn after(self, from: Instant, length: i64) -> Option<Instant> {
+        self.after_mark(self.mark(from), length)
+    }
+
+    fn after_mark(self, from: Mark, length: i64) -> Option<Instant> {
         match self {
-            Self::Wall => Instant::within(from.micros().checked_add(length)?),
-            Self::Open(calendar) => calendar.after(from, working(length)?).ok(),
+            Self::Wall => Instant::within(from.count.checked_add(length)?),
+            Self::Open(_) if length < 0 => None,
+            Self::Open(_) if length == 0 => Some(from.at),
+            Self::Open(calendar) => calendar.after_worked(from.at, from.count, length).ok(),
         }
     }
 
     /// Returns the latest instant at which no more than `length` has passed since `from`: the same
     /// as [`Meter::after`] day and night, and later where that is a closing.
-    pub(crate) fn last_after(self, from: Instant, length: i64) -> Option<Instant> {
+    fn last_after_mark(self, from: Mark, length: i64) -> Option<Instant> {
         match self {
-            Self::Wall => Instant::within(from.micros().checked_add(length)?),
-            Self::Open(calendar) => calendar.last_after(from, working(length)?).ok(),
+            Self::Wall => Instant::within(from.count.checked_add(length)?),
+            Self::Open(_) if length < 0 => None,
+            Self::Open(calendar) => calendar.last_after_worked(from.at, from.count, length).ok(),
         }
     }
 }
@@ -182,31 +203,28 @@ impl<'p> Tally<'p> {
             return;
         }
         let meter = self.allowance.meter;
+        let [from, to] = [meter.mark(segment.from), meter.mark(segment.to)];
         let left = limit.saturating_sub(self.used);
-        let used = self
-            .used
-            .saturating_add(meter.between(segment.from, segment.to));
-        if used >= limit && self.due_at.is_none() {
-            self.due_at = if left > 0 {
-                meter.after(segment.from, left)
+        let passed = to.count.wrapping_sub(from.count);
+        let used = self.used.saturating_add(passed);
+        if used >= limit && (self.due_at.is_none() || used > limit) {
+            // `due_at` may lie in an earlier segment that did not go on to exceed the budget.
+            let reached = if left > 0 {
+                meter.after_mark(from, left)
             } else {
                 Some(segment.from)
             };
+            self.due_at = self.due_at.or(reached);
+            if used > limit {
+                self.breached_at = self.breached_at.or(reached);
+            }
         }
-        if used > limit {
-            if self.breach_after.is_none() {
-                let latest = meter.last_after(segment.from, left.max(0));
-                self.breach_after = if left < 0 { Some(segment.from) } else { latest };
-            }
-            if self.breached_at.is_none() {
-                // `due_at` may lie in an earlier segment that did not go on to exceed the budget.
-                let reached = if left > 0 {
-                    meter.after(segment.from, left)
-                } else {
-                    Some(segment.from)
-                };
-                self.breached_at = reached;
-            }
+        if used > limit && self.breach_after.is_none() {
+            self.breach_after = if left < 0 {
+                Some(segment.from)
+            } else {
+                meter.last_after_mark(from, left)
+            };
         }
         self.used = used;
     }
@@ -412,7 +430,9 @@ impl Tally<'_> {
             return;
         }
         let (from, left) = self.ahead(clock, limit);
-        let due_at = self.allowance.meter.after(from, left.max(0));
+        let meter = self.allowance.meter;
+        let from = meter.mark(from);
+        let due_at = meter.after_mark(from, left.max(0));
         let is_asleep = clock.anchor.is_some() && clock.is_suspended();
         if is_asleep && self.due_at.is_none() && due_at.is_none_or(|due_at| due_at <= self.until) {
             // Its instant went by while the ticket was resolved, so it never fell due.
@@ -422,7 +442,7 @@ impl Tally<'_> {
             self.due_at = due_at;
         }
         if self.breach_after.is_none() && left >= 0 {
-            self.breach_after = self.allowance.meter.last_after(from, left);
+            self.breach_after = meter.last_after_mark(from, left);
         }
     }
 

@@ -385,11 +385,12 @@ use crate::time::Instant;
 pub fn read(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Reading> {
     let state = State::new(timeline, bindings, now);
     let mut readings = Vec::with_capacity(state.clocks().count());
-    readings.extend(
-        state
-            .measured()
-            .map(|measured| measured.reading(state.status())),
-    );
+    // One by one: an iterator would move each of these large values twice more.
+    for (clock, ground) in state.clocks() {
+        if let Some(measured) = Measured::new(clock, ground, now) {
+            readings.push(measured.reading(state.status()));
+        }
+    }
     readings
 }
 

@@ -264,20 +264,16 @@ pub(crate) struct Measured<'c, 'p> {
     pub(crate) track: &'c PauseTrack,
     /// The latest attachment: the goal that applies at the reading.
     pub(crate) current: Attachment<'p>,
-    /// The last goal that fitted: the current one, unless that has gone.
-    held: Option<Held<'c, 'p>>,
+    /// When another goal took its place, where this is a former one.
+    replaced_at: Option<Instant>,
+    /// What the current goal comes to.
+    tally: Option<Tally<'p>>,
+    /// The last goal that fitted, where the current one is none. Apart, since nearly no clock loses
+    /// its goal, and what is measured is moved about.
+    lost: Option<Box<Stage<'p>>>,
     /// The earliest breach under any attachment.
     pub(crate) first_breached_at: Option<Instant>,
     pub(crate) now: Instant,
-}
-
-/// A goal with what it came to.
-struct Held<'c, 'p> {
-    attachment: Attachment<'p>,
-    track: &'c PauseTrack,
-    tally: Tally<'p>,
-    /// When no goal fitted any more.
-    lost_at: Option<Instant>,
 }
 
 impl<'c, 'p> Measured<'c, 'p> {
@@ -298,39 +294,59 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// The clock as it is under one of its goals.
     fn under(clock: &'c Clock, ground: Ground<'c, 'p>, stage: Stage<'p>, now: Instant) -> Self {
-        let track = ground.track(&stage.attachment);
         Self {
             clock,
             ground,
-            track,
+            track: ground.track(&stage.attachment),
             current: stage.attachment,
-            first_breached_at: stage.tally.and_then(|tally| tally.breached_at),
-            held: stage.tally.map(|tally| Held {
-                attachment: stage.attachment,
-                track,
-                tally,
-                lost_at: stage.replaced_at,
-            }),
+            replaced_at: stage.replaced_at,
+            first_breached_at: stage.tally.as_ref().and_then(|tally| tally.breached_at),
+            tally: stage.tally,
+            lost: None,
             now,
         }
     }
 
-    /// The next goal takes the place of the current one.
+    /// The next goal takes the place of the current one. What no goal takes over is still held by the
+    /// last one that fitted.
     fn replace_by(&mut self, stage: Stage<'p>) {
-        let before = self.first_breached_at;
-        let next = Self::under(self.clock, self.ground, stage, self.now);
-        let breached_at = [before, next.first_breached_at];
+        if stage.tally.is_none() && self.tally.is_some() {
+            self.lost = Some(Box::new(Stage {
+                attachment: self.current,
+                replaced_at: self.replaced_at,
+                tally: self.tally.take(),
+            }));
+        }
+        let breached_at = stage.tally.as_ref().and_then(|tally| tally.breached_at);
+        let breached_at = [self.first_breached_at, breached_at];
         self.first_breached_at = breached_at.into_iter().flatten().min();
-        self.track = next.track;
-        self.current = next.current;
-        // What no goal takes over is still held by the last one that fitted.
-        self.held = next.held.or(self.held.take());
+        self.track = self.ground.track(&stage.attachment);
+        self.current = stage.attachment;
+        self.replaced_at = stage.replaced_at;
+        self.tally = stage.tally;
     }
 
     /// Returns what the current goal comes to; `None` while no goal fits.
-    pub(crate) fn tally(&self) -> Option<&Tally<'p>> {
-        let held = self.held.as_ref().filter(|_| self.current.goal.is_some());
-        held.map(|held| &held.tally)
+    pub(crate) const fn tally(&self) -> Option<&Tally<'p>> {
+        self.tally.as_ref()
+    }
+
+    /// Returns what the last goal that fitted comes to: the current one, unless that has gone.
+    fn held(&self) -> Option<(&Attachment<'p>, &Tally<'p>)> {
+        match (&self.tally, &self.lost) {
+            (Some(tally), _) => Some((&self.current, tally)),
+            (None, Some(lost)) => Some((&lost.attachment, lost.tally.as_ref()?)),
+            (None, None) => None,
+        }
+    }
+
+    /// Returns when no goal fitted any more, or another one took the place of this one.
+    fn lost_at(&self) -> Option<Instant> {
+        match (&self.tally, &self.lost) {
+            (None, Some(lost)) => lost.replaced_at,
+            (None, None) => None,
+            (Some(_), _) => self.replaced_at,
+        }
     }
 
     /// Returns the clock under each goal that it no longer has, measured up to where the goal ended.
@@ -494,8 +510,7 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Returns where a reader would say that the clock began: only `reset` moves it.
     fn started_at(&self) -> Instant {
         use crate::policy::Reclassify::Reset;
-        let held = self.held.as_ref();
-        let shown = held.map_or(&self.current, |it| &it.attachment);
+        let shown = self.held().map_or(&self.current, |(held, _)| held);
         match shown.how {
             How::Judged(Reset) | How::Rebound(Reset) => shown.at,
             How::Start | How::Judged(_) | How::Rebound(_) => self.clock.started_at,
@@ -503,11 +518,12 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     fn measure(&self) -> Measure {
-        let held = self.held.as_ref();
-        let calendar = held.and_then(|held| match held.tally.allowance.meter {
-            Meter::Wall => None,
-            Meter::Open(calendar) => held.attachment.policy.named(calendar),
-        });
+        let calendar = self
+            .held()
+            .and_then(|(held, tally)| match tally.allowance.meter {
+                Meter::Wall => None,
+                Meter::Open(calendar) => held.policy.named(calendar),
+            });
         calendar.map_or(Measure::Wall, |named| Measure::Working {
             calendar: named.id.clone(),
             version: named.version,
@@ -516,22 +532,17 @@ impl<'c, 'p> Measured<'c, 'p> {
 
     /// Adds up the pauses since the start, reason by reason.
     fn pauses_by_reason(&self, until: Instant) -> Vec<(ReasonId, WallTime)> {
-        let Some(held) = &self.held else {
+        let Some((held, _)) = self.held() else {
             return Vec::new();
         };
-        let pauses = self.pauses_under(&held.attachment);
-        if pauses == 0 {
+        let pauses = self.pauses_under(held);
+        let track = self.ground.track(held);
+        if pauses & track.reasons() == 0 {
             return Vec::new();
         }
-        let reasons = held.attachment.policy.reasons();
+        let reasons = held.policy.reasons();
         let mut sums: Vec<(ReasonId, WallTime)> = Vec::new();
-        let segments = Segments::new(
-            held.track,
-            pauses,
-            &self.clock.gaps,
-            self.started_at(),
-            until,
-        );
+        let segments = Segments::new(track, pauses, &self.clock.gaps, self.started_at(), until);
         for segment in segments {
             let Run::Paused(open) = segment.run else {
                 continue;
@@ -561,16 +572,14 @@ impl<'c, 'p> Measured<'c, 'p> {
     /// Puts the reading together.
     pub(crate) fn reading(&self, status: &Status) -> Reading {
         let tally = self.tally();
-        let held = self.held.as_ref();
         // Without a goal there is nothing to measure since the judgement that took it, whatever
         // ends the ticket later.
-        let lost_at = held.and_then(|held| held.lost_at);
-        let ended_at = lost_at.or(self.clock.end.map(|end| end.at));
+        let ended_at = self.lost_at().or(self.clock.end.map(|end| end.at));
         let until = ended_at.unwrap_or(self.now);
         let limit = tally
             .and_then(|tally| tally.allowance.limit)
             .filter(|limit| *limit >= 0);
-        let used = held.map_or(0, |held| held.tally.used);
+        let used = self.held().map_or(0, |(_, tally)| tally.used);
         let due_at = tally.and_then(|tally| tally.due_at);
         let warnings = self.warnings(status);
         let activity = self.activity();

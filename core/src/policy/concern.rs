@@ -26,13 +26,69 @@ pub(crate) struct Concerns {
     lists: Vec<Concerned>,
 }
 
-/// The targets that one kind of event can concern, by their places in the agreement.
+/// The targets that one kind of event can concern.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Concerned {
     /// All but the next replies.
-    pub(crate) targets: Vec<u16>,
+    pub(crate) targets: Vec<Concern>,
     /// The next replies, which are moved after all others.
-    pub(crate) replies: Vec<u16>,
+    pub(crate) replies: Vec<Concern>,
+}
+
+/// One target that a kind of event can concern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Concern {
+    /// The target's place in the agreement.
+    pub(crate) place: u16,
+    /// What it can be to the target.
+    pub(crate) parts: Parts,
+}
+
+/// What an event of one kind can be to one target, so that nothing else is asked about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Parts(u8);
+
+impl Parts {
+    pub(crate) const START: Self = Self(1);
+    pub(crate) const STOP: Self = Self(1 << 1);
+    pub(crate) const RESET: Self = Self(1 << 2);
+    /// By the target's own words or by the agreement's.
+    pub(crate) const CANCEL: Self = Self(1 << 3);
+    /// A reopening, which may bring back a clock that has ended.
+    pub(crate) const RETURN: Self = Self(1 << 4);
+
+    /// Works out what events of a kind can be to a target.
+    pub(crate) fn of(target: &Target, cancel: &Triggers, kind: Kind) -> Self {
+        let kind = kind.bit();
+        let part = |part: Self, kinds: u128| if kinds & kind == 0 { 0 } else { part.0 };
+        Self(
+            part(Self::START, target.start.kinds())
+                | part(Self::STOP, target.stop.kinds())
+                | part(Self::RESET, target.cycle.reset_kinds())
+                | part(Self::CANCEL, target.cancel.kinds() | cancel.kinds())
+                | part(Self::RETURN, Kind::Reopened.bit()),
+        )
+    }
+
+    /// Returns whether it can be this, or one of these.
+    pub(crate) const fn has(self, parts: Self) -> bool {
+        self.0 & parts.0 != 0
+    }
+
+    /// Returns both together.
+    pub(crate) const fn or(self, parts: Self) -> Self {
+        Self(self.0 | parts.0)
+    }
+}
+
+impl Cycle {
+    /// Returns the kinds of events that can begin the next period.
+    pub(crate) const fn reset_kinds(&self) -> u128 {
+        match self {
+            Self::Restart { reset } => reset.kinds(),
+            Self::Once | Self::Each => 0,
+        }
+    }
 }
 
 impl Concerns {
@@ -57,7 +113,7 @@ impl Concerns {
             };
         }
         for kind in Kind::ALL {
-            let concerned = Concerned::of(targets, &kinds, *kind);
+            let concerned = Concerned::of(targets, cancel, &kinds, *kind);
             concerns.list(*kind, concerned);
         }
         concerns
@@ -91,15 +147,17 @@ impl Concerns {
 }
 
 impl Concerned {
-    fn of(targets: &[Target], kinds: &[u128], kind: Kind) -> Self {
+    fn of(targets: &[Target], cancel: &Triggers, kinds: &[u128], kind: Kind) -> Self {
         let mut found = Self::default();
         for (place, (target, kinds)) in (0..).zip(targets.iter().zip(kinds)) {
             if kinds & kind.bit() == 0 {
                 continue;
             }
+            let parts = Parts::of(target, cancel, kind);
+            let concern = Concern { place, parts };
             match target.is_next_reply {
-                true => found.replies.push(place),
-                false => found.targets.push(place),
+                true => found.replies.push(concern),
+                false => found.targets.push(concern),
             }
         }
         found
@@ -108,12 +166,8 @@ impl Concerned {
 
 /// The kinds that a target names, and those that move every clock.
 fn kinds_of(target: &Target, cancel: &Triggers) -> u128 {
-    let reset = match &target.cycle {
-        Cycle::Restart { reset } => reset.kinds(),
-        Cycle::Once | Cycle::Each => 0,
-    };
     LIFECYCLE
-        | reset
+        | target.cycle.reset_kinds()
         | cancel.kinds()
         | target.start.kinds()
         | target.stop.kinds()

@@ -13,18 +13,19 @@ const WORTH: usize = 12;
 /// Which goals can concern a class. Goals keep their order, since the first that holds applies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct GoalIndex {
-    /// The goals that name a class, by class. Empty where there is no index.
+    /// The goals that name a class, by class.
     by_class: BTreeMap<Class, Vec<u32>>,
     /// The goals that concern any class, or all but some.
     others: Vec<u32>,
 }
 
 impl GoalIndex {
-    pub(crate) fn of(goals: &[Goal]) -> Self {
-        let mut index = Self::default();
+    /// Returns the index of these goals; `None` where it would not pay.
+    pub(crate) fn of(goals: &[Goal]) -> Option<Box<Self>> {
         if goals.len() < WORTH {
-            return index;
+            return None;
         }
+        let mut index = Self::default();
         for (place, goal) in (0_u32..).zip(goals) {
             let mut terms = goal.when.terms().iter();
             match terms.find(|term| term.subject == Subject::Class && !term.negated) {
@@ -40,11 +41,7 @@ impl GoalIndex {
                 None => index.others.push(place),
             }
         }
-        index
-    }
-
-    fn is_empty(&self) -> bool {
-        self.by_class.is_empty() && self.others.is_empty()
+        Some(Box::new(index))
     }
 
     /// Returns the places of the goals that can hold for a class, in order.
@@ -82,16 +79,20 @@ impl Target {
     ///
     /// # Complexity
     /// One step for each goal that names the ticket's class or no class, until one holds.
+    #[inline]
     #[must_use]
     pub fn goal_for(&self, status: &Status) -> Option<(usize, &Goal)> {
-        if self.index.is_empty() {
-            return self
-                .goals
-                .iter()
-                .enumerate()
-                .find(|(_, goal)| goal.when.holds(status));
+        match &self.index {
+            None => {
+                let mut goals = self.goals.iter().enumerate();
+                goals.find(|(_, goal)| goal.when.holds(status))
+            }
+            Some(index) => self.indexed_goal_for(index, status),
         }
-        self.index
+    }
+
+    fn indexed_goal_for(&self, index: &GoalIndex, status: &Status) -> Option<(usize, &Goal)> {
+        index
             .candidates(status.class.as_ref())
             .filter_map(|place| Some((place, self.goals.get(place)?)))
             .find(|(_, goal)| goal.when.holds(status))

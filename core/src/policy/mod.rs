@@ -166,7 +166,7 @@ pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
 pub use schema::json_schema;
 
-pub(crate) use concern::LIFECYCLE;
+pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
 
 /// The house preset in TOML: after-sales service from intake to survey, with office hours in
 /// mainland China. Labels are in English and Chinese.

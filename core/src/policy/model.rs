@@ -333,7 +333,7 @@ pub struct Target {
     /// asks whether the goals cover what is meant.
     pub applies_to: Condition,
     /// Which goals can concern a class.
-    pub(crate) index: GoalIndex,
+    pub(crate) index: Option<Box<GoalIndex>>,
 }
 
 /// When a target starts a further clock (SEMANTICS C10, C11). All cycles are kept.
@@ -975,6 +975,7 @@ impl Condition {
     }
 
     /// Returns whether it holds for a ticket that stands like this.
+    #[inline]
     #[must_use]
     pub fn holds(&self, status: &Status) -> bool {
         self.terms.iter().all(|term| term.holds(status))
@@ -982,6 +983,9 @@ impl Condition {
 }
 
 impl Term {
+    /// Not inlined: within the loop over terms every field of the status, of which a term asks one,
+    /// would be taken apart before the first.
+    #[inline(never)]
     fn holds(&self, status: &Status) -> bool {
         let found = self.subject.of(status);
         found.is_some_and(|found| self.values.iter().any(|value| value == found)) != self.negated
