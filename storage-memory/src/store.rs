@@ -1,10 +1,7 @@
 //! The store: the port's calls over logs and streams.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 
 use async_trait::async_trait;
 use punctual::event::{CommandId, Offset, PartitionId, Revision, StreamId, Version};
@@ -167,27 +164,11 @@ impl EventStore for MemoryStore {
         self.shared.limits
     }
 
-    // Written out, since nothing is awaited: an `async` block keeps what it is given twice, and the
-    // copies would cost more than the box that it lies in.
-    fn append<'store, 'answer>(
-        &'store self,
-        append: Append,
-    ) -> Pin<Box<dyn Future<Output = Result<Appended, AppendError>> + Send + 'answer>>
-    where
-        'store: 'answer,
-        Self: 'answer,
-    {
-        let mut append = Some(append);
-        Box::pin(poll_fn(move |_| {
-            let answer = match &append {
-                _ if self.is_closed() => Err(AppendError::Closed),
-                Some(append) => self.shared.append(append),
-                // Answered before.
-                None => return Poll::Pending,
-            };
-            append = None;
-            Poll::Ready(answer)
-        }))
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        if self.is_closed() {
+            return Err(AppendError::Closed);
+        }
+        self.shared.append(&append)
     }
 
     async fn find_command(
