@@ -12,6 +12,9 @@ use tokio::sync::Notify;
 
 use crate::list::List;
 
+/// A commit of one short event has about so many bytes.
+const USUAL_BYTES: usize = 128;
+
 #[derive(Debug)]
 pub(crate) struct Log {
     partition: PartitionId,
@@ -106,10 +109,13 @@ impl Log {
     /// Copies the commits at these offsets up to the limit.
     pub(crate) fn copy(
         &self,
-        offsets: impl Iterator<Item = u64>,
+        offsets: impl ExactSizeIterator<Item = u64>,
         limit: Limit,
     ) -> Result<(Commits, Option<Offset>), ReadError> {
-        let (mut commits, mut last) = (Commits::new(), None);
+        // Room for as many small commits: to grow there step by step costs more than to copy them.
+        let most = offsets.len().min(limit.events).saturating_mul(USUAL_BYTES);
+        let mut commits = Commits::with_capacity(most.min(limit.bytes));
+        let mut last = None;
         for offset in offsets.map(Offset::new) {
             let commit = self.commit(offset)?;
             let size = commit.as_bytes().len();
@@ -131,7 +137,9 @@ impl Log {
                 head,
             });
         }
-        let (commits, last) = self.copy(after.get() + 1..=head.get(), limit)?;
+        let most = (head.get() - after.get()) as usize;
+        let offsets = (0..most).map(|it| after.get() + 1 + it as u64);
+        let (commits, last) = self.copy(offsets, limit)?;
         Ok(PartitionPage {
             partition,
             commits,

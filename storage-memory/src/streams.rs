@@ -74,8 +74,23 @@ impl Shard {
 pub(crate) struct Streams {
     hasher: DefaultHashBuilder,
     shards: [RwLock<Shard>; SHARDS],
-    /// In the order of names; written once in a stream's life.
-    names: RwLock<BTreeSet<StreamId>>,
+    names: RwLock<Sorted>,
+}
+
+/// Names in their order, written once in a stream's life.
+///
+/// A new name is only noted, and sorted when somebody lists: to find its place among all others would
+/// cost as much as the rest of a stream's first append.
+#[derive(Debug, Default)]
+struct Sorted {
+    names: BTreeSet<StreamId>,
+    noted: Vec<StreamId>,
+}
+
+impl Sorted {
+    fn sort(&mut self) {
+        self.names.extend(self.noted.drain(..));
+    }
 }
 
 impl Streams {
@@ -110,7 +125,7 @@ impl Streams {
     pub(crate) fn insert(&self, shard: &mut Shard, hash: u64, name: StreamId, stream: Stream) {
         let names = self.names.write();
         let mut names = names.unwrap_or_else(PoisonError::into_inner);
-        names.insert(name.clone());
+        names.noted.push(name.clone());
         drop(names);
         shard
             .0
@@ -123,14 +138,20 @@ impl Streams {
         after: Option<&StreamId>,
         limit: usize,
     ) -> Vec<StreamId> {
-        let names = self.names.read();
-        let names = names.unwrap_or_else(PoisonError::into_inner);
+        let mut sorted = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        if !sorted.noted.is_empty() {
+            drop(sorted);
+            let mut unsorted = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            unsorted.sort();
+            sorted = RwLockWriteGuard::downgrade(unsorted);
+        }
         // Names with one prefix stand together.
         let begin = match after.map(StreamId::as_str) {
             Some(after) if after >= prefix => Bound::Excluded(after),
             Some(_) | None => Bound::Included(prefix),
         };
-        names
+        sorted
+            .names
             .range::<str, _>((begin, Bound::Unbounded))
             .take_while(|name| name.as_str().starts_with(prefix))
             .take(limit)

@@ -167,10 +167,11 @@ fn headers(log: &Commits) -> u64 {
 fn decode(run: &mut Run, which: &str, codec: &TicketCodec, log: &Commits, json: &Json) {
     let mut reader = codec.reader();
     let mut one = |record: &RecordView<'_>| {
-        let Ok(Decoded::Known(recorded)) = reader.decode(record) else {
+        let read = reader.decode(record);
+        let Ok(Decoded::Known(recorded)) = &read else {
             return 0;
         };
-        u64::from(black_box(&recorded).event.kind().number())
+        u64::from(black_box(recorded).event.kind().number())
     };
     run.cpu(&format!("decode, texts borrowed, {which}"), log.events())
         .ours(json.expected(), || {
@@ -183,10 +184,11 @@ fn decode(run: &mut Run, which: &str, codec: &TicketCodec, log: &Commits, json: 
         .limit("every header walked", json.expected(), || headers(log));
     let mut reader = codec.reader();
     let mut one = |record: &RecordView<'_>| {
-        let Ok(Decoded::Known(recorded)) = reader.decode_owned(record) else {
+        let read = reader.decode_owned(record);
+        let Ok(Decoded::Known(recorded)) = &read else {
             return 0;
         };
-        u64::from(black_box(&recorded).event.kind().number())
+        u64::from(black_box(recorded).event.kind().number())
     };
     run.cpu(&format!("decode, owned, {which}"), log.events())
         .ours(json.expected(), || {

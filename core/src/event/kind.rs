@@ -211,6 +211,21 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Returns whether it only says what the engine told of clocks: what no clock may depend on.
+    #[inline]
+    pub(crate) const fn is_told(self) -> bool {
+        matches!(
+            self,
+            Self::Warned
+                | Self::Breached
+                | Self::BreachedOnAttach
+                | Self::Escalated
+                | Self::VerdictRevised
+        )
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -423,33 +423,83 @@ impl<'a> CommitView<'a> {
         self.body.0
     }
 
+    /// Returns the bytes of its stream's name: to compare them costs less than to read them as text.
+    pub(super) const fn stream_bytes(&self) -> &'a [u8] {
+        self.stream.as_bytes()
+    }
+
     /// Returns its events, oldest first. Decodes each header as it goes, and no payload.
     #[inline]
     pub fn records(&self) -> impl Iterator<Item = RecordView<'a>> + use<'a> {
-        let Self {
-            partition,
-            offset,
-            stream,
-            ..
-        } = *self;
-        let (mut rest, mut index, mut version) = (self.body.0, 0_u32, self.first_version);
-        std::iter::from_fn(move || {
-            let (raw, after) = RawRecord::parse(rest).ok()?;
-            let view = RecordView {
-                raw,
-                stream,
-                version,
-                position: Position {
-                    partition,
-                    offset,
-                    index,
-                },
-            };
-            rest = after;
-            index = index.saturating_add(1);
-            version = version.next();
-            Some(view)
-        })
+        let mut views = RecordViews::of_commits(&[]);
+        views.begin(self);
+        views
+    }
+}
+
+/// The events of commits that lie one behind the other. By hand, since most commits have one event,
+/// and an iterator of iterators would be moved for each.
+pub(super) struct RecordViews<'a> {
+    commits: &'a [u8],
+    records: &'a [u8],
+    stream: Text<'a>,
+    version: Version,
+    position: Position,
+}
+
+impl<'a> RecordViews<'a> {
+    #[inline]
+    pub(super) const fn of_commits(commits: &'a [u8]) -> Self {
+        Self {
+            commits,
+            records: &[],
+            stream: Text(&[]),
+            version: Version::NONE,
+            position: Position {
+                partition: PartitionId(0),
+                offset: Offset::START,
+                index: 0,
+            },
+        }
+    }
+
+    #[inline]
+    const fn begin(&mut self, commit: &CommitView<'a>) {
+        self.records = commit.body.0;
+        self.stream = commit.stream;
+        self.version = commit.first_version;
+        self.position = Position {
+            partition: commit.partition,
+            offset: commit.offset,
+            index: 0,
+        };
+    }
+}
+
+impl<'a> Iterator for RecordViews<'a> {
+    type Item = RecordView<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<RecordView<'a>> {
+        let (raw, after) = loop {
+            // A record that is none ends its commit; no sound commit has one.
+            if let Ok(found) = RawRecord::parse(self.records) {
+                break found;
+            }
+            let (commit, after) = CommitView::parse(self.commits).ok()?;
+            self.commits = after;
+            self.begin(&commit);
+        };
+        let view = RecordView {
+            raw,
+            stream: self.stream,
+            version: self.version,
+            position: self.position,
+        };
+        self.records = after;
+        self.position.index = self.position.index.saturating_add(1);
+        self.version = self.version.next();
+        Some(view)
     }
 }
 

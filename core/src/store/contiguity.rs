@@ -239,7 +239,7 @@ impl Sequence {
     pub fn admit(&mut self, page: &StreamPage) -> Result<(), Gap> {
         let mut after = self.after;
         for commit in page.commits.iter() {
-            if commit.stream() != self.stream.as_str() {
+            if commit.stream_bytes() != self.stream.as_str().as_bytes() {
                 return Err(Gap::Stream {
                     stream: self.stream.clone(),
                     found: commit.stream().to_owned(),

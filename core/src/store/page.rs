@@ -1,7 +1,7 @@
 //! What a read answers: whole commits in one buffer of the caller's own.
 
 use super::Damage;
-use super::commit::{CommitParts, CommitView, SealedCommit};
+use super::commit::{CommitParts, CommitView, RecordViews, SealedCommit};
 use super::record::RecordView;
 use crate::event::{Offset, PartitionId, Revision, Version};
 
@@ -66,6 +66,8 @@ pub struct Commits {
     bytes: Vec<u8>,
     commits: usize,
     events: usize,
+    /// Where the last commit begins.
+    last: usize,
 }
 
 impl Commits {
@@ -76,6 +78,7 @@ impl Commits {
             bytes: Vec::new(),
             commits: 0,
             events: 0,
+            last: 0,
         }
     }
 
@@ -90,12 +93,14 @@ impl Commits {
 
     /// Adds a commit that is known to be sound. Costs a copy.
     pub fn push(&mut self, commit: &SealedCommit) {
+        self.last = self.bytes.len();
         self.bytes.extend_from_slice(commit.as_bytes());
         self.added(commit.events());
     }
 
     /// Adds a commit of another page, which has verified it. Costs a copy.
     pub fn push_view(&mut self, commit: &CommitView<'_>) {
+        self.last = self.bytes.len();
         self.bytes.extend_from_slice(commit.as_bytes());
         self.added(commit.len());
     }
@@ -109,6 +114,7 @@ impl Commits {
         if !rest.is_empty() {
             return Err(Damage::Trailing { bytes: rest.len() });
         }
+        self.last = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         self.added(view.len());
         Ok(())
@@ -123,6 +129,7 @@ impl Commits {
         if parts.seal() != seal {
             return Err(Damage::Seal);
         }
+        self.last = self.bytes.len();
         parts.write(&mut self.bytes);
         self.added(parts.records.len());
         Ok(())
@@ -147,7 +154,14 @@ impl Commits {
     /// Returns every event of every commit, in order.
     #[inline]
     pub fn records(&self) -> impl Iterator<Item = RecordView<'_>> {
-        self.iter().flat_map(|commit| commit.records())
+        RecordViews::of_commits(&self.bytes)
+    }
+
+    /// Returns the commit that was added last, without walking the others.
+    #[must_use]
+    pub fn last(&self) -> Option<CommitView<'_>> {
+        let bytes = self.bytes.get(self.last..)?;
+        CommitView::parse(bytes).ok().map(|(commit, _)| commit)
     }
 
     /// Returns how many commits there are.
@@ -209,7 +223,7 @@ impl StreamPage {
     /// Returns the version to ask after next: that of the page's last event.
     #[must_use]
     pub fn last_version(&self) -> Version {
-        let last = self.commits.iter().last();
+        let last = self.commits.last();
         last.map_or(self.after, |commit| commit.last_version())
     }
 

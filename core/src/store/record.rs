@@ -20,7 +20,7 @@ use std::fmt;
 
 use super::commit::Text;
 use super::{Damage, TooLarge};
-use crate::event::{CustomerId, Position, Version};
+use crate::event::{CustomerId, Position, StreamId, Version};
 use crate::time::Instant;
 
 pub(super) const HEADER: usize = 32;
@@ -120,9 +120,19 @@ impl Records {
         head: &RecordHead<'_>,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.push_parts(head, |out| add(out, head.metadata), write)
+    }
+
+    /// The same of metadata that is written in its place too. What `head` says of it counts not.
+    #[inline]
+    pub(super) fn push_parts<E: From<TooLarge>>(
+        &mut self,
+        head: &RecordHead<'_>,
+        metadata: impl FnOnce(&mut Vec<u8>) -> Result<(), TooLarge>,
+        payload: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let start = self.bytes.len();
-        let done = write_record(&mut self.bytes, head, write);
-        match done {
+        match write_record(&mut self.bytes, head, metadata, payload) {
             Ok(()) => {
                 self.count = self.count.saturating_add(1);
                 let size = self.bytes.len().saturating_sub(start);
@@ -225,51 +235,45 @@ impl fmt::Debug for Records {
     }
 }
 
+/// Adds bytes that are there already.
+#[inline]
+fn add(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TooLarge> {
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+#[inline]
 fn write_record<E: From<TooLarge>>(
     out: &mut Vec<u8>,
     head: &RecordHead<'_>,
-    write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    write_metadata: impl FnOnce(&mut Vec<u8>) -> Result<(), TooLarge>,
+    write_payload: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
     let start = out.len();
     let subject = head.subject.map_or("", CustomerId::as_str).as_bytes();
-    let metadata = u16::try_from(head.metadata.len())
-        .map_err(|_| TooLarge::new("metadata", head.metadata.len(), MOST_METADATA_BYTES))?;
-    // Names have at most 120 bytes.
-    let subject_len = u8::try_from(subject.len())
-        .map_err(|_| TooLarge::new("subject", subject.len(), usize::from(u8::MAX)))?;
-
-    let mut header = [0_u8; HEADER];
-    header[4] = MAGIC;
-    header[5] = FORMAT;
-    header[6..8].copy_from_slice(&head.kind.to_le_bytes());
-    header[8..10].copy_from_slice(&head.schema.to_le_bytes());
-    header[10..12].copy_from_slice(&metadata.to_le_bytes());
-    header[12..20].copy_from_slice(&head.occurred_at.micros().to_le_bytes());
-    header[20..28].copy_from_slice(&head.recorded_at.micros().to_le_bytes());
     out.reserve(HEADER.saturating_add(64));
-    out.extend_from_slice(&header);
+    out.extend_from_slice(&[0; HEADER]);
     out.extend_from_slice(subject);
-    out.extend_from_slice(head.metadata);
+    let metadata_from = out.len();
+    write_metadata(out)?;
     let payload_from = out.len();
-    write(out)?;
+    write_payload(out)?;
 
+    let metadata = payload_from.saturating_sub(metadata_from);
     let payload = out.len().saturating_sub(payload_from);
-    if payload > MOST_PAYLOAD_BYTES {
-        return Err(TooLarge::new("payload", payload, MOST_PAYLOAD_BYTES).into());
-    }
+    let header = header(head, subject.len(), metadata, payload)?;
     // A commit counts the bytes of its records in 32 bits.
     if out.len() > u32::MAX as usize {
         return Err(TooLarge::new("a batch in bytes", out.len(), u32::MAX as usize).into());
     }
-    let lengths = payload as u32 | u32::from(subject_len) << 24;
-    let Some((header, _)) = out
+    let Some((place, _)) = out
         .get_mut(start..)
         .and_then(|record| record.split_first_chunk_mut::<HEADER>())
     else {
         // `write` may only add; one that shortened the buffer has damaged the batch before it.
         return Err(TooLarge::new("payload", 0, 0).into());
     };
-    header[28..32].copy_from_slice(&lengths.to_le_bytes());
+    *place = header;
     let checked = out.get(start.saturating_add(CHECKED_FROM)..);
     let checksum = crc32c::crc32c(checked.unwrap_or_default());
     if let Some(field) = out
@@ -279,6 +283,35 @@ fn write_record<E: From<TooLarge>>(
         *field = checksum.to_le_bytes();
     }
     Ok(())
+}
+
+/// Returns the header of a record with parts of these lengths, without its checksum.
+#[inline]
+fn header(
+    head: &RecordHead<'_>,
+    subject: usize,
+    metadata: usize,
+    payload: usize,
+) -> Result<[u8; HEADER], TooLarge> {
+    let metadata = u16::try_from(metadata)
+        .map_err(|_| TooLarge::new("metadata", metadata, MOST_METADATA_BYTES))?;
+    // Names have at most 120 bytes.
+    let subject = u8::try_from(subject)
+        .map_err(|_| TooLarge::new("subject", subject, usize::from(u8::MAX)))?;
+    if payload > MOST_PAYLOAD_BYTES {
+        return Err(TooLarge::new("payload", payload, MOST_PAYLOAD_BYTES));
+    }
+    let lengths = payload as u32 | u32::from(subject) << 24;
+    let mut header = [0_u8; HEADER];
+    header[4] = MAGIC;
+    header[5] = FORMAT;
+    header[6..8].copy_from_slice(&head.kind.to_le_bytes());
+    header[8..10].copy_from_slice(&head.schema.to_le_bytes());
+    header[10..12].copy_from_slice(&metadata.to_le_bytes());
+    header[12..20].copy_from_slice(&head.occurred_at.micros().to_le_bytes());
+    header[20..28].copy_from_slice(&head.recorded_at.micros().to_le_bytes());
+    header[28..32].copy_from_slice(&lengths.to_le_bytes());
+    Ok(header)
 }
 
 /// A record as it lies in memory, cut into its fields, not yet placed in a log.
@@ -409,9 +442,20 @@ impl<'a> RecordView<'a> {
         self.stream.as_str()
     }
 
-    /// Returns the bytes of the stream's name: to compare them costs less than to read them as text.
-    pub(super) const fn stream_bytes(&self) -> &'a [u8] {
-        self.stream.as_bytes()
+    /// Returns whether it is of this stream. Most names have 16 to 32 bytes, and two words of 16
+    /// each are compared more quickly than a call is made.
+    #[inline]
+    pub(super) fn is_of(&self, stream: &StreamId) -> bool {
+        let (own, other) = (self.stream.as_bytes(), stream.as_str().as_bytes());
+        if own.len() != other.len() || own.len() > 32 {
+            return own == other;
+        }
+        match (own.first_chunk::<16>(), own.last_chunk::<16>()) {
+            (Some(first), Some(last)) => {
+                other.first_chunk() == Some(first) && other.last_chunk() == Some(last)
+            }
+            _ => own == other,
+        }
     }
 
     /// Returns its place in its stream.

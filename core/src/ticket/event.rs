@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::Plainly;
+use super::fact::Detail;
 use super::payload::{
     Acknowledged, Assigned, Breached, Classified, CompensationProposed, CorrectiveAction, Declined,
     Diagnosed, Escalated, FollowedUp, Inspected, Marked, Merged, Message, Paused, PolicyBound,
@@ -48,6 +50,15 @@ macro_rules! ticket_events {
                 match self {
                     $(Self::$event(_) => Kind::$event,)*
                     $(Self::$engine(_) => Kind::$engine,)*
+                }
+            }
+
+            /// Writes the plain fields to `place`, which holds [`Detail::Plain`]; returns whether it
+            /// is a fact.
+            pub(super) fn show(&self, place: &mut Detail) -> bool {
+                match self {
+                    $(Self::$event(payload) => payload.show(place),)*
+                    $(Self::$engine(payload) => payload.show(place),)*
                 }
             }
         }

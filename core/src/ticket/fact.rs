@@ -83,7 +83,7 @@ pub enum Detail {
     /// Of `Classified`.
     Classified(Box<Classified>),
     /// Of `Assigned`.
-    Assigned(Box<Assigned>),
+    Assigned(Assigned),
     /// Of `Replied`.
     Replied {
         /// Whether a program wrote it.
@@ -160,30 +160,37 @@ impl Fact {
         actor: Option<&Actor>,
         event: &TicketEvent<T>,
     ) -> Option<Self> {
-        Some(Self {
-            at,
-            version,
-            kind: event.kind(),
-            roles: actor.map_or(Roles::NONE, |actor| actor.roles.clone()),
-            detail: Detail::of(event)?,
-        })
+        let mut fact = Self::bare(at, version, event.kind());
+        fact.fill(actor, event).then_some(fact)
     }
 
-    /// The same as [`Fact::of`] of an event that is given away.
-    #[cfg(feature = "store")]
+    /// Returns a fact of which nothing else is known yet.
     #[inline]
-    pub(super) fn from_event<T>(
-        (at, version): (Instant, Version),
-        roles: Roles,
-        event: TicketEvent<T>,
-    ) -> Option<Self> {
-        Some(Self {
+    pub(super) const fn bare(at: Instant, version: Version, kind: Kind) -> Self {
+        Self {
             at,
             version,
-            kind: event.kind(),
-            roles,
-            detail: Detail::from_event(event)?,
-        })
+            kind,
+            roles: Roles::NONE,
+            detail: Detail::Plain,
+        }
+    }
+
+    /// Adds what the event tells to a bare fact; returns whether it is one.
+    #[inline]
+    pub(super) fn fill<T>(&mut self, actor: Option<&Actor>, event: &TicketEvent<T>) -> bool {
+        if let Some(actor) = actor {
+            self.act(actor);
+        }
+        event.show(&mut self.detail)
+    }
+
+    /// Adds the roles of whoever acted to a bare fact.
+    #[inline]
+    pub(crate) fn act(&mut self, actor: &Actor) {
+        if !actor.roles.as_slice().is_empty() {
+            self.roles = actor.roles.clone();
+        }
     }
 
     /// Returns the reason of a `Paused` or a `Resumed` that names one.
@@ -249,114 +256,6 @@ impl Fact {
 
 const fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
-}
-
-/// The plain fields of an event, `None` for what is no fact. The same for an event that is lent and
-/// for one that is given: `$own!` makes a field the fact's own.
-macro_rules! detail {
-    ($event:expr, $own:ident) => {
-        Some(match $event {
-            TicketEvent::Received(received) => Self::Received(Box::new(Intake {
-                opener: received.opener,
-                class: $own!(received.class),
-                level: $own!(received.level),
-                fields: $own!(received.fields),
-                channel: $own!(received.channel),
-                product: $own!(received.product),
-                purchased_on: received.purchased_on,
-            })),
-            TicketEvent::Classified(judged) => Self::Classified(Box::new($own!(judged))),
-            TicketEvent::Assigned(assigned) => Self::Assigned(Box::new($own!(assigned))),
-            TicketEvent::Replied(reply) => Self::Replied {
-                automatic: reply.automatic,
-            },
-            TicketEvent::Diagnosed(found) => $own!(found.cause).map_or(Self::Plain, Self::Cause),
-            TicketEvent::VisitBooked(booked) => Self::Visit {
-                visit_at: booked.visit_at,
-            },
-            TicketEvent::Paused(paused) => Self::Reason($own!(paused.reason)),
-            TicketEvent::Resumed(resumed) => {
-                $own!(resumed.reason).map_or(Self::Plain, Self::Reason)
-            }
-            TicketEvent::CompensationProposed(proposed) => {
-                Self::Compensation($own!(proposed.compensation))
-            }
-            TicketEvent::Resolved(resolved) => {
-                $own!(resolved.method).map_or(Self::Plain, Self::Method)
-            }
-            TicketEvent::Surveyed(survey) => Self::Surveyed {
-                satisfaction: survey.satisfaction,
-                solved: survey.solved,
-            },
-            TicketEvent::FollowedUp(contact) => Self::FollowUp(contact.kind),
-            TicketEvent::Merged(merged) => Self::Merged(merged.side),
-            TicketEvent::Inspected(inspected) => Self::Inspected {
-                conforms: inspected.conforms,
-            },
-            TicketEvent::CorrectiveAction(action) => Self::Stage(action.stage),
-            TicketEvent::Waived(waived) => Self::Waived(Box::new(WaivedClock {
-                agreement: $own!(waived.agreement),
-                target: $own!(waived.target),
-                cycle: waived.cycle,
-            })),
-            TicketEvent::Marked(marked) => Self::Mark($own!(marked.mark)),
-            TicketEvent::PolicyBound(bound) => Self::Bound(Box::new($own!(bound))),
-            TicketEvent::Acknowledged(_)
-            | TicketEvent::Declined(_)
-            | TicketEvent::CustomerWrote(_)
-            | TicketEvent::Noted(_)
-            | TicketEvent::PlanProposed(_)
-            | TicketEvent::PlanAccepted(_)
-            | TicketEvent::PlanDisputed(_)
-            | TicketEvent::ProgressReported(_)
-            | TicketEvent::VisitConfirmed(_)
-            | TicketEvent::VisitCancelled(_)
-            | TicketEvent::Dispatched(_)
-            | TicketEvent::Arrived(_)
-            | TicketEvent::CompensationApproved(_)
-            | TicketEvent::CompensationRefused(_)
-            | TicketEvent::CompensationGranted(_)
-            | TicketEvent::ReturnApproved(_)
-            | TicketEvent::ReturnArranged(_)
-            | TicketEvent::Accepted(_)
-            | TicketEvent::Reopened(_)
-            | TicketEvent::SurveyAsked(_)
-            | TicketEvent::Closed(_)
-            | TicketEvent::Withdrawn(_) => Self::Plain,
-            TicketEvent::Warned(_)
-            | TicketEvent::Breached(_)
-            | TicketEvent::BreachedOnAttach(_)
-            | TicketEvent::Escalated(_)
-            | TicketEvent::VerdictRevised(_) => return None,
-        })
-    };
-}
-
-macro_rules! cloned {
-    ($field:expr) => {
-        $field.clone()
-    };
-}
-
-#[cfg(feature = "store")]
-macro_rules! moved {
-    ($field:expr) => {
-        $field
-    };
-}
-
-impl Detail {
-    #[inline]
-    fn of<T>(event: &TicketEvent<T>) -> Option<Self> {
-        detail!(event, cloned)
-    }
-
-    /// The same of an event that is given away, which spares the copies.
-    #[cfg(feature = "store")]
-    #[inline]
-    fn from_event<T>(event: TicketEvent<T>) -> Option<Self> {
-        detail!(event, moved)
-    }
 }
 
 /// An event's own field that a policy may put a condition on:

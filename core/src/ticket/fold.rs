@@ -184,12 +184,20 @@ impl Ticket {
         if !self.admit(&Arrival::of(recorded)) {
             return;
         }
-        if self.customer.is_none() {
-            self.customer.clone_from(&recorded.subject);
+        if let (None, Some(subject)) = (&self.customer, &recorded.subject) {
+            self.customer = Some(subject.clone());
         }
-        match Fact::of(recorded) {
-            Some(fact) => self.timeline.insert(fact),
-            None => self.told.keep(&recorded.event),
+        let event = &recorded.event;
+        let kind = event.kind();
+        if kind.is_told() {
+            self.told.keep(event);
+            return;
+        }
+        let (at, version) = (recorded.occurred_at, recorded.version);
+        if let Some(fact) = self.timeline.begin(at, version, kind) {
+            fact.fill(recorded.actor.as_ref(), event);
+        } else if let Some(late) = Fact::of(recorded) {
+            self.timeline.insert(late);
         }
     }
 
@@ -202,35 +210,52 @@ impl Ticket {
         }
     }
 
-    /// Folds an event that is given away, and of whose envelope nothing is made that is not kept:
-    /// what reading a log comes to.
+    /// Begins a fact that is read from a log to where it stays; [`Ticket::keep`] or
+    /// [`Ticket::take_back`] must follow. `None` for a late one.
     #[cfg(feature = "store")]
     #[inline]
-    pub(crate) fn take<T>(
-        &mut self,
-        arrival: &Arrival<'_>,
-        at: Instant,
-        subject: Option<CustomerId>,
-        roles: crate::event::Roles,
-        event: TicketEvent<T>,
-    ) {
+    pub(crate) fn begin(&mut self, at: Instant, version: Version, kind: Kind) -> Option<&mut Fact> {
+        self.timeline.begin(at, version, kind)
+    }
+
+    /// Forgets the fact that was begun: it could not be read.
+    #[cfg(feature = "store")]
+    pub(crate) fn take_back(&mut self) {
+        self.timeline.take_back();
+    }
+
+    /// Keeps the fact that was begun, if its envelope counts.
+    #[cfg(feature = "store")]
+    #[inline]
+    pub(crate) fn keep(&mut self, arrival: &Arrival<'_>, subject: Option<CustomerId>) {
         if !self.admit(arrival) {
-            return;
-        }
-        if self.customer.is_none() {
+            self.take_back();
+        } else if self.customer.is_none() && subject.is_some() {
             self.customer = subject;
-        }
-        if event.kind().is_engines() {
-            self.told.keep(&event);
-        }
-        if let Some(fact) = Fact::from_event((at, arrival.version), roles, event) {
-            self.timeline.insert(fact);
         }
     }
 
     /// Checks the envelope and moves on to its version; returns whether the event counts.
     #[inline]
     fn admit(&mut self, arrival: &Arrival<'_>) -> bool {
+        let known = match (&self.stream, arrival.stream) {
+            (_, None) => true,
+            (Some(own), Some(stream)) => own == stream,
+            (None, Some(_)) => false,
+        };
+        let next = arrival.version == self.version.next();
+        let forward = self.recorded_at <= Some(arrival.recorded_at);
+        if known && next && forward {
+            self.recorded_at = Some(arrival.recorded_at);
+            self.version = arrival.version;
+            return true;
+        }
+        self.admit_slowly(arrival)
+    }
+
+    /// The same of a ticket's first event, and of one with which something is wrong.
+    #[inline(never)]
+    fn admit_slowly(&mut self, arrival: &Arrival<'_>) -> bool {
         let found = arrival.version;
         match (&self.stream, arrival.stream) {
             (_, None) => {}

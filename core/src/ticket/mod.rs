@@ -134,6 +134,7 @@
 //! by.
 
 mod decide;
+mod detail;
 mod event;
 mod fact;
 mod fold;
@@ -146,6 +147,8 @@ mod verdict;
 #[cfg(feature = "engine")]
 pub(crate) use decide::decide_at;
 pub use decide::{Command, DecideError, Pending, Permit, Refusal, decide};
+#[cfg(feature = "store")]
+pub(crate) use detail::Plainly;
 pub use event::{Action, TicketEvent};
 pub use fact::{Detail, EventField, Fact, Intake, WaivedClock};
 #[cfg(feature = "store")]

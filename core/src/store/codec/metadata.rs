@@ -1,7 +1,9 @@
 //! The rest of the envelope: who acted, and what an event follows from.
 
+use std::str::FromStr;
+
 use super::super::{DecodeError, TooLarge};
-use crate::event::{Actor, ActorId, CheckedName, Roles};
+use crate::event::{Actor, NameError, Roles};
 
 const ACTOR: u8 = 1;
 const ROLE: u8 = 2;
@@ -70,6 +72,7 @@ impl MetadataFields<'_> {
 fn field(out: &mut Vec<u8>, tag: u8, text: &str, what: &'static str) -> Result<(), TooLarge> {
     let most = usize::from(u8::MAX);
     let length = u8::try_from(text.len()).map_err(|_| TooLarge::new(what, text.len(), most))?;
+    out.reserve(text.len().saturating_add(2));
     out.extend_from_slice(&[tag, length]);
     out.extend_from_slice(text.as_bytes());
     Ok(())
@@ -103,31 +106,50 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// [`DecodeError::Metadata`] when the bytes are not metadata or a name is none.
     pub fn actor(self) -> Result<Option<Actor>, DecodeError> {
-        self.actor_by(CheckedName::new)
-    }
-
-    /// The same with a quicker way to a name, which may answer `None` only for what is none.
-    #[inline]
-    pub(in super::super) fn actor_by(
-        self,
-        mut quick: impl FnMut(&[u8]) -> Option<CheckedName>,
-    ) -> Result<Option<Actor>, DecodeError> {
         let (mut id, mut roles) = (None, Roles::NONE);
         let mut rest = self.0;
         while let Some((tag, text, after)) = cut(rest)? {
-            if (tag == ACTOR && id.is_none()) || tag == ROLE {
-                let Some(name) = quick(text) else {
-                    return Err(no_name(text));
-                };
-                if tag == ACTOR {
-                    id = Some(name.into());
-                } else {
-                    roles = roles.and(name.into());
-                }
+            if tag == ACTOR && id.is_none() {
+                id = Some(name(text)?);
+            } else if tag == ROLE {
+                roles = roles.and(name(text)?);
             }
             rest = after;
         }
         Ok(id.map(|id| Actor { id, roles }))
+    }
+
+    /// Returns the bytes that [`Metadata::actor`] depends on and no others, where that is easily
+    /// said: the fields of the actor, which are written first. Otherwise returns all bytes.
+    #[inline]
+    pub(in super::super) fn actor_bytes(self) -> &'a [u8] {
+        let mut rest = self.0;
+        while let Ok(Some((tag, _, after))) = cut(rest) {
+            if tag != ACTOR && tag != ROLE {
+                break;
+            }
+            rest = after;
+        }
+        if rest.is_empty() {
+            return self.0;
+        }
+        self.actor_bytes_before(rest)
+    }
+
+    /// The same where something stands behind the fields of the actor.
+    fn actor_bytes_before(self, trace: &'a [u8]) -> &'a [u8] {
+        let mut rest = trace;
+        while let Ok(Some((tag, _, after))) = cut(rest) {
+            if tag == ACTOR || tag == ROLE {
+                return self.0;
+            }
+            rest = after;
+        }
+        if !rest.is_empty() {
+            return self.0;
+        }
+        let length = self.0.len().saturating_sub(trace.len());
+        self.0.get(..length).unwrap_or(self.0)
     }
 
     /// Returns the id of who did it, without copying.
@@ -190,14 +212,9 @@ fn utf8(text: &[u8]) -> Result<&str, DecodeError> {
     std::str::from_utf8(text).map_err(|error| bad(&error))
 }
 
-/// What is wrong with a text that is no name.
-#[cold]
-fn no_name(text: &[u8]) -> DecodeError {
-    match utf8(text).map(ActorId::new) {
-        Ok(Err(error)) => bad(&error),
-        Ok(Ok(_)) => bad(&"a name is none"),
-        Err(error) => error,
-    }
+/// Reads a name of whichever kind.
+fn name<N: FromStr<Err = NameError>>(text: &[u8]) -> Result<N, DecodeError> {
+    utf8(text)?.parse().map_err(|error| bad(&error))
 }
 
 #[cold]

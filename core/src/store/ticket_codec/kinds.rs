@@ -7,7 +7,7 @@ use super::input::Input;
 use super::names::Names;
 use super::quick::Quick;
 use crate::event::Kind;
-use crate::ticket::TicketEvent;
+use crate::ticket::{Detail, Plainly, TicketEvent};
 
 /// Writes everything that depends on the kind from one table.
 macro_rules! ticket_kinds {
@@ -49,6 +49,23 @@ macro_rules! ticket_kinds {
             }
         }
 
+        /// Reads what a fact keeps of a payload of a kind's current schema to `place`, which holds
+        /// [`Detail::Plain`], without the event. Returns `false` for what is left to the whole way:
+        /// what serde is left to, and what is no fact.
+        #[inline]
+        pub(super) fn read_detail(
+            kind: Kind,
+            payload: &[u8],
+            names: &mut Names,
+            place: &mut Detail,
+        ) -> bool {
+            let mut input = Input::new(payload, names);
+            match kind {
+                $(Kind::$kind => detail_of(TicketEvent::<&str>::$kind, &mut input, place),)*
+                Kind::PolicyPublished | Kind::CalendarPublished => false,
+            }
+        }
+
         /// Reads a payload of a kind's current schema through serde, which says what is wrong where
         /// something is.
         #[cold]
@@ -63,6 +80,16 @@ macro_rules! ticket_kinds {
             }
         }
     };
+}
+
+/// The payload's type is that of the event's variant.
+#[inline(never)]
+fn detail_of<'a, P: Quick<'a> + Plainly>(
+    _variant: fn(P) -> TicketEvent<&'a str>,
+    input: &mut Input<'a, '_>,
+    place: &mut Detail,
+) -> bool {
+    P::read(input).is_some_and(|payload| payload.give(place)) && input.is_empty()
 }
 
 /// The table of schemas has no such kind, so that it is never asked for.

@@ -19,8 +19,10 @@
 //! Reading never fails on a *kind* of a later release: it is handed out verbatim, and a ticket
 //! [passes over](crate::ticket::Ticket::pass_over) it and counts it.
 
+mod actors;
 mod error;
 mod input;
+mod kept;
 mod kinds;
 mod names;
 mod quick;

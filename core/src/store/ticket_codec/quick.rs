@@ -200,8 +200,11 @@ mod tests {
     use super::super::kinds::{CURRENT, read_by_serde, read_quickly};
     use super::super::names::Names;
     use super::*;
-    use crate::store::SchemaId;
-    use crate::ticket::TicketEvent;
+    use crate::event::{Offset, PartitionId, StreamId};
+    use crate::store::{
+        CommitParts, Decoded, RecordHead, Records, SchemaId, SealedCommit, TicketCodec,
+    };
+    use crate::ticket::{Fact, Ticket, TicketEvent};
 
     /// The payloads of the golden files, of every kind in its current schema.
     fn golden() -> Vec<(Kind, Vec<u8>)> {
@@ -275,6 +278,69 @@ mod tests {
         ) {
             let (kind, _) = CURRENT[which.index(CURRENT.len())];
             prop_assert_eq!(quickly(kind, &payload), by_serde(kind, &payload));
+        }
+    }
+
+    /// One event as a store hands it out.
+    fn stored(
+        stream: &StreamId,
+        version: u64,
+        head: &RecordHead<'_>,
+        payload: &[u8],
+    ) -> SealedCommit {
+        let mut records = Records::new();
+        records.push(head, payload).unwrap();
+        let parts = CommitParts {
+            partition: PartitionId(0),
+            offset: Offset::new(1),
+            first_version: Version::new(version),
+            stream,
+            command: None,
+            records: &records,
+        };
+        parts.to_sealed()
+    }
+
+    proptest! {
+        /// Events of every kind: some late, some damaged, some told twice, some of another ticket.
+        #[test]
+        fn what_is_folded_is_what_is_decoded_and_applied(
+            told in proptest::collection::vec(
+                (any::<prop::sample::Index>(), 0_i64..4, 0_usize..3, 0_u8..12), 1..24
+            )
+        ) {
+            let (all, codec) = (golden(), TicketCodec::new());
+            let streams = ["acme/ticket/1", "acme/ticket/2"].map(|it| it.parse().unwrap());
+            let metadata: [&[u8]; 3] = [b"", b"\x01\x01a\x02\x01b", b"\x01\x04desk\x03\x01r"];
+            let (mut folding, mut decoding) = (codec.reader(), codec.reader());
+            let (mut folded, mut applied) = (Ticket::default(), Ticket::default());
+            for (number, (which, at, actor, how)) in (1..).zip(told) {
+                let (kind, mut payload) = all[which.index(all.len())].clone();
+                payload.extend((how == 2).then_some(0));
+                let at = Instant::from_micros(at).unwrap();
+                let head = RecordHead {
+                    kind: kind.number(),
+                    schema: 1,
+                    occurred_at: at,
+                    recorded_at: at,
+                    subject: None,
+                    metadata: metadata[actor],
+                };
+                let stream = &streams[usize::from(how == 0)];
+                let version = number + u64::from(how != 1);
+                let commit = stored(stream, version, &head, &payload);
+                let record = commit.view().unwrap().records().next().unwrap();
+                let before = folded.clone();
+                match (folding.fold(&record, &mut folded), decoding.decode(&record)) {
+                    (Ok(()), Ok(Decoded::Known(event))) => {
+                        prop_assert_eq!(Fact::of(&event).is_some(), !kind.is_told());
+                        applied.apply(&event);
+                    }
+                    (Err(_), Err(_)) => prop_assert_eq!(&folded, &before),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+                prop_assert_eq!(&folded, &applied);
+            }
         }
     }
 

@@ -2,22 +2,24 @@
 
 use serde::Deserialize;
 
-use super::super::{DecodeError, Decoded, Metadata, RecordView};
-use super::kinds::read_quickly;
+use super::super::{DecodeError, Decoded, RecordView};
+use super::actors::Actors;
+use super::kinds::{read_detail, read_quickly};
 use super::names::Names;
 use super::{EventError, TicketCodec, schema_of, verbatim};
-use crate::event::{Actor, CustomerId, Kind, Recorded, Roles, StreamId};
+use crate::event::{Actor, CustomerId, Kind, Recorded, StreamId};
 use crate::ticket::{Arrival, Ticket, TicketEvent};
 
 /// Reads events one after the other. Keeps the name of the stream that it last read from, since
-/// events come in runs of one stream, the names that it read last, up to 48 KiB of them, and a
-/// buffer for payloads of old schemas. So one reader for many events is quicker than one for each.
+/// events come in runs of one stream, the names and actors that it read last, some 150 KiB at most,
+/// and a buffer for payloads of old schemas. So one reader for many events is quicker than one for each.
 #[derive(Debug)]
 pub struct TicketReader<'c> {
     codec: &'c TicketCodec,
     stream: Option<StreamId>,
     scratch: Vec<u8>,
     names: Names,
+    actors: Actors,
 }
 
 impl<'c> TicketReader<'c> {
@@ -27,6 +29,7 @@ impl<'c> TicketReader<'c> {
             stream: None,
             scratch: Vec::new(),
             names: Names::new(),
+            actors: Actors::new(),
         }
     }
 
@@ -70,10 +73,7 @@ impl<'c> TicketReader<'c> {
             return read_slowly(self.codec, &mut self.scratch, kind, record);
         }
         let stream = self.stream_of(record)?;
-        let actor = match record.metadata() {
-            [] => None,
-            [_, ..] => self.actor_of(record)?,
-        };
+        let actor = self.actor_of(record)?;
         let subject = match record.subject_bytes() {
             [] => None,
             [_, ..] => self.subject_of(record)?,
@@ -132,54 +132,52 @@ impl<'c> TicketReader<'c> {
             ticket.pass_over(&self.envelope(record)?, record.kind());
             return Ok(());
         };
-        let actor = match record.metadata() {
-            [] => None,
-            [_, ..] => self.actor_of(record)?,
+        if record.schema() != self.codec.newest(record.kind()) || kind.is_told() {
+            return self.fold_event(record, ticket);
+        }
+        let stream = match ticket.stream() {
+            Some(stream) if record.is_of(stream) => None,
+            Some(_) | None => Some(self.stream_of(record)?),
         };
         let subject = match record.subject_bytes() {
             [] => None,
             [_, ..] => self.subject_of(record)?,
         };
-        let own = ticket.stream().map(|stream| stream.as_str().as_bytes());
-        let stream = if own == Some(record.stream_bytes()) {
-            None
-        } else {
-            Some(self.stream_of(record)?)
+        let actor = match record.metadata() {
+            [] => None,
+            metadata => match self.actors.actor(metadata) {
+                Ok(actor) => actor,
+                Err(error) => return Err(EventError::at(record, error)),
+            },
         };
+        let version = record.version();
+        let Some(fact) = ticket.begin(record.occurred_at(), version, kind) else {
+            return self.fold_event(record, ticket);
+        };
+        if !read_detail(kind, record.payload(), &mut self.names, &mut fact.detail) {
+            ticket.take_back();
+            return self.fold_event(record, ticket);
+        }
+        if let Some(actor) = actor {
+            fact.act(actor);
+        }
         let arrival = Arrival {
             stream: stream.as_ref(),
-            version: record.version(),
+            version,
             recorded_at: record.recorded_at(),
         };
-        let roles = actor.map_or(Roles::NONE, |actor| actor.roles);
-        if record.schema() != self.codec.newest(record.kind()) {
-            return self.fold_slowly(kind, record, ticket);
-        }
-        let folded = read_quickly::<&str, _>(
-            kind,
-            record.payload(),
-            &mut self.names,
-            |event| {
-                ticket.take(&arrival, record.occurred_at(), subject, roles, event);
-                true
-            },
-            || false,
-        );
-        if folded {
-            return Ok(());
-        }
-        self.fold_slowly(kind, record, ticket)
+        ticket.keep(&arrival, subject);
+        Ok(())
     }
 
-    #[cold]
-    fn fold_slowly(
+    /// What is no fact, what is late or of an old schema, and what cannot be read without serde.
+    #[inline(never)]
+    fn fold_event(
         &mut self,
-        kind: Kind,
         record: &RecordView<'_>,
         ticket: &mut Ticket,
     ) -> Result<(), EventError> {
-        let read = read_slowly::<&str>(self.codec, &mut self.scratch, kind, record)?;
-        if let Decoded::Known(event) = read {
+        if let Decoded::Known(event) = self.read::<&str>(record)? {
             ticket.apply(&event);
         }
         Ok(())
@@ -214,9 +212,7 @@ impl<'c> TicketReader<'c> {
     #[inline]
     fn stream_of(&mut self, record: &RecordView<'_>) -> Result<StreamId, EventError> {
         match &self.stream {
-            Some(stream) if stream.as_str().as_bytes() == record.stream_bytes() => {
-                Ok(stream.clone())
-            }
+            Some(stream) if record.is_of(stream) => Ok(stream.clone()),
             Some(_) | None => self.next_stream(record),
         }
     }
@@ -231,17 +227,16 @@ impl<'c> TicketReader<'c> {
         Ok(stream)
     }
 
-    /// Returns who acted. Most events lack it or a subject, and then a call that answers `None` costs
-    /// more than the question: so ask for the bytes first.
+    /// Returns who acted. Most events of an engine say nothing of it, and then a call that answers
+    /// `None` costs more than the question: so ask for the bytes first.
+    #[inline]
     fn actor_of(&mut self, record: &RecordView<'_>) -> Result<Option<Actor>, EventError> {
         match record.metadata() {
             [] => Ok(None),
-            metadata => {
-                match Metadata::new(metadata).actor_by(|text| self.names.name(text).cloned()) {
-                    Ok(actor) => Ok(actor),
-                    Err(error) => Err(EventError::at(record, error)),
-                }
-            }
+            metadata => match self.actors.actor(metadata) {
+                Ok(actor) => Ok(actor.cloned()),
+                Err(error) => Err(EventError::at(record, error)),
+            },
         }
     }
 

@@ -16,7 +16,6 @@ use crate::time::Instant;
 pub struct TicketWriter<'c> {
     codec: &'c TicketCodec,
     records: Records,
-    metadata: Vec<u8>,
 }
 
 /// An event with the part of its envelope that the writer of an event knows.
@@ -34,7 +33,6 @@ impl<'c> TicketWriter<'c> {
         Self {
             codec,
             records: Records::new(),
-            metadata: Vec::new(),
         }
     }
 
@@ -80,13 +78,11 @@ impl<'c> TicketWriter<'c> {
 
     #[inline]
     fn write<T: Serialize>(&mut self, outgoing: &Outgoing<'_, T>) -> Result<(), EncodeError> {
-        self.metadata.clear();
         let fields = MetadataFields {
             actor: outgoing.actor,
             correlation: outgoing.trace.correlation,
             causation: outgoing.trace.causation,
         };
-        fields.write(&mut self.metadata)?;
         let id = self.codec.schema(outgoing.event.kind());
         let head = RecordHead {
             kind: id.kind,
@@ -94,10 +90,13 @@ impl<'c> TicketWriter<'c> {
             occurred_at: outgoing.occurred_at,
             recorded_at: outgoing.recorded_at,
             subject: outgoing.subject,
-            metadata: &self.metadata,
+            metadata: &[],
         };
-        self.records
-            .push_with(&head, |out| write_payload(outgoing.event, out))
+        self.records.push_parts(
+            &head,
+            |out| fields.write(out),
+            |out| write_payload(outgoing.event, out),
+        )
     }
 
     /// Returns the batch so far.
