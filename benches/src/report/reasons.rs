@@ -85,13 +85,14 @@ const KNOWN: &[(&str, &str, Against, &str)] = &[
         "projection",
         "from a warm store on a disk: every event",
         Against::Number,
-        "decoding: the same bytes in one piece, decoded, take longer than that",
+        "the limit itself: a flat file of the same commits, verified and decoded, takes longer than that",
     ),
     (
         "projection",
         "from a warm store on a disk: one kind",
         Against::Number,
-        "every commit that is read from the disk is verified, its records with it, before anybody looks at a kind",
+        "the limit itself: a flat file of the same commits takes longer than that, since every record is verified before \
+         anybody looks at a kind",
     ),
     (
         "backtest",
