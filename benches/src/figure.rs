@@ -12,6 +12,8 @@ pub enum Unit {
     WallNanos,
     /// Operations a second on the wall.
     PerSecond,
+    /// Operations a second of CPU time: a second and core.
+    PerCpuSecond,
     /// Bytes.
     Bytes,
 }
@@ -24,6 +26,7 @@ impl Unit {
             Self::CpuNanos => "ns CPU",
             Self::WallNanos => "ns wall",
             Self::PerSecond => "per second",
+            Self::PerCpuSecond => "per second and core",
             Self::Bytes => "bytes",
         }
     }
@@ -31,7 +34,7 @@ impl Unit {
     /// Whether a smaller figure is the better one.
     #[must_use]
     pub const fn less_is_better(self) -> bool {
-        !matches!(self, Self::PerSecond)
+        !matches!(self, Self::PerSecond | Self::PerCpuSecond)
     }
 }
 
@@ -146,13 +149,13 @@ impl Case {
     }
 
     /// Returns the round that a figure is quoted by. Of CPU time and of bytes the best: neighbours on
-    /// the machine only ever add. Of what waits for a disk the middle one: there a single round may
-    /// be lucky.
+    /// the machine only ever add. Of what waits for a disk, and of rates, the middle one: there a single
+    /// round may be lucky.
     #[must_use]
     pub const fn quoted(&self, figure: &Figure) -> f64 {
         match self.unit {
             Unit::CpuNanos | Unit::Bytes => figure.best,
-            Unit::WallNanos | Unit::PerSecond => figure.median,
+            Unit::WallNanos | Unit::PerSecond | Unit::PerCpuSecond => figure.median,
         }
     }
 

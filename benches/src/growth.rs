@@ -6,13 +6,17 @@ use serde::{Deserialize, Serialize};
 /// caches a little further away when there is more; a scan would show as 1.
 const LEAST: f64 = 0.25;
 
+/// What the size of the limit counts that is everybody's: loads from memory.
+pub const MEMORY: &str = "events";
+
 /// Returns the exponent up to which a figure counts as not growing: a tenth more than what memory
-/// itself does in the same run, which no index can be better than.
+/// itself does in the same run, or a limit whose sizes count the same, such as the events in a store.
+/// No index can be better than that.
 #[must_use]
-pub fn most(growths: &[Growth]) -> f64 {
+pub fn most(growths: &[Growth], of: &str) -> f64 {
     let limits = growths.iter().filter(|growth| growth.limit);
-    limits
-        .map(|limit| limit.exponent() + 0.1)
+    let own = limits.filter(|limit| limit.of == MEMORY || limit.of == of);
+    own.map(|limit| limit.exponent() + 0.1)
         .fold(LEAST, f64::max)
 }
 
@@ -28,6 +32,9 @@ pub struct Growth {
     /// Whether it is a limit: what memory itself does.
     #[serde(default)]
     pub limit: bool,
+    /// What a reader must know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Growth {
@@ -61,6 +68,7 @@ mod tests {
             of: "events".to_owned(),
             points: sizes.map(|size| (size, time(size))).to_vec(),
             limit: false,
+            note: None,
         }
     }
 
@@ -69,7 +77,7 @@ mod tests {
         for (exponent, grows) in [(0.0, false), (0.2, false), (0.5, true), (1.0, true)] {
             let growth = growth(|size| 40.0 * size.powf(exponent));
             assert!((growth.exponent() - exponent).abs() < 1e-9);
-            assert_eq!(growth.grows(most(&[])), grows);
+            assert_eq!(growth.grows(most(&[], MEMORY)), grows);
         }
     }
 
@@ -77,14 +85,19 @@ mod tests {
     fn what_memory_itself_does_is_let_through() {
         let mut memory = growth(|size| size.powf(0.3));
         memory.limit = true;
-        let most = most(&[memory]);
-        assert!(!growth(|size| size.powf(0.35)).grows(most));
-        assert!(growth(|size| size.powf(0.45)).grows(most));
+        let mut disk = growth(|size| size.powf(0.5));
+        (disk.limit, disk.of) = (true, "events in the store".to_owned());
+        let limits = [memory, disk];
+        let beside_memory = most(&limits, "events in the log");
+        assert!(!growth(|size| size.powf(0.35)).grows(beside_memory));
+        assert!(growth(|size| size.powf(0.45)).grows(beside_memory));
+        let beside_the_disk = most(&limits, "events in the store");
+        assert!(!growth(|size| size.powf(0.55)).grows(beside_the_disk));
     }
 
     #[test]
     fn a_logarithm_is_flat_and_one_point_tells_nothing() {
-        assert!(!growth(f64::ln).grows(most(&[])));
+        assert!(!growth(f64::ln).grows(most(&[], MEMORY)));
         let mut one = growth(|size| size);
         one.points.truncate(1);
         assert_eq!(one.exponent(), 0.0);

@@ -16,6 +16,8 @@
 //! | [`growth`] | how a figure grows with the size |
 //! | [`peers`] | the programs of the peers: `benches/peers`, which are no part of the workspace |
 //! | [`program`] | what those programs have in common |
+//! | [`alone`] | work in a process of its own, for its peak memory |
+//! | [`command`] | the `punctual` command as a program |
 //! | [`machine`] | what the figures were taken on |
 //! | [`report`] | the table, the JSON, the chart page, `BENCHMARKS.md` |
 //! | [`check`] | the comparison with `benches/baseline.json` |
@@ -24,7 +26,9 @@
 //! wall measures the neighbours. Ratios are made of the best rounds, for the same reason; where a disk
 //! is waited for, of the middle ones.
 
+pub mod alone;
 pub mod check;
+pub mod command;
 pub mod figure;
 pub mod growth;
 pub mod limits;

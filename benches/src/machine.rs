@@ -1,6 +1,6 @@
 //! What the figures were taken on, and when.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use punctual::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,43 @@ fn date() -> String {
 /// # Errors
 /// On a system that does not tell.
 pub fn resident() -> Result<u64, Failure> {
-    let line = line_of("/proc/self/status", "VmRSS");
+    memory("/proc/self/status", "VmRSS")
+}
+
+/// Returns the most resident memory that this process ever had, in bytes.
+///
+/// # Errors
+/// On a system that does not tell.
+pub fn peak() -> Result<u64, Failure> {
+    memory("/proc/self/status", "VmHWM")
+}
+
+/// Returns the same of another process.
+///
+/// # Errors
+/// When it has ended, or on a system that does not tell.
+pub fn peak_of(process: u32) -> Result<u64, Failure> {
+    memory(&format!("/proc/{process}/status"), "VmHWM")
+}
+
+/// Returns the CPU time of all programs that this one has started and waited for, to a hundredth of a
+/// second.
+///
+/// # Errors
+/// On a system that does not tell.
+pub fn children_time() -> Result<Duration, Failure> {
+    // Fields 16 and 17, in hundredths of a second; the name in field 2 may hold anything but ends with `)`.
+    let stat = text("/proc/self/stat");
+    let (_, fields) = stat
+        .rsplit_once(')')
+        .ok_or("the system does not tell times")?;
+    let times = fields.split_whitespace().skip(13).take(2);
+    let hundredths: u64 = times.map(str::parse::<u64>).sum::<Result<_, _>>()?;
+    Ok(Duration::from_millis(hundredths * 10))
+}
+
+fn memory(path: &str, field: &str) -> Result<u64, Failure> {
+    let line = line_of(path, field);
     let kib = line
         .split_whitespace()
         .next()
@@ -97,5 +133,6 @@ mod tests {
         assert!(machine.cores > 0);
         assert_eq!(machine.date.len(), 10, "{machine:?}");
         assert!(resident().unwrap() > 100_000);
+        assert!(peak().unwrap() >= resident().unwrap() / 2);
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use punctual_bench::alone::{self, Work};
 use punctual_bench::check::{self, Baseline, By, Verdict};
 use punctual_bench::machine::Machine;
 use punctual_bench::measure::Rounds;
@@ -36,7 +37,8 @@ struct What {
     /// A short run: fewer rounds, smaller stores. Not to be quoted.
     #[arg(long)]
     quick: bool,
-    /// Also the sizes that take long: ten million tickets, ten million events.
+    /// The sizes that take long: an agenda of ten million tickets, a store of ten million events, a
+    /// backtest and a report of a million tickets, growth up to ten million.
     #[arg(long)]
     whole: bool,
     /// Without the programs of the peers.
@@ -71,7 +73,7 @@ enum Other {
         /// How to compare; by instructions where valgrind is installed.
         #[arg(long)]
         by: Option<Way>,
-        /// Accept what is found as the new baseline.
+        /// Accept what is found as the new baseline; of both ways, unless `--by` names one.
         #[arg(long)]
         renew: bool,
     },
@@ -84,6 +86,16 @@ enum Other {
         case: String,
         /// How many rounds.
         rounds: usize,
+    },
+    /// Do some work in this process, and tell what was found as JSON.
+    #[command(hide = true)]
+    Alone {
+        /// What.
+        work: Work,
+        /// On how many tickets.
+        tickets: u64,
+        /// Where its files are.
+        place: PathBuf,
     },
 }
 
@@ -103,6 +115,11 @@ fn main() -> ExitCode {
         Some(Other::Count { row, case, rounds }) => {
             check::count(&row, &case, rounds).map(|()| ExitCode::SUCCESS)
         }
+        Some(Other::Alone {
+            work,
+            tickets,
+            place,
+        }) => by_itself(work, tickets, &place),
     };
     done.unwrap_or_else(|error| {
         eprintln!("punctual-bench: {error}");
@@ -162,6 +179,11 @@ fn all(what: &What) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn by_itself(work: Work, tickets: u64, place: &Path) -> Result<ExitCode, Failure> {
+    say(&serde_json::to_string(&alone::here(work, tickets, place)?)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn chosen(only: &[String]) -> Result<Vec<&'static Row>, Failure> {
     if only.is_empty() {
         return Ok(ROWS.iter().collect());
@@ -207,17 +229,25 @@ fn render(figures: &Path, recorded: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn guard(by: Option<Way>, renew: bool) -> Result<ExitCode, Failure> {
-    let by = match by {
-        Some(Way::Instructions) => By::Instructions,
-        Some(Way::Ratios) => By::Ratios,
-        None => By::what_is_here(),
-    };
-    let found = check::measured(by, &std::env::temp_dir())?;
-    if renew {
+fn renewed(by: Option<By>) -> Result<ExitCode, Failure> {
+    let ways = by.map_or_else(|| vec![By::Instructions, By::Ratios], |by| vec![by]);
+    for by in ways {
+        let found = check::measured(by, &std::env::temp_dir())?;
         Baseline::read().unwrap_or_default().renew(by, found)?;
-        return Ok(ExitCode::SUCCESS);
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn guard(by: Option<Way>, renew: bool) -> Result<ExitCode, Failure> {
+    let by = by.map(|way| match way {
+        Way::Instructions => By::Instructions,
+        Way::Ratios => By::Ratios,
+    });
+    if renew {
+        return renewed(by);
+    }
+    let by = by.unwrap_or_else(By::what_is_here);
+    let found = check::measured(by, &std::env::temp_dir())?;
     let baseline = Baseline::read()?;
     let verdicts = check::compare(baseline.of(by), &found, by.margin());
     let mut fails = false;
@@ -232,7 +262,7 @@ fn guard(by: Option<Way>, renew: bool) -> Result<ExitCode, Failure> {
             Verdict::New => "NEW      not in the baseline; `--renew` takes it in".to_owned(),
             Verdict::Gone => "GONE     in the baseline, and not measured".to_owned(),
         };
-        say(&format!("{name:<62} {said}\n"))?;
+        say(&format!("{name:<74} {said}\n"))?;
     }
     let margin = by.margin();
     say(&format!(

@@ -6,6 +6,11 @@
 //! | `benches/peers/agpl` | `dpm-model`, which is under the AGPL: nothing of it gets near our packages |
 //! | `benches/peers/scripts` | the Python libraries |
 //!
+//! The common Ruby libraries (`business_time`, `working_hours`, `biz`) are not asked: there is no package of them in
+//! Debian, and rubygems.org could not be reached from where the figures were taken, so a script for them could not have been
+//! tried. What it takes is that `gem install biz working_hours business_time` succeeds; then a script beside the Python one,
+//! with the same two files as its arguments, is all that is missing.
+//!
 //! The crates' programs use this library: the same workloads, the same rounds, the same checksums.
 //! The scripts get the questions and the answers in a file, and check every answer before they time
 //! it. A program that cannot be built or run here is left out with the reason.

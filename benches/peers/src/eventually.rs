@@ -1,22 +1,25 @@
 //! `eventually`: its store in memory, its repository, its aggregate root.
 
+use std::convert::Infallible;
 use std::hint::black_box;
 
 use eventually_core::aggregate::{Aggregate, AggregateRootBuilder};
+use eventually_core::projection::Projection;
 use eventually_core::repository::Repository;
-use eventually_core::store::{EventStore as _, Expected, Select};
+use eventually_core::store::{EventStore as _, Expected, Persisted, Select};
 use eventually_core::versioning::Versioned as _;
 use eventually_util::inmemory::EventStore;
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
-use punctual::event::StreamId;
+use punctual::event::{Kind, StreamId};
 use punctual::store::blocking::wait;
 use punctual::ticket::DecideError;
 use punctual_bench::load::appends::Appends;
 use punctual_bench::load::commands::Step;
+use punctual_bench::load::models::{SELDOM, Tally};
 use punctual_bench::load::tickets::{self, digest};
 use punctual_bench::measure::checksum;
-use punctual_bench::rows::{append, engine, fold, reload};
+use punctual_bench::rows::{append, engine, fold, projection, reload};
 use punctual_bench::run::{Failure, Run};
 
 use crate::kept::{Ask, Kept, Told};
@@ -131,6 +134,65 @@ pub fn reload_row(run: &mut Run) -> Result<(), Failure> {
         })
         .because("clones every event and sorts them");
     Ok(())
+}
+
+/// The tally as a projection of theirs.
+#[derive(Debug)]
+struct Tallying {
+    tally: Tally,
+    kinds: &'static [Kind],
+}
+
+impl Projection for Tallying {
+    type SourceId = StreamId;
+    type Event = Told;
+    type Error = Infallible;
+
+    fn project<'a>(
+        &'a mut self,
+        event: Persisted<StreamId, Told>,
+    ) -> BoxFuture<'a, Result<(), Infallible>> {
+        Box::pin(async move {
+            let Told(recorded) = event.take();
+            if self.kinds.contains(&recorded.event.kind()) {
+                self.tally.take(&recorded);
+            }
+            Ok(())
+        })
+    }
+}
+
+pub fn projection_row(run: &mut Run) -> Result<(), Failure> {
+    let histories = tickets::bare(run.settings().size)?;
+    for (kind, most) in projection::KINDS {
+        let appends = Appends::of(&histories, most)?;
+        let store = filled(given(&appends))?;
+        for (name, kinds) in [
+            (projection::every_name(kind), Kind::ALL),
+            (projection::skip_name(kind), &SELDOM[..]),
+        ] {
+            run.cpu(&name, appends.events)
+                .peer(NAME, Tally::of(&histories, kinds).digest(), || {
+                    wait(projected(&store, kinds))
+                })
+                .because("clones every event, sorts them, and hands each to a boxed future; its projector adds a lock");
+        }
+    }
+    Ok(())
+}
+
+async fn projected(store: &Store, kinds: &'static [Kind]) -> u64 {
+    let mut projection = Tallying {
+        tally: Tally::default(),
+        kinds,
+    };
+    let Ok(mut all) = store.stream_all(Select::All).await else {
+        return 0;
+    };
+    while let Some(Ok(event)) = all.next().await {
+        let Ok(()) = projection.project(event).await;
+    }
+    projection.tally.digest()
 }
 
 pub fn engine_row(run: &mut Run) -> Result<(), Failure> {

@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         ("append", happenstance::append_row),
         ("reload", eventually::reload_row),
         ("reload", cqrs::reload_row),
+        ("projection", eventually::projection_row),
+        ("projection", tephra::projection_row),
         ("engine", eventually::engine_row),
         ("engine", cqrs::engine_row),
         ("durable", tephra::durable_row),

@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::time::Instant;
 
-use punctual::store::TicketCodec;
+use punctual::event::Kind;
+use punctual::store::{CommitView, Decoded, RecordView, TicketCodec};
 use punctual_bench::figure::{Side, Unit};
 use punctual_bench::limits;
 use punctual_bench::load::appends::Appends;
+use punctual_bench::load::models::{SELDOM, Tally};
 use punctual_bench::load::writers::{self, Shift};
 use punctual_bench::load::{mean, tickets};
 use punctual_bench::measure::{Spread, process_time};
 use punctual_bench::rows::scan::Passed;
-use punctual_bench::rows::{durable, scan};
+use punctual_bench::rows::{durable, projection, scan};
 use punctual_bench::run::{Failure, Run};
 use tephra::{
     AppendCondition, Event, EventType, Position, Query, QueryItem, SegmentConfig, SegmentSet, Tag,
@@ -123,14 +125,73 @@ pub fn scan_row(run: &mut Run) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The tally from its log. A type says which kind an event of ours is, so that its index can skip, where
+/// one of its events holds one of ours; of what holds several it says nothing.
+pub fn projection_row(run: &mut Run) -> Result<(), Failure> {
+    let histories = tickets::bare(run.settings().size)?;
+    for (kind, most) in projection::KINDS {
+        let appends = Appends::of(&histories, most)?;
+        let place = tempfile::tempdir_in(&run.settings().directory)?;
+        fill(place.path(), &appends)?;
+        let (coordinator, handle) = open(place.path())?;
+        let seldom = SELDOM.map(|kind| EventType::new(kind.name()));
+        let seldom = seldom.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let of_seldom = match most {
+            1 => Query::item(QueryItem::of_types(seldom)),
+            _ => Query::all(),
+        };
+        for (name, kinds, query) in [
+            (projection::every_name(kind), Kind::ALL, Query::all()),
+            (projection::skip_name(kind), &SELDOM[..], of_seldom),
+        ] {
+            let expected = Tally::of(&histories, kinds).digest();
+            for name in [projection::on_disk(&name), name] {
+                run.cpu(&name, appends.events)
+                    .peer(NAME, expected, || {
+                        tallied(&handle, &query, kinds).unwrap_or_default()
+                    })
+                    .because(match most {
+                        1 => "from its files, in the page cache; types are kinds; the same codec",
+                        _ => "from its files, in the page cache; one of its events holds one of our commits, so it cannot skip",
+                    });
+            }
+        }
+        coordinator.shutdown();
+    }
+    Ok(())
+}
+
+fn tallied(handle: &WriteHandle, query: &Query, kinds: &[Kind]) -> Result<u64, Failure> {
+    let codec = TicketCodec::new();
+    let (mut reader, mut tally) = (codec.reader(), Tally::default());
+    let mut events = handle.read(query, Position::ZERO, None);
+    while let Some(item) = events.next() {
+        let item = item?;
+        let (commit, _) = CommitView::verify(item.event.data()).map_err(|_| "a damaged commit")?;
+        let is_wanted = |record: &RecordView<'_>| {
+            Kind::from_number(record.kind()).is_some_and(|kind| kinds.contains(&kind))
+        };
+        for record in commit.records().filter(is_wanted) {
+            if let Decoded::Known(recorded) = reader.decode(&record)? {
+                tally.take(&recorded);
+            }
+        }
+    }
+    Ok(tally.digest())
+}
+
 /// Many appends are on their way at once.
 fn fill(path: &Path, appends: &Appends) -> Result<(), Failure> {
     let (coordinator, handle) = open(path)?;
-    let (codec, kind) = (TicketCodec::new(), EventType::new("commit")?);
+    let codec = TicketCodec::new();
     let (reply, answers) = flume::unbounded();
     let mut waiting = 0;
     for batch in &appends.batches {
         let (stream, bytes) = commits::sealed(&codec, appends, batch)?;
+        let kind = match batch.events.as_slice() {
+            [one] => EventType::new(one.event.kind().name())?,
+            [] | [_, ..] => EventType::new("commit")?,
+        };
         let event = Event::new(&kind, &of_ticket(stream)?, &bytes)?;
         handle.append_submit(vec![event], None, 0, reply.clone())?;
         waiting += 1;

@@ -7,10 +7,12 @@ use super::words::{figure, ratio, target, who, with_unit};
 use crate::figure::{Case, Figure, Side};
 use crate::growth::Growth;
 
-const WIDTH: f64 = 860.0;
+const WIDTH: f64 = 920.0;
 /// Where bars begin, and how long the longest is.
-const LEFT: f64 = 330.0;
-const LONGEST: f64 = 380.0;
+const LEFT: f64 = 410.0;
+const LONGEST: f64 = 330.0;
+/// How many powers of ten a chart of bars shows at least, so that what is nearly alike looks so.
+const LEAST_DECADES: f64 = 2.0;
 const LINE: f64 = 22.0;
 /// How high a chart of lines is, how far from the top, and how many powers of ten it shows.
 const HEIGHT: f64 = 150.0;
@@ -73,12 +75,14 @@ fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// How much of the longest bar a figure takes: a tenth for the least, all of it for the largest.
+/// How much of the longest bar a figure takes: all of it for the largest, a tenth for one that is as many
+/// powers of ten below it as the chart shows.
 fn share(value: f64, least: f64, largest: f64) -> f64 {
     if largest <= least || value <= 0.0 || least <= 0.0 {
         return 1.0;
     }
-    0.1 + 0.9 * (value / least).ln() / (largest / least).ln()
+    let decades = (largest / least).log10().max(LEAST_DECADES);
+    1.0 - 0.9 * (largest / value).log10() / decades
 }
 
 fn bars(html: &mut String, case: &Case) {
@@ -183,6 +187,9 @@ fn line(html: &mut String, growth: &Growth) {
         html,
         "<path class=\"{class}\" d=\"{path}\" style=\"fill:none\"/></svg>"
     );
+    if let Some(note) = &growth.note {
+        let _ = writeln!(html, "<p>{}</p>", escape(note));
+    }
 }
 
 #[cfg(test)]
@@ -190,11 +197,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_are_logarithmic_from_a_tenth_to_the_whole() {
-        let shares = [1.0, 10.0, 100.0].map(|value| share(value, 1.0, 100.0));
-        for (found, expected) in shares.into_iter().zip([0.1, 0.55, 1.0]) {
-            assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    fn bars_are_logarithmic_and_what_is_nearly_alike_looks_so() {
+        for (value, least, largest, expected) in [
+            (1.0, 1.0, 100.0, 0.1),
+            (10.0, 1.0, 100.0, 0.55),
+            (100.0, 1.0, 100.0, 1.0),
+            (1.0, 1.0, 1e6, 0.1),
+            (1.0, 1.0, 10.0, 0.55),
+            (5.0, 5.0, 5.0, 1.0),
+        ] {
+            let found = share(value, least, largest);
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "{value} of {least} to {largest}: {found}"
+            );
         }
-        assert_eq!(share(5.0, 5.0, 5.0), 1.0);
     }
 }

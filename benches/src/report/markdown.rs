@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::words::{figure, ratio, target, who, with_unit};
 use super::{Report, reasons};
 use crate::figure::{Case, Figure, Side};
-use crate::growth::{Growth, most};
+use crate::growth::{Growth, MEMORY, most};
 use crate::peers::LEFT_OUT;
 
 const HEAD: &str = "# Benchmarks
@@ -139,11 +139,12 @@ fn growth(text: &mut String, growths: &[Growth]) {
     let Some(longest) = growths.iter().max_by_key(|growth| growth.points.len()) else {
         return;
     };
-    let most = most(growths);
+    let of_memory = most(growths, MEMORY);
     let _ = write!(
         text,
         "\n## What becomes of a figure as the log grows\n\nNanoseconds of CPU time by size, and the exponent e of the \
-         best fit time = c * size^e. Up to {most:.2} counts as not growing, a tenth more than what memory itself does; a scan would show as 1.\n\n| what | size counts |"
+         best fit time = c * size^e. Up to {of_memory:.2} counts as not growing, a tenth more than what memory itself does; \
+         beside a store on a disk, a tenth more than what reading its file does. A scan would show as 1.\n\n| what | size counts |"
     );
     for (size, _) in &longest.points {
         let _ = write!(text, " {} |", figure(*size));
@@ -160,8 +161,18 @@ fn growth(text: &mut String, growths: &[Growth]) {
             let nanos = growth.points.get(place).map(|(_, nanos)| figure(*nanos));
             let _ = write!(text, " {} |", nanos.unwrap_or_default());
         }
-        let grows = if growth.grows(most) { " **grows**" } else { "" };
+        let grows = if growth.grows(most(growths, &growth.of)) {
+            " **grows**"
+        } else {
+            ""
+        };
         let _ = writeln!(text, " {:.2}{grows} |", growth.exponent());
+    }
+    let noted = growths.iter().filter(|growth| growth.note.is_some());
+    for (place, growth) in noted.enumerate() {
+        let gap = if place == 0 { "\n" } else { "" };
+        let note = growth.note.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "{gap}- {}: {note}.", growth.name);
     }
 }
 

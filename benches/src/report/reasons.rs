@@ -57,6 +57,52 @@ const KNOWN: &[(&str, &str, Against, &str)] = &[
         "decoding and folding alone take longer, and to find and copy a commit for every event takes twice that again",
     ),
     (
+        "projection",
+        "every event looked at",
+        Against::Crates,
+        "decoding, which `eventually` does not do and which is the same codec in `tephra`: the same bytes in one piece, \
+         decoded, take two thirds of our time; the rest is a page copied out of the store and an owned event handed on",
+    ),
+    (
+        "projection",
+        "every event looked at",
+        Against::Number,
+        "the limit itself: decoding the same bytes in one piece takes longer than that",
+    ),
+    (
+        "projection",
+        "one kind alone",
+        Against::Crates,
+        "the page that is copied out of the store, a commit for every event: the copy and the search for each commit \
+         take three quarters; nothing is decoded but what is wanted",
+    ),
+    (
+        "projection",
+        "one kind alone",
+        Against::Number,
+        "the limit itself takes as long: a header for every event and one for its commit; by 64 the copied page is left",
+    ),
+    (
+        "projection",
+        "from a warm store on a disk: every event",
+        Against::Number,
+        "the limit itself: a flat file of the same commits, verified and decoded, takes longer than that",
+    ),
+    (
+        "projection",
+        "from a warm store on a disk: one kind",
+        Against::Number,
+        "the limit itself: a flat file of the same commits takes longer than that, since every record is verified before \
+         anybody looks at a kind",
+    ),
+    (
+        "backtest",
+        "",
+        Against::Number,
+        "going through a ticket's facts once for each policy, two fifths of the time; folding its events is a quarter, \
+         measuring its clocks a fifth",
+    ),
+    (
         "scan",
         "read everything, decoded",
         Against::Crates,

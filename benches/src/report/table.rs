@@ -75,18 +75,24 @@ fn growths(text: &mut String, growths: &[Growth]) {
         text,
         "\nGrowth: ns CPU an operation by size, and the exponent fitted to them\n\n"
     );
-    let most = most(growths);
     for growth in growths {
         let name = if growth.limit {
             format!("limit: {}", growth.name)
         } else {
             growth.name.clone()
         };
-        let _ = write!(text, "    {name:<46}");
+        let _ = write!(text, "    {name:<58}");
         for (size, nanos) in &growth.points {
             let _ = write!(text, " {:>9}: {:>9}", figure(*size), figure(*nanos));
         }
-        let flat = if growth.grows(most) { "  GROWS" } else { "" };
+        let flat = if growth.grows(most(growths, &growth.of)) {
+            "  GROWS"
+        } else {
+            ""
+        };
         let _ = writeln!(text, "   exponent {:.2}{flat}", growth.exponent());
+        if let Some(note) = &growth.note {
+            let _ = writeln!(text, "        note: {note}");
+        }
     }
 }

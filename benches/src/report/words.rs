@@ -32,10 +32,14 @@ fn grouped(text: &str) -> String {
 /// Writes a figure with its unit, in larger units where it is large.
 pub(super) fn with_unit(value: f64, unit: Unit) -> String {
     match unit {
+        Unit::CpuNanos | Unit::WallNanos if value >= 1e9 => format!("{} s", figure(value / 1e9)),
         Unit::CpuNanos | Unit::WallNanos if value >= 1e6 => format!("{} ms", figure(value / 1e6)),
         Unit::CpuNanos | Unit::WallNanos if value >= 1e4 => format!("{} us", figure(value / 1e3)),
         Unit::CpuNanos | Unit::WallNanos => format!("{} ns", figure(value)),
         Unit::PerSecond => format!("{}/s", figure(value)),
+        Unit::PerCpuSecond => format!("{}/s and core", figure(value)),
+        Unit::Bytes if value >= 1e7 => format!("{} MB", figure(value / 1e6)),
+        Unit::Bytes if value >= 1e4 => format!("{} kB", figure(value / 1e3)),
         Unit::Bytes => format!("{} B", figure(value)),
     }
 }
@@ -106,7 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn long_times_are_told_in_larger_units() {
+    fn what_is_large_is_told_in_larger_units() {
+        assert_eq!(with_unit(2.5e9, Unit::CpuNanos), "2.50 s");
+        assert_eq!(with_unit(187.0, Unit::Bytes), "187 B");
+        assert_eq!(with_unit(54_321.0, Unit::Bytes), "54.3 kB");
+        assert_eq!(with_unit(98e6, Unit::Bytes), "98.0 MB");
         assert_eq!(with_unit(950.0, Unit::CpuNanos), "950 ns");
         assert_eq!(with_unit(12_345.0, Unit::WallNanos), "12.3 us");
         assert_eq!(with_unit(98e6, Unit::WallNanos), "98.0 ms");

@@ -62,7 +62,7 @@ fn month(run: &mut Run) -> Result<(), Failure> {
     Ok(())
 }
 
-fn play(desk: &Desk, steps: &[Step]) -> Result<u64, Failure> {
+pub(super) fn play(desk: &Desk, steps: &[Step]) -> Result<u64, Failure> {
     let mut accepted = 0;
     for step in steps {
         desk.clock.set(step.at);

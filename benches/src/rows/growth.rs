@@ -1,22 +1,24 @@
 //! What becomes of the figures of one event as there are more of them.
 
+mod disk;
+
 use std::hint::black_box;
 use std::sync::Arc;
 
 use punctual::engine::{Agenda, Tick};
-use punctual::event::{Expected, StreamId, Version};
+use punctual::event::{Expected, Kind, StreamId, Version};
 use punctual::store::{Append, EventStore, TicketCodec, Trace, blocking};
 use punctual::time::{Instant, Span};
 use punctual_memory::MemoryStore;
-use punctual_sled::Options;
+use tokio::runtime::Builder;
 
-use super::{reload, scan};
+use super::{backtest, projection, reload};
 use crate::growth::Growth;
 use crate::load::appends::Appends;
 use crate::load::commands::{self, Desk};
+use crate::load::models::{SELDOM, Tally};
 use crate::load::tickets::{self, History, digest, folded};
-use crate::load::writers;
-use crate::measure::{checksum, process_time, random, thread_time};
+use crate::measure::{checksum, random, thread_time};
 use crate::run::{Failure, Run, Settings};
 
 /// How many operations one round has.
@@ -39,10 +41,9 @@ pub(super) fn run(run: &mut Run) -> Result<(), Failure> {
         memory(&mut table, *size)?;
         engine(&mut table, *size)?;
         agenda(&mut table, *size)?;
+        backtests(&mut table, *size)?;
         loads(&mut table, *size);
-        if *size <= 1_000_000 {
-            disk(&mut table, *size, run.settings())?;
-        }
+        disk::all(&mut table, *size, run.settings())?;
     }
     for growth in table.0 {
         run.growth(growth);
@@ -66,7 +67,16 @@ impl Table {
             of: of.to_owned(),
             points: vec![point],
             limit,
+            note: None,
         });
+    }
+
+    /// Says what a reader must know of a figure.
+    fn note(&mut self, name: &str, note: &str) {
+        let named = self.0.iter_mut().find(|growth| growth.name == name);
+        if let Some(growth) = named {
+            growth.note = Some(note.to_owned());
+        }
     }
 }
 
@@ -102,20 +112,54 @@ fn memory(table: &mut Table, size: usize) -> Result<(), Failure> {
         same(digests.fold(0, checksum), expected)
     })?;
     table.add("typed fold, an event", of, false, size, folded_all);
-    let store = MemoryStore::new();
-    appends.to(&store, &codec)?;
+    let store = Arc::new(MemoryStore::new());
+    appends.to(&*store, &codec)?;
+    models(table, size, &histories, store.clone())?;
     let (mut state, mut reader) = (5, codec.reader());
     let chosen = some(&appends.streams, &mut state)?;
     let found = best(OPERATIONS, || {
         for stream in &chosen {
-            black_box(reload::load(&store, stream, &mut reader)?);
+            black_box(reload::load(&*store, stream, &mut reader)?);
         }
         Ok(())
     })?;
     table.add("load a ticket, memory", of, false, size, found);
     let one = histories.first().ok_or("no ticket")?.clone();
-    let appended = best(OPERATIONS, || append_some(&store, &codec, &one, &chosen))?;
+    let appended = best(OPERATIONS, || append_some(&*store, &codec, &one, &chosen))?;
     table.add("append one event, memory", of, false, size, appended);
+    Ok(())
+}
+
+/// Read models made anew, an event.
+fn models(
+    table: &mut Table,
+    size: usize,
+    histories: &[History],
+    store: Arc<MemoryStore>,
+) -> Result<(), Failure> {
+    let runtime = Builder::new_current_thread().build()?;
+    let engine = projection::opened(store)?;
+    let (of, events) = ("events in the log", tickets::count(histories));
+    for (name, kinds) in [
+        ("rebuild, every event looked at, an event", Kind::ALL),
+        ("rebuild, one kind alone, an event", &SELDOM[..]),
+    ] {
+        let expected = Tally::of(histories, kinds).digest();
+        let found = best(events, || {
+            same(projection::tallied(&runtime, &engine, kinds), expected)
+        })?;
+        table.add(name, of, false, size, found);
+    }
+    Ok(())
+}
+
+/// A history under two policies, a ticket.
+fn backtests(table: &mut Table, size: usize) -> Result<(), Failure> {
+    let count = size as f64 / tickets::EVENTS_A_TICKET;
+    let told = backtest::by_one(count.ceil() as u64)?;
+    let fastest = told.of("both").into_iter().fold(0.0, f64::max);
+    let (name, of) = ("backtest, a ticket", "events in the history");
+    table.add(name, of, false, size, 1e9 / fastest);
     Ok(())
 }
 
@@ -232,57 +276,4 @@ fn loads(table: &mut Table, size: usize) {
         let name = "one load at random from 96 bytes an event";
         table.add(name, "events", true, size, found);
     }
-}
-
-fn disk(table: &mut Table, size: usize, settings: &Settings) -> Result<(), Failure> {
-    let runtime = writers::runtime()?;
-    let (histories, codec) = (tickets::bare(size)?, TicketCodec::new());
-    let appends = Appends::of(&histories, 1)?;
-    let place = tempfile::tempdir_in(&settings.directory)?;
-    let store = Options::new().open(place.path())?;
-    scan::fill(&runtime, &store, &appends)?;
-    // What is not settled is held in memory, which at the smallest size would be everything.
-    store.settle()?;
-    let of = "events in the store";
-    let (mut state, mut reader) = (5, codec.reader());
-    let chosen = some(&appends.streams, &mut state)?;
-    let loaded = best(OPERATIONS, || {
-        for stream in &chosen {
-            black_box(reload::load(&*store, stream, &mut reader)?);
-        }
-        Ok(())
-    })?;
-    table.add("load a ticket, sled", of, false, size, loaded);
-    let event = histories
-        .first()
-        .and_then(|it| it.last())
-        .ok_or("no event")?
-        .clone();
-    let mut cheapest = f64::INFINITY;
-    for _ in 0..3 {
-        let before = process_time();
-        let one = Appends {
-            streams: chosen.clone(),
-            batches: (0..chosen.len())
-                .map(|ticket| crate::load::appends::Batch {
-                    ticket,
-                    after: 0,
-                    events: vec![event.clone()],
-                })
-                .collect(),
-            events: chosen.len(),
-        };
-        scan::fill(&runtime, &store, &one)?;
-        let spent = process_time().saturating_sub(before).as_secs_f64() * 1e9;
-        cheapest = cheapest.min(spent / chosen.len() as f64);
-    }
-    table.add(
-        "append one event, sled, 256 writers",
-        of,
-        false,
-        size,
-        cheapest,
-    );
-    runtime.block_on(store.close());
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod append;
+pub mod backtest;
 pub mod calendar;
 pub mod clocks;
 pub mod codec;
@@ -11,7 +12,9 @@ pub mod engine;
 pub mod fold;
 pub mod growth;
 pub mod policy;
+pub mod projection;
 pub mod reload;
+pub mod report;
 pub mod scan;
 
 use crate::run::{Failure, Run};
@@ -108,6 +111,17 @@ pub const ROWS: &[Row] = &[
         "A command from end to end, in memory",
         engine::run,
     ),
+    pure(
+        "projection",
+        "Making a read model anew from the whole log",
+        projection::run,
+    ),
+    pure(
+        "backtest",
+        "A long history under two policies",
+        backtest::run,
+    ),
+    waiting("report", "The page for managers", report::run),
     waiting("durable", "Appending to a store on a disk", durable::run),
     waiting("scan", "Reading a store on a disk", scan::run),
     waiting(

@@ -279,7 +279,7 @@ fn tell(run: &mut Run, name: &str, appends: &Appends, times: &Times, (tree, flat
 }
 
 /// Writes the store's commits one behind the other; returns how many bytes they are.
-fn write_flat(path: &Path, flat: &Path) -> Result<u64, Failure> {
+pub(in crate::rows) fn write_flat(path: &Path, flat: &Path) -> Result<u64, Failure> {
     let salvaged = punctual_sled::salvage(path)?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(flat)?);
     let mut bytes = 0;

@@ -67,6 +67,33 @@ impl Needs {
     pub const fn has_events(self) -> bool {
         self.kinds != 0
     }
+
+    /// Returns what all of these need together.
+    #[cfg(feature = "engine")]
+    pub(crate) fn any(all: impl Iterator<Item = Self>) -> Self {
+        let nothing = Self {
+            tickets: false,
+            kinds: 0,
+        };
+        all.fold(nothing, |one, other| Self {
+            tickets: one.tickets || other.tickets,
+            kinds: one.kinds | other.kinds,
+        })
+    }
+
+    /// Returns the events that are wanted; as they lie where all of them are.
+    #[cfg(feature = "engine")]
+    pub(crate) fn of(
+        self,
+        events: &[Recorded<TicketEvent>],
+    ) -> std::borrow::Cow<'_, [Recorded<TicketEvent>]> {
+        let is_wanted = |it: &&Recorded<TicketEvent>| self.wants(it.event.kind());
+        if events.iter().all(|it| is_wanted(&it)) {
+            return events.into();
+        }
+        let wanted: Vec<_> = events.iter().filter(is_wanted).cloned().collect();
+        wanted.into()
+    }
 }
 
 /// One step of one ticket: what was recorded, and the ticket before and after it.

@@ -384,6 +384,12 @@ impl<'a> CommitView<'a> {
         self.stream.as_str()
     }
 
+    /// Returns whether the name of its stream begins so.
+    #[cfg(feature = "engine")]
+    pub(crate) fn is_within(&self, prefix: &str) -> bool {
+        self.stream.as_bytes().starts_with(prefix.as_bytes())
+    }
+
     /// Returns the id of the command that made it, and the caller's digest of that command.
     #[must_use]
     pub fn command(&self) -> Option<(&'a str, CommandDigest)> {

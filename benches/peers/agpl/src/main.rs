@@ -1,4 +1,8 @@
+// SPDX-License-Identifier: AGPL-3.0-only
 //! The calendar row by `dpm-model`.
+//!
+//! `dpm-model` is under the AGPL, and so is this program, which nothing else depends on: it is neither built, linked nor
+//! packaged with Punctual, whose packages stay under MIT or Apache-2.0.
 
 use std::hint::black_box;
 use std::process::ExitCode;

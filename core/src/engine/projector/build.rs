@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
+use super::scan::Scan;
 use super::slot::Slot;
 use super::{Contiguity, Engine, Place, ProjectError, Projector};
 use crate::event::{Offset, PartitionId, StreamId};
@@ -36,13 +37,21 @@ struct Dispenser {
     after: Mutex<Option<StreamId>>,
 }
 
+/// A read model in the making.
+pub(super) struct Making {
+    /// Its place among the projector's.
+    number: usize,
+    pub(super) slot: Box<dyn Slot>,
+    pub(super) poison: Option<Poison>,
+}
+
 /// What one worker has made.
-type Made = Vec<(Box<dyn Slot>, Option<Poison>)>;
+pub(super) type Made = Vec<Making>;
 
 struct Worker {
     dispenser: Arc<Dispenser>,
     heads: Arc<[Offset]>,
-    needs: Arc<[Needs]>,
+    needs: Vec<Needs>,
     made: Made,
     report: mpsc::Sender<(u64, u64)>,
 }
@@ -51,9 +60,11 @@ impl Projector {
     /// Makes every read model that has read nothing yet, or has stopped, anew from whole tickets, up
     /// to the end of the log; the others are left as they are. Then they follow like any other.
     ///
-    /// Each ticket is read and folded once, for all of them together. `workers` tasks are started on
-    /// the runtime of the caller, and ended when the future is dropped or `progress` breaks; then
-    /// nothing has changed. `progress` is told after every few hundred tickets.
+    /// For those that need tickets, each ticket is read and folded once, for all of them together, by
+    /// `workers` tasks. For those that want events alone the log is read as it lies, by a task for each
+    /// partition, and what nobody wants is passed over by its header. The tasks run on the runtime of
+    /// the caller, and end when the future is dropped or `progress` breaks; then nothing has changed.
+    /// `progress` is told after every few hundred tickets or few thousand events.
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -115,9 +126,13 @@ impl Projector {
             made.push(ended.map_err(|_| ProjectError::Worker)??);
         }
         // From here on nothing waits.
-        for (order, number) in fresh.into_iter().enumerate() {
-            if let Some(place) = self.places.get_mut(number) {
-                place.take_over(made.iter_mut().filter_map(|made| take(made, order)), &heads);
+        let places = self.places.iter_mut().enumerate();
+        for (_, place) in places.filter(|(number, _)| fresh.contains(number)) {
+            place.begin_anew(&heads);
+        }
+        for making in made.into_iter().flatten() {
+            if let Some(place) = self.places.get_mut(making.number) {
+                place.take_over(making);
             }
         }
         Ok(())
@@ -148,51 +163,76 @@ impl Projector {
         heads: &Arc<[Offset]>,
         report: &mpsc::Sender<(u64, u64)>,
     ) -> JoinSet<Result<Made, ProjectError>> {
-        let slots = || fresh.iter().filter_map(|number| self.places.get(*number));
-        let needs: Arc<[Needs]> = slots().map(|place| place.slot.needs()).collect();
-        let dispenser = Arc::new(Dispenser {
-            engine: Arc::clone(&self.engine),
-            after: Mutex::new(None),
-        });
         let mut tasks = JoinSet::new();
-        for _ in 0..workers.max(1) {
-            let worker = Worker {
-                dispenser: Arc::clone(&dispenser),
-                heads: Arc::clone(heads),
-                needs: Arc::clone(&needs),
-                made: slots().map(|place| (place.slot.twin(), None)).collect(),
-                report: report.clone(),
-            };
-            tasks.spawn(worker.run());
+        let needs = self.needs(fresh, true);
+        if !needs.is_empty() {
+            let dispenser = Arc::new(Dispenser {
+                engine: Arc::clone(&self.engine),
+                after: Mutex::new(None),
+            });
+            for _ in 0..workers.max(1) {
+                let worker = Worker {
+                    dispenser: Arc::clone(&dispenser),
+                    heads: Arc::clone(heads),
+                    needs: needs.clone(),
+                    made: self.twins(fresh, true),
+                    report: report.clone(),
+                };
+                tasks.spawn(worker.run());
+            }
+        }
+        if !self.needs(fresh, false).is_empty() {
+            for (partition, head) in (0..).map(PartitionId).zip(heads.iter()) {
+                let scan = Scan {
+                    engine: Arc::clone(&self.engine),
+                    partition,
+                    head: *head,
+                    page: self.page,
+                    made: self.twins(fresh, false),
+                    report: report.clone(),
+                    counts: needs.is_empty(),
+                };
+                tasks.spawn(scan.run());
+            }
         }
         tasks
     }
-}
 
-/// Takes the slot of one projection from what a worker has made.
-fn take(made: &mut Made, order: usize) -> Option<(Box<dyn Slot>, Option<Poison>)> {
-    let (slot, poison) = made.get_mut(order)?;
-    let twin = slot.twin();
-    Some((std::mem::replace(slot, twin), poison.take()))
+    /// Returns what those need that need tickets, or those that do not.
+    fn needs(&self, fresh: &[usize], tickets: bool) -> Vec<Needs> {
+        let twins = self.twins(fresh, tickets).into_iter();
+        twins.map(|making| making.slot.needs()).collect()
+    }
+
+    /// Returns those that need tickets, or those that do not, as if they had found nothing yet.
+    fn twins(&self, fresh: &[usize], tickets: bool) -> Made {
+        let places = self.places.iter().enumerate();
+        let fresh = places.filter(|(number, place)| {
+            fresh.contains(number) && place.slot.needs().has_tickets() == tickets
+        });
+        let twins = fresh.map(|(number, place)| Making {
+            number,
+            slot: place.slot.twin(),
+            poison: None,
+        });
+        twins.collect()
+    }
 }
 
 impl Place {
-    fn take_over(
-        &mut self,
-        made: impl Iterator<Item = (Box<dyn Slot>, Option<Poison>)>,
-        heads: &[Offset],
-    ) {
+    fn begin_anew(&mut self, heads: &[Offset]) {
         self.slot = self.slot.twin();
         self.stopped = None;
-        for (twin, poison) in made {
-            self.slot.absorb(twin);
-            self.stopped = self.stopped.take().or(poison);
-        }
         let partitions = (0..).map(PartitionId);
         let cursors = partitions.zip(heads);
         self.cursors = cursors
             .map(|(partition, head)| Contiguity::new(partition, *head))
             .collect();
+    }
+
+    fn take_over(&mut self, making: Making) {
+        self.slot.absorb(making.slot);
+        self.stopped = self.stopped.take().or(making.poison);
     }
 }
 
@@ -238,10 +278,8 @@ impl Worker {
         let until = head.unwrap_or(Offset::START);
         let step = engine.whole(stream, until, &self.needs).await?;
         let opened = step.open();
-        for (slot, poison) in &mut self.made {
-            if poison.is_none() {
-                *poison = opened.apply(slot.as_mut()).err();
-            }
+        for making in self.made.iter_mut().filter(|it| it.poison.is_none()) {
+            making.poison = opened.apply(making.slot.as_mut()).err();
         }
         Ok(step.events())
     }

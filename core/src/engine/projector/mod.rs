@@ -3,6 +3,7 @@
 mod build;
 mod keep;
 mod page;
+mod scan;
 mod slot;
 
 use std::any::Any;
@@ -255,7 +256,8 @@ impl Projector {
     ///
     /// # Complexity
     /// In proportion to what was appended since, and, for read models that need tickets, to the
-    /// whole history of the tickets that were appended to.
+    /// whole history of the tickets that were appended to. Where none needs tickets, commits that
+    /// nobody wants are passed over by their headers.
     pub async fn catch_up(&mut self) -> Result<(), ProjectError> {
         for partition in 0..usize::from(self.engine.store.partitions().count()) {
             while self.read_page(partition).await? {}

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::super::{Engine, LoadError};
 use super::ProjectError;
+use super::scan::has_any;
 use super::slot::Slot;
 use crate::event::{Kind, Offset, Recorded, StreamId, Version};
 use crate::policy::PolicyBook;
 use crate::projection::{Case, Change, Needs, Poison};
-use crate::store::{Decoded, Limit, PartitionPage, Sequence};
+use crate::store::{CommitView, Decoded, Limit, PartitionPage, RecordView, Sequence};
 use crate::ticket::{Ticket, TicketEvent};
 
 /// What some events changed of one ticket.
@@ -60,8 +61,10 @@ impl Engine {
     ) -> Result<Vec<Step>, ProjectError> {
         let mut touched: BTreeMap<&str, usize> = BTreeMap::new();
         let mut steps: Vec<(Step, Version)> = Vec::new();
+        let wanted = Needs::any(needs.iter().copied());
+        let is_wanted = |commit: &CommitView<'_>| wanted.has_tickets() || has_any(commit, wanted);
         let commits = page.commits.iter();
-        for commit in commits.filter(|it| it.stream().starts_with(&self.tickets)) {
+        for commit in commits.filter(|it| is_wanted(it) && it.is_within(&self.tickets)) {
             let place = match touched.get(commit.stream()) {
                 Some(place) => *place,
                 None => {
@@ -74,10 +77,10 @@ impl Engine {
                 }
             };
             if let Some((step, _)) = steps.get_mut(place) {
-                self.decode(step, commit.records(), needs);
+                self.decode(step, commit.records(), wanted);
             }
         }
-        if needs.iter().any(|it| it.has_tickets()) {
+        if wanted.has_tickets() {
             for (step, first) in &mut steps {
                 let cut = Cut {
                     first: *first,
@@ -92,8 +95,8 @@ impl Engine {
     fn decode<'r>(
         &self,
         step: &mut Step,
-        records: impl Iterator<Item = crate::store::RecordView<'r>>,
-        needs: &[Needs],
+        records: impl Iterator<Item = RecordView<'r>>,
+        wanted: Needs,
     ) {
         let mut reader = self.codec.reader();
         for record in records {
@@ -101,14 +104,14 @@ impl Engine {
             let Some(kind) = Kind::from_number(record.kind()) else {
                 continue;
             };
-            if !needs.iter().any(|it| it.wants(kind)) {
+            if !wanted.wants(kind) {
                 continue;
             }
             match reader.decode_owned(&record) {
                 Ok(Decoded::Known(event)) => step.events.push(event),
                 Ok(Decoded::Unknown(_)) => {}
                 Err(error) => {
-                    let poison = unreadable(&step.stream, &error);
+                    let poison = unreadable(step.stream.as_str(), &error);
                     step.unreadable.push((kind, poison));
                 }
             }
@@ -127,11 +130,12 @@ impl Engine {
             first: Version::FIRST,
             until,
         };
-        if needs.iter().any(|it| it.has_tickets()) {
+        let wanted = Needs::any(needs.iter().copied());
+        if wanted.has_tickets() {
             step.tickets = self.tickets_of(&step.stream, cut).await?;
         }
-        if needs.iter().any(|it| it.has_events()) {
-            self.events_of(&mut step, until, needs).await?;
+        if wanted.has_events() {
+            self.events_of(&mut step, until, wanted).await?;
         }
         Ok(step)
     }
@@ -140,7 +144,7 @@ impl Engine {
         &self,
         step: &mut Step,
         until: Offset,
-        needs: &[Needs],
+        wanted: Needs,
     ) -> Result<(), ProjectError> {
         let mut guard = Sequence::new(step.stream.clone(), Version::NONE);
         loop {
@@ -152,7 +156,7 @@ impl Engine {
             guard.admit(&page)?;
             let seen = page.commits.iter().take_while(|it| it.offset() <= until);
             let records = seen.flat_map(|commit| commit.records());
-            self.decode(step, records.filter(|it| it.version() > after), needs);
+            self.decode(step, records.filter(|it| it.version() > after), wanted);
             if page.is_last() {
                 return Ok(());
             }
@@ -182,7 +186,7 @@ impl Engine {
                     before = Some(ticket.clone());
                 }
                 if let Err(error) = reader.fold(&record, &mut ticket) {
-                    return Ok(Err(unreadable(stream, &error)));
+                    return Ok(Err(unreadable(stream.as_str(), &error)));
                 }
             }
             if page.is_last() {
@@ -248,15 +252,11 @@ impl Opened<'_> {
     /// Hands the step to a projection, as far as it needs it.
     pub(super) fn apply(&self, slot: &mut dyn Slot) -> Result<(), Poison> {
         let needs = slot.needs();
-        let mut events = Vec::new();
-        if needs.has_events() {
-            let mut unreadable = self.step.unreadable.iter();
-            if let Some((_, poison)) = unreadable.find(|(kind, _)| needs.wants(*kind)) {
-                return Err(poison.clone());
-            }
-            let known = self.step.events.iter();
-            events.extend(known.filter(|it| needs.wants(it.event.kind())).cloned());
+        let mut unreadable = self.step.unreadable.iter();
+        if let Some((_, poison)) = unreadable.find(|(kind, _)| needs.wants(*kind)) {
+            return Err(poison.clone());
         }
+        let events = needs.of(&self.step.events);
         let mut change = Change {
             stream: &self.step.stream,
             events: &events,
@@ -276,9 +276,9 @@ impl Opened<'_> {
     }
 }
 
-fn unreadable(stream: &StreamId, error: &crate::store::EventError) -> Poison {
+pub(super) fn unreadable(stream: &str, error: &crate::store::EventError) -> Poison {
     Poison::Unreadable {
-        stream: stream.to_string(),
+        stream: stream.to_owned(),
         reason: error.to_string(),
     }
 }
