@@ -19,6 +19,7 @@
 //! | what engines add | each commit is exactly what a fresh fold of the log before it gives: bindings, warnings, breaches, rungs in their order, revised verdicts |
 //! | rungs, warnings, breaches | none twice, none before its instant |
 //! | views | now and as known at any instant: the fold of that prefix of the log |
+//! | read models | in a calm: what a fold of the whole log comes to, ticket by ticket |
 //! | consumers | every event at least once and in order, with crashes, lost checkpoints and dropped futures |
 //!
 //! Every few hundred turns the store is well for a moment. Then one engine, drawn by lot, must find by

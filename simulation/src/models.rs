@@ -50,7 +50,7 @@ impl Place {
     ) -> Result<(), Violation> {
         let place = self.0.borrow();
         let Some(models) = place.as_ref() else {
-            return Ok(());
+            return Err(Violation::ReadModel("none was begun".to_owned()));
         };
         let standing = models.projector.standing(&models.scores);
         if standing != Some(Standing::Live) {
@@ -73,13 +73,17 @@ impl Place {
             card.apply(&mut scores, &change).map_err(Violation::log)?;
             Queue.apply(&mut queue, &change).map_err(Violation::log)?;
         }
-        let same = models.projector.state(&models.scores) == Some(&scores)
-            && models.projector.state(&models.queue) == Some(&queue);
-        same.then_some(()).ok_or_else(|| {
-            let followed = models.projector.state(&models.scores);
-            Violation::ReadModel(format!("{followed:?}\nis followed, whole is\n{scores:?}"))
-        })
+        same(models.projector.state(&models.scores), &scores)?;
+        same(models.projector.state(&models.queue), &queue)
     }
+}
+
+fn same<S: PartialEq + std::fmt::Debug>(followed: Option<&S>, whole: &S) -> Result<(), Violation> {
+    if followed == Some(whole) {
+        return Ok(());
+    }
+    let text = format!("{followed:?}\nis followed, whole is\n{whole:?}");
+    Err(Violation::ReadModel(text))
 }
 
 impl Models {

@@ -12,6 +12,7 @@
 /// | `View` | snapshots and the cache of tickets |
 /// | `Missing` | the agenda's wake-ups, and what takes a ticket off it |
 /// | `Agenda` | the same, from the other side |
+/// | `ReadModel` | how the projector reads pages on, and what a `Case` is made of |
 /// | `Consumer` | checkpoints, and where reading goes on |
 /// | `Engine` | wake-ups that are lost, errors that end a loop |
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -49,6 +49,8 @@ pub struct Agenda {
     by_name: HashTable<u32>,
     due: BTreeSet<(Instant, u32)>,
     hasher: DefaultHashBuilder,
+    /// How often a ticket came, an entry each.
+    births: u32,
 }
 
 struct Entry {
@@ -57,6 +59,18 @@ struct Entry {
     wake_at: Instant,
     /// The version that was looked at, its low half: only neighbours are ever compared.
     version: u32,
+    /// The count of births when it came.
+    born: u32,
+}
+
+/// How a ticket stands in an agenda: two that are equal mean that it has neither come nor gone in
+/// between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stay {
+    /// It is here since that birth.
+    Here(u32),
+    /// It is not, after so many births: with no birth there was no coming and going.
+    Absent(u32),
 }
 
 /// Stands for no instant: nothing in the index, so that a wait without end costs no entry there.
@@ -181,6 +195,12 @@ impl Agenda {
         self.find(name).is_some()
     }
 
+    /// Returns how a ticket stands here.
+    pub(super) fn stay(&self, name: &str) -> Stay {
+        let entry = self.find(name).and_then(|place| self.entry(place));
+        entry.map_or(Stay::Absent(self.births), |entry| Stay::Here(entry.born))
+    }
+
     /// Returns the names of all unfinished tickets, in no particular order.
     pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
         let entries = self.chunks.iter().flatten();
@@ -247,10 +267,12 @@ impl Agenda {
     }
 
     fn insert(&mut self, name: &str, wake_at: Instant, version: u32) {
+        self.births = self.births.wrapping_add(1);
         let entry = Entry {
             name: SmolStr::new(name),
             wake_at,
             version,
+            born: self.births,
         };
         let Some(place) = self.room_for(entry) else {
             return;
@@ -322,6 +344,7 @@ impl Default for Agenda {
             by_name: HashTable::new(),
             due: BTreeSet::new(),
             hasher: DefaultHashBuilder::default(),
+            births: 0,
         }
     }
 }

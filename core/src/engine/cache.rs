@@ -6,6 +6,7 @@
 
 use hashbrown::HashMap;
 
+use super::agenda::Stay;
 use super::followed::Followed;
 use super::load::Loaded;
 use crate::event::{Revision, StreamId};
@@ -18,14 +19,17 @@ pub(super) struct Kept {
     pub(super) ticket: Ticket,
     pub(super) revision: Revision,
     pub(super) followed: Option<Box<Followed>>,
+    /// How it stood in the agenda then.
+    pub(super) stay: Option<Stay>,
 }
 
 impl From<Loaded> for Kept {
-    fn from(Loaded { ticket, revision }: Loaded) -> Self {
+    fn from(loaded: Loaded) -> Self {
         Self {
-            ticket,
-            revision,
+            ticket: loaded.ticket,
+            revision: loaded.revision,
             followed: None,
+            stay: loaded.stay,
         }
     }
 }
@@ -82,6 +86,7 @@ mod tests {
             ticket: Ticket::default(),
             revision: Revision::new(Version::NONE),
             followed: None,
+            stay: None,
         }
     }
 

@@ -1,9 +1,11 @@
 //! The events of one append in the making.
 
 use super::Engine;
+use super::agenda::Stay;
 use super::cache::Kept;
 use super::error::ExecuteError;
 use super::execute::Executed;
+use super::follow::Seen;
 use super::followed::Followed;
 use crate::clock::{self, Bindings};
 use crate::event::{Expected, Revision, StreamId};
@@ -18,16 +20,24 @@ pub(super) struct Draft<'e> {
     engine: &'e Engine,
     stream: &'e StreamId,
     ticket: Ticket,
+    stay: Option<Stay>,
     followed: Option<Box<Followed>>,
     writer: TicketWriter<'e>,
 }
 
 impl<'e> Draft<'e> {
-    pub(super) fn new(engine: &'e Engine, stream: &'e StreamId, ticket: Ticket) -> Self {
+    /// Begins with a ticket that stood in the agenda like this when it was read.
+    pub(super) fn new(
+        engine: &'e Engine,
+        stream: &'e StreamId,
+        ticket: Ticket,
+        stay: Option<Stay>,
+    ) -> Self {
         Self {
             engine,
             stream,
             ticket,
+            stay,
             followed: None,
             writer: engine.codec.writer(),
         }
@@ -102,7 +112,7 @@ impl<'e> Draft<'e> {
         command: Option<&CommandKey>,
     ) -> Result<Executed, ExecuteError> {
         let records: Records = self.writer.take();
-        let before = revision.version();
+        let seen = Seen::before(revision.version(), self.stay);
         let append = Append {
             stream: self.stream.clone(),
             expected: Expected::Exactly(revision),
@@ -113,11 +123,13 @@ impl<'e> Draft<'e> {
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
         if !appended.replayed {
             let engine = self.engine;
-            let followed = engine.has_appended(before, &self.ticket, self.followed, &appended);
+            let (followed, stay) =
+                engine.has_appended(seen, &self.ticket, self.followed, &appended);
             let kept = Kept {
                 ticket: self.ticket,
                 revision: appended.revision,
                 followed,
+                stay,
             };
             self.engine.cache().put(self.stream, kept);
         }

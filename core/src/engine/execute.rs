@@ -349,6 +349,7 @@ impl Engine {
             ticket,
             revision,
             followed,
+            stay,
         } = kept;
         let book = self.book_of(&ticket, followed.as_deref()).await?;
         let decided = self.decide(
@@ -358,7 +359,7 @@ impl Engine {
             followed.as_deref(),
             &book,
         )?;
-        let mut draft = Draft::new(self, stream, ticket).with_followed(followed);
+        let mut draft = Draft::new(self, stream, ticket, stay).with_followed(followed);
         for pending in decided {
             draft.add_fact(pending, request.trace(), &book)?;
         }

@@ -1,6 +1,7 @@
 //! The tail of the log: what others have appended since, to tickets and to policies.
 
 use super::Engine;
+use super::agenda::Stay;
 use super::error::{FollowError, PolicyError};
 use super::followed::Followed;
 use crate::event::{StreamId, Version};
@@ -53,10 +54,12 @@ impl Engine {
                 let (partition, after) = (guard.partition(), guard.after());
                 let page = self.store.read_partition(partition, after, PAGE).await?;
                 guard.admit(&page)?;
-                let policies = self.take_page(&page);
-                for stream in policies {
+                for stream in self.policies_of(&page) {
                     self.read_policy(&stream).await?;
                 }
+                // Nothing is waited for in between: an append of one's own whose answer comes late
+                // can tell that the log was followed past it.
+                self.take_page(&page);
                 self.move_cursor(guard);
                 if page.is_last() {
                     break;
@@ -66,20 +69,27 @@ impl Engine {
         Ok(())
     }
 
-    /// Enters a page in the agenda and returns the policies' streams in it.
-    fn take_page(&self, page: &PartitionPage) -> Vec<StreamId> {
+    /// Returns the streams of policies that a page has commits of.
+    fn policies_of(&self, page: &PartitionPage) -> Vec<StreamId> {
         let mut policies: Vec<StreamId> = Vec::new();
-        let mut agenda = self.agenda();
         for commit in page.commits.iter() {
-            if let Some(name) = commit.stream().strip_prefix(&self.tickets) {
-                agenda.touch(name, commit.last_version());
-            } else if let Some(stream) = self.policy_stream(&commit)
+            if let Some(stream) = self.policy_stream(&commit)
                 && !policies.contains(&stream)
             {
                 policies.push(stream);
             }
         }
         policies
+    }
+
+    /// Enters the tickets of a page in the agenda.
+    fn take_page(&self, page: &PartitionPage) {
+        let mut agenda = self.agenda();
+        for commit in page.commits.iter() {
+            if let Some(name) = commit.stream().strip_prefix(&self.tickets) {
+                agenda.touch(name, commit.last_version());
+            }
+        }
     }
 
     fn policy_stream(&self, commit: &CommitView<'_>) -> Option<StreamId> {
@@ -114,19 +124,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes note of an append of one's own to a stream that stood at `before`, so that the log need
-    /// not be read to learn of it. Gives back how far its clocks have been followed.
+    /// Takes note of an append of one's own, so that the log need not be read to learn of it. Gives
+    /// back how far its clocks have been followed, and how it now stands in the agenda.
     pub(super) fn has_appended(
         &self,
-        before: Version,
+        seen: Seen,
         ticket: &Ticket,
         followed: Option<Box<Followed>>,
         appended: &Appended,
-    ) -> Option<Box<Followed>> {
+    ) -> (Option<Box<Followed>>, Option<Stay>) {
         // Whoever followed the log may have come past it before the answer did.
-        let is_first = before == Version::NONE && !self.has_come_past(appended);
-        let seen = if is_first { Seen::First } else { Seen::Again };
-        let followed = self.enter(seen, ticket, followed, self.now_for(ticket));
+        let seen = match seen {
+            Seen::First if self.has_come_past(appended) => Seen::Since(None),
+            seen => seen,
+        };
+        let entered = self.enter(seen, ticket, followed, self.now_for(ticket));
         let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
         let cursor = cursors.get_mut(usize::from(appended.partition.0));
         if let Some(cursor) = cursor
@@ -134,20 +146,22 @@ impl Engine {
         {
             *cursor = Contiguity::new(appended.partition, appended.offset);
         }
-        followed
+        entered
     }
 
     /// Enters a ticket, as it was just seen, in the agenda. Goes on from where its clocks have been
-    /// followed to, and gives back how far that is now.
+    /// followed to, and gives back how far that is now, and how the ticket stands in the agenda.
     pub(super) fn enter(
         &self,
         seen: Seen,
         ticket: &Ticket,
         followed: Option<Box<Followed>>,
         now: Instant,
-    ) -> Option<Box<Followed>> {
-        let stream = ticket.stream()?;
-        let name = stream.as_str().strip_prefix(&self.tickets)?;
+    ) -> (Option<Box<Followed>>, Option<Stay>) {
+        let stream = ticket.stream().map(StreamId::as_str);
+        let Some(name) = stream.and_then(|stream| stream.strip_prefix(&self.tickets)) else {
+            return (None, None);
+        };
         let (outlook, followed) = match Followed::outlook(followed, ticket, &self.book(), now) {
             Ok((outlook, followed)) => (awaiting_facts(outlook, ticket, now), followed),
             // Its policy has to be fetched: let it be looked at at once.
@@ -163,16 +177,17 @@ impl Engine {
                 )
             }
         };
-        let is_sooner = {
+        let (is_sooner, stay) = {
             let mut agenda = self.agenda();
             let before = agenda.next_at();
             put(&mut agenda, seen, name, ticket.version(), outlook);
-            agenda.next_at() < before || before.is_none()
+            let is_sooner = agenda.next_at() < before || before.is_none();
+            (is_sooner, Some(agenda.stay(name)))
         };
         if is_sooner {
             self.sooner.notify_one();
         }
-        followed
+        (followed, stay)
     }
 
     fn has_come_past(&self, appended: &Appended) -> bool {
@@ -211,22 +226,42 @@ fn awaiting_facts(outlook: Outlook, ticket: &Ticket, now: Instant) -> Outlook {
     }
 }
 
-/// Whether a ticket may have been in the agenda before.
+/// What was known of a ticket's stay in the agenda when the ticket was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// It was not: it is new, or the agenda is.
+    /// There can have been none: the ticket is new, or the agenda is.
     First,
-    /// It may have been, and been forgotten as finished since the ticket was read.
-    Again,
+    /// How it stood then; `None` where that is not known.
+    Since(Option<Stay>),
 }
 
-/// The agenda does not remember what it has forgotten. So a ticket that would come back is looked at
-/// once more: what is known of it here may be older than what had it forgotten.
+impl Seen {
+    /// What is known before an append to a stream that stands at `version`.
+    pub(super) fn before(version: Version, stay: Option<Stay>) -> Self {
+        match version {
+            Version::NONE => Self::First,
+            _ => Self::Since(stay),
+        }
+    }
+}
+
+/// The agenda does not remember what it has forgotten. So where a ticket has come or gone since it was
+/// read, what is known of it here may be older than that: then it is looked at once more.
 fn put(agenda: &mut super::Agenda, seen: Seen, name: &str, version: Version, outlook: Outlook) {
-    if outlook.is_finished && outlook.wake_at.is_none() {
-        agenda.remove(name, version);
-    } else if seen == Seen::Again && !agenda.contains(name) {
+    let stay = agenda.stay(name);
+    let is_here = matches!(stay, Stay::Here(_));
+    let is_done = outlook.is_finished && outlook.wake_at.is_none();
+    let is_undisturbed = match seen {
+        Seen::First => !is_here,
+        Seen::Since(known) => known == Some(stay),
+    };
+    if is_done && !is_here {
+        return;
+    }
+    if !is_undisturbed {
         agenda.touch(name, version);
+    } else if is_done {
+        agenda.remove(name, version);
     } else {
         agenda.set(name, version, outlook.wake_at);
     }

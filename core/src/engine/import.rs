@@ -7,8 +7,10 @@ use std::vec::IntoIter;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::Engine;
+use super::agenda::Stay;
 use super::error::ExecuteError;
 use super::execute::Executed;
+use super::follow::Seen;
 use super::load::Loaded;
 use crate::event::{CommandId, Expected, Kind, Revision, StreamId, Version};
 use crate::store::{Append, Appended, CommandDigest, CommandKey, Records, TicketWriter, Trace};
@@ -76,6 +78,7 @@ impl Engine {
             binds: !brings_bindings,
             revision: Revision::new(Version::NONE),
             ticket: Ticket::default(),
+            stay: None,
         };
         let mut history = history.into_iter().peekable();
         let mut part = 0_u32;
@@ -99,6 +102,7 @@ struct Intake<'e> {
     binds: bool,
     revision: Revision,
     ticket: Ticket,
+    stay: Option<Stay>,
 }
 
 impl Intake<'_> {
@@ -172,15 +176,19 @@ impl Intake<'_> {
         };
         let appended = self.engine.store.append(append).await;
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
-        let before = std::mem::replace(&mut self.revision, appended.revision).version();
+        let seen = Seen::before(self.revision.version(), self.stay);
+        self.revision = appended.revision;
         if appended.replayed {
             // What is there may be bound to other versions than would be bound now, and since then
             // the engine itself may have had something to record.
             let loaded: Loaded = self.engine.load(self.stream, Instant::MAX).await?;
             (self.ticket, self.revision) = (loaded.ticket, loaded.revision);
+            self.stay = loaded.stay;
         } else {
-            self.engine
-                .has_appended(before, &self.ticket, None, &appended);
+            let (_, stay) = self
+                .engine
+                .has_appended(seen, &self.ticket, None, &appended);
+            self.stay = stay;
         }
         Ok(appended)
     }

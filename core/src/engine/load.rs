@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Engine;
+use super::agenda::Stay;
 use super::error::{LoadError, PolicyError};
 use super::followed::Followed;
 use crate::clock::{BindingError, Bindings};
@@ -17,6 +18,8 @@ use crate::time::Instant;
 pub(super) struct Loaded {
     pub(super) ticket: Ticket,
     pub(super) revision: Revision,
+    /// How it stood in the agenda before it was read.
+    pub(super) stay: Option<Stay>,
 }
 
 impl Engine {
@@ -26,7 +29,8 @@ impl Engine {
         stream: &StreamId,
         known_at: Instant,
     ) -> Result<Loaded, LoadError> {
-        self.expect_own(stream)?;
+        let name = self.expect_own(stream)?;
+        let stay = Some(self.agenda().stay(name));
         let mut guard = Sequence::new(stream.clone(), Version::NONE);
         let mut ticket = Ticket::default();
         let mut reader = self.codec.reader();
@@ -46,16 +50,19 @@ impl Engine {
             }
             if page.is_last() {
                 let revision = page.revision;
-                return Ok(Loaded { ticket, revision });
+                return Ok(Loaded {
+                    ticket,
+                    revision,
+                    stay,
+                });
             }
         }
     }
 
-    fn expect_own(&self, stream: &StreamId) -> Result<(), LoadError> {
-        if stream.as_str().starts_with(&self.tickets) {
-            return Ok(());
-        }
-        Err(LoadError::Foreign {
+    /// Returns the name of a ticket of this tenant.
+    fn expect_own<'s>(&self, stream: &'s StreamId) -> Result<&'s str, LoadError> {
+        let name = stream.as_str().strip_prefix(&self.tickets);
+        name.ok_or_else(|| LoadError::Foreign {
             stream: stream.clone(),
             tenant: self.tenant.clone(),
         })

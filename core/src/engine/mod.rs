@@ -558,7 +558,9 @@ impl Engine {
         &self.store
     }
 
-    /// Returns when the next ticket is due; `None` when nothing is expected without a new fact.
+    /// Returns when the next ticket is due; `None` when nothing is expected without a new fact. An instant
+    /// that has passed means that a tick has something to look at: a ticket that is overdue, that others
+    /// have appended to, or that has come back after it was finished.
     ///
     /// A hint of the agenda, never later than the truth as this engine knows it: what other processes have
     /// appended is seen by [`Engine::catch_up`] and by each tick.

@@ -246,14 +246,18 @@ impl Engine {
         }
         let target = self.policy(policy, version).ok_or_else(unknown)?;
         for _ in 0..self.settings.attempts {
-            let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
+            let Loaded {
+                ticket,
+                revision,
+                stay,
+            } = self.load(stream, Instant::MAX).await?;
             let book = self.book_for(&ticket).await?;
             let now = self.now_for(&ticket);
             if !can_move(&ticket, &book, &target, now) {
                 return Ok(Vec::new());
             }
             let before = open_readings(&ticket, &book, now);
-            let mut draft = Draft::new(self, stream, ticket);
+            let mut draft = Draft::new(self, stream, ticket, stay);
             draft.add_derived(supervision::rebind(&target), now)?;
             let after = open_readings(draft.ticket(), &book, now);
             let moved = compare(stream, &before, &after);

@@ -22,8 +22,8 @@ impl Engine {
     ///
     /// A clock that jumps ahead makes the rungs in between fall due at once, late ones marked; one
     /// that jumps back makes nothing fire again, and nothing early. A ticket that was seen finished by
-    /// a clock that ran ahead is not looked at again until something is appended to it. A store that
-    /// is busy or away is asked again each second.
+    /// a clock that ran ahead is not looked at again until something is appended to it, or an
+    /// agenda is built anew. A store that is busy or away is asked again each second.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -279,17 +279,21 @@ impl Engine {
         let mut told = Vec::new();
         let mut attempts = 0;
         while attempts < self.settings.attempts {
-            let Loaded { ticket, revision } = self.load(stream, Instant::MAX).await?;
+            let Loaded {
+                ticket,
+                revision,
+                stay,
+            } = self.load(stream, Instant::MAX).await?;
             let now = ticket.recorded_at().map_or(now, |last| last.max(now));
             let mut events = self.owed(&ticket, now).await?;
             if events.is_empty() {
-                self.enter(Seen::Again, &ticket, None, now);
+                self.enter(Seen::Since(stay), &ticket, None, now);
                 return Ok(told);
             }
             // After a long standstill more may be owed than one append holds: the rest comes next.
             let is_all = events.len() <= most;
             events.truncate(most);
-            let mut draft = Draft::new(self, stream, ticket);
+            let mut draft = Draft::new(self, stream, ticket, stay);
             draft.add_derived(events.clone(), now)?;
             match draft.append(revision, None).await {
                 Err(ExecuteError::Append {

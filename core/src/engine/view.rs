@@ -111,7 +111,9 @@ impl Engine {
         stream: &StreamId,
         known_at: Instant,
     ) -> Result<View, LoadError> {
-        let Loaded { ticket, revision } = self.load(stream, known_at).await?;
+        let Loaded {
+            ticket, revision, ..
+        } = self.load(stream, known_at).await?;
         let book = self.book_for(&ticket).await?;
         let taken_at = self.now_for(&ticket).min(known_at);
         Ok(View {
