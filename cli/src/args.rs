@@ -148,6 +148,10 @@ pub struct EventArgs {
     /// How many rows that make no sense may be passed over
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub max_errors: usize,
+    /// Only the tickets of this tenant; to be named where there are several, unless a ticket is named by
+    /// its whole stream name
+    #[arg(long, value_name = "NAME")]
+    pub tenant: Option<String>,
 }
 
 /// The instant of a reading.
@@ -214,9 +218,6 @@ pub struct SourceArgs {
     /// A store's directory
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
-    /// Only the tickets of this tenant; to be named where there are several
-    #[arg(long, value_name = "NAME")]
-    pub tenant: Option<String>,
 }
 
 const BACKTEST_EXAMPLES: &str = "\

@@ -17,6 +17,7 @@ use punctual_sled::{Mode, OpenError, Options, SledStore};
 
 use crate::console::Console;
 use crate::failure::{Failure, about};
+use crate::tenant::meant;
 use crate::words;
 
 /// The category of the streams that hold tickets.
@@ -144,20 +145,29 @@ pub fn heads(store: &SledStore) -> Result<Vec<(PartitionId, Offset)>, ReadError>
     partitions.iter().map(head).collect()
 }
 
-/// Returns the policies that were published into a store, by tenant. Nothing is written.
+/// Returns the policies that a tenant has published into a store; those of the first that has any, where
+/// no tenant is named. Nothing is written.
 ///
 /// # Errors
 /// [`Failure`] when the store or a publication cannot be read.
 pub fn published(
     store: &SledStore,
     directory: &str,
-) -> Result<BTreeMap<String, Arc<PolicyBook>>, Failure> {
-    let mut books = BTreeMap::new();
-    for tenant in all_tenants(store, directory)? {
-        let book = blocking::wait(punctual::engine::published(store, &tenant));
-        books.insert(tenant, book.map_err(|error| not_read(directory, &error))?);
+    tenant: Option<&str>,
+) -> Result<Arc<PolicyBook>, Failure> {
+    let tenants = match tenant {
+        Some(tenant) => BTreeSet::from([tenant.to_owned()]),
+        None => all_tenants(store, directory)?,
+    };
+    let mut book = Arc::default();
+    for tenant in tenants {
+        let read = blocking::wait(punctual::engine::published(store, &tenant));
+        book = read.map_err(|error| not_read(directory, &error))?;
+        if book.iter().next().is_some() {
+            break;
+        }
     }
-    Ok(books)
+    Ok(book)
 }
 
 /// Returns whose tickets are in a store.
@@ -182,7 +192,7 @@ fn tickets_of(tenant: &str) -> String {
     format!("{tenant}/{TICKETS}/")
 }
 
-/// Returns every tenant that has a stream, in a look for each.
+/// Returns every tenant that has a stream, in about a look for each.
 fn all_tenants(store: &SledStore, directory: &str) -> Result<BTreeSet<String>, Failure> {
     let mut tenants = BTreeSet::new();
     let mut after: Option<StreamId> = None;
@@ -192,10 +202,11 @@ fn all_tenants(store: &SledStore, directory: &str) -> Result<BTreeSet<String>, F
         let Some(first) = listed.first() else {
             return Ok(tenants);
         };
+        // Past nearly every name that a stream of this tenant can have; past this one at least.
         let tenant = first.tenant().to_owned();
-        // The last name that a stream of this tenant can have.
-        let last = format!("{tenant}/\u{10fffd}/\u{10fffd}").parse();
-        after = Some(last.unwrap_or_else(|_| first.clone()));
+        let last = format!("{tenant}/\u{10fffd}/\u{10fffd}").parse().ok();
+        let last = last.filter(|last: &StreamId| last.as_str() > first.as_str());
+        after = Some(last.unwrap_or_else(|| first.clone()));
         tenants.insert(tenant);
     }
 }
@@ -330,6 +341,17 @@ pub fn last_at(
     Ok(last)
 }
 
+fn meant_of(
+    store: &SledStore,
+    directory: &str,
+    tenant: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    match tenant {
+        Some(_) => meant(tenant, &tenants(store, directory)?, directory),
+        None => Ok(None),
+    }
+}
+
 fn find(
     store: &SledStore,
     directory: &str,
@@ -337,15 +359,17 @@ fn find(
     tenant: Option<&str>,
 ) -> Result<StreamId, Failure> {
     const MANY: usize = 4_000;
+    let prefix = match meant_of(store, directory, tenant)? {
+        Some(tenant) => tickets_of(&tenant),
+        None => String::new(),
+    };
     let mut found: Vec<StreamId> = Vec::new();
     let mut after: Option<StreamId> = None;
     loop {
-        let listed = blocking::wait(store.list_streams("", after.as_ref(), MANY));
+        let listed = blocking::wait(store.list_streams(&prefix, after.as_ref(), MANY));
         let listed = listed.map_err(|error| not_read(directory, &error))?;
         let is_meant = |stream: &&StreamId| {
-            stream.category() == TICKETS
-                && tenant.is_none_or(|tenant| stream.tenant() == tenant)
-                && (stream.id() == named || stream.as_str() == named)
+            stream.category() == TICKETS && (stream.id() == named || stream.as_str() == named)
         };
         found.extend(listed.iter().filter(is_meant).cloned());
         let is_last = listed.len() < MANY;

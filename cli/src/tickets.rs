@@ -1,6 +1,5 @@
 //! Tickets from a file of events or from a store, for the commands that read either.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use punctual::clock::Bindings;
@@ -26,14 +25,14 @@ use crate::{policy, store, tenant};
 pub enum Promises {
     /// One policy for all.
     Given(Box<Policy>),
-    /// The policies that were published into a store, by tenant.
+    /// The policies that a tenant has published into a store.
     Published(Box<Published>),
 }
 
-/// The policies of a store.
+/// The policies of a tenant.
 #[derive(Debug)]
 pub struct Published {
-    books: BTreeMap<String, Arc<PolicyBook>>,
+    book: Arc<PolicyBook>,
     /// The one in whose zone and by whose labels people are told.
     shown: Arc<Policy>,
 }
@@ -47,16 +46,15 @@ impl Promises {
         Ok(Self::Given(Box::new(policy::load(named)?)))
     }
 
-    /// Returns the promises of the policy that is named, or of those that the store holds where none
-    /// is.
+    /// Returns the promises of the policy that is named; `None` where none is and there is a store, whose
+    /// own policies are [`Promises::published`] once it is known whose tickets are meant.
     ///
     /// # Errors
-    /// As for [`Promises::given`]; and when none is named and there is no store, or nothing was
-    /// published into it.
-    pub fn of(named: Option<&str>, source: &SourceArgs) -> Result<Self, Failure> {
+    /// As for [`Promises::given`]; and when none is named and there is no store.
+    pub fn named(named: Option<&str>, source: &SourceArgs) -> Result<Option<Self>, Failure> {
         match (named, &source.store) {
-            (Some(named), _) => Self::given(named),
-            (None, Some(directory)) => Self::published(directory),
+            (Some(named), _) => Self::given(named).map(Some),
+            (None, Some(_)) => Ok(None),
             (None, None) => Err(Failure::unusable(about(
                 "--policy",
                 "a file of events says nothing of what was promised; name a policy",
@@ -65,34 +63,26 @@ impl Promises {
         }
     }
 
-    fn published(directory: &str) -> Result<Self, Failure> {
+    /// Returns the promises that a tenant has published into a store; of any tenant where there is no
+    /// ticket of any.
+    ///
+    /// # Errors
+    /// [`Failure`] when nothing was published, or the store cannot be read.
+    pub fn published(directory: &str, tenant: Option<&str>) -> Result<Self, Failure> {
         let opened = store::open(directory)?;
-        let books = store::published(&opened, directory);
+        let book = store::published(&opened, directory, tenant);
         store::close(&opened);
-        let books = books?;
-        let shown = books.values().find_map(|book| book.iter().next().cloned());
+        let book = book?;
         let none = || {
+            let whose = tenant.unwrap_or(directory);
             Failure::unusable(about(
-                directory,
-                "no policy was published into this store; name one with --policy",
-                "此存储中没有已发布的策略，请用 --policy 指明",
+                whose,
+                "no policy was published into the store; name one with --policy",
+                "存储中没有已发布的策略，请用 --policy 指明",
             ))
         };
-        Ok(Self::Published(Box::new(Published {
-            shown: shown.ok_or_else(none)?,
-            books,
-        })))
-    }
-
-    /// Has people told in the zone and by the labels of a tenant's own policy, where it has one.
-    #[must_use]
-    pub fn shown_to(mut self, tenant: Option<&str>) -> Self {
-        if let (Self::Published(published), Some(tenant)) = (&mut self, tenant)
-            && let Some(policy) = published.books.get(tenant).and_then(|it| it.iter().next())
-        {
-            published.shown = Arc::clone(policy);
-        }
-        self
+        let shown = book.iter().next().cloned().ok_or_else(none)?;
+        Ok(Self::Published(Box::new(Published { book, shown })))
     }
 
     /// Returns what binds a ticket; nothing where the policy is not for it, or it was never bound.
@@ -101,7 +91,7 @@ impl Promises {
         match self {
             Self::Given(policy) => is_for(policy, ticket).then(|| Bindings::to(policy)),
             Self::Published(published) => {
-                let book = published.books.get(ticket.stream()?.tenant())?;
+                let book = &published.book;
                 let bindings = Bindings::recorded(ticket.timeline(), book, Instant::MAX).ok()?;
                 (!bindings.is_empty()).then_some(bindings)
             }
@@ -111,13 +101,7 @@ impl Promises {
     fn all(&self) -> Vec<&Policy> {
         match self {
             Self::Given(policy) => vec![policy.as_ref()],
-            Self::Published(published) => {
-                let books = published.books.values();
-                books
-                    .flat_map(|book| book.iter())
-                    .map(Arc::as_ref)
-                    .collect()
-            }
+            Self::Published(published) => published.book.iter().map(Arc::as_ref).collect(),
         }
     }
 
@@ -213,11 +197,55 @@ pub struct Tickets {
     pub tenant: Option<String>,
 }
 
+/// Reads all tickets of a source, or of one of its tenants, and what was promised of them.
+///
+/// # Errors
+/// As for [`Promises::named`], [`Promises::published`] and [`all`].
+pub fn all_promised(
+    policy: Option<&str>,
+    source: &SourceArgs,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<(Promises, Tickets), Failure> {
+    // A policy that cannot be used is told before a long log is read.
+    let promises = Promises::named(policy, source)?;
+    let found = all(source, args, console)?;
+    Ok((promises_of(promises, source, &found)?, found))
+}
+
+/// The same of one ticket.
+///
+/// # Errors
+/// As for [`all_promised`], and when there is no such ticket.
+pub fn one_promised(
+    named: &str,
+    policy: Option<&str>,
+    source: &SourceArgs,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<(Promises, Tickets), Failure> {
+    let promises = Promises::named(policy, source)?;
+    let found = one(named, source, args, console)?;
+    Ok((promises_of(promises, source, &found)?, found))
+}
+
+fn promises_of(
+    promises: Option<Promises>,
+    source: &SourceArgs,
+    found: &Tickets,
+) -> Result<Promises, Failure> {
+    let directory = source.store.as_deref().unwrap_or_default();
+    match promises {
+        Some(promises) => Ok(promises),
+        None => Promises::published(directory, found.tenant.as_deref()),
+    }
+}
+
 /// Reads all tickets of a source, or of one of its tenants.
 ///
 /// # Errors
 /// As for [`from_events`], [`store::tickets`] and [`tenant::meant`].
-pub fn all(
+fn all(
     source: &SourceArgs,
     args: &EventArgs,
     console: &mut Console<'_>,
@@ -225,7 +253,7 @@ pub fn all(
     match (&source.events, &source.store) {
         (Some(events), _) => {
             let mut histories = from_events(events, args, console)?;
-            let tenant = histories.keep_tenant(source.tenant.as_deref())?;
+            let tenant = histories.keep_tenant(args.tenant.as_deref())?;
             Ok(Tickets {
                 last_at: histories.last_at,
                 passed_over: histories.problems.count(),
@@ -236,7 +264,7 @@ pub fn all(
         (None, directory) => {
             let directory = directory.as_deref().unwrap_or_default();
             let opened = store::open(directory)?;
-            let list = of_tenant(&opened, directory, source.tenant.as_deref(), console);
+            let list = of_tenant(&opened, directory, args.tenant.as_deref(), console);
             store::close(&opened);
             let (tenant, list) = list?;
             Ok(of_list(tenant, list))
@@ -248,7 +276,7 @@ pub fn all(
 ///
 /// # Errors
 /// As for [`all`], and when there is no such ticket.
-pub fn one(
+fn one(
     named: &str,
     source: &SourceArgs,
     args: &EventArgs,
@@ -257,7 +285,7 @@ pub fn one(
     match (&source.events, &source.store) {
         (Some(events), _) => {
             let mut histories = from_events(events, args, console)?;
-            if let Some(asked) = &source.tenant {
+            if let Some(asked) = &args.tenant {
                 histories.keep_tenant(Some(asked))?;
             }
             let (stream, id, ticket) = histories.fold_one(named)?;
@@ -271,7 +299,7 @@ pub fn one(
         (None, directory) => {
             let directory = directory.as_deref().unwrap_or_default();
             let opened = store::open(directory)?;
-            let found = store::ticket(&opened, directory, named, source.tenant.as_deref());
+            let found = store::ticket(&opened, directory, named, args.tenant.as_deref());
             store::close(&opened);
             let (stream, id, ticket) = found?;
             Ok(of_list(

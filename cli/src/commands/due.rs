@@ -20,10 +20,9 @@ use crate::words::{self, brief, either};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
 pub fn run(args: &DueArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let promises = Promises::of(args.policy.as_deref(), &args.source)?;
+    let policy = args.policy.as_deref();
+    let (promises, found) = tickets::all_promised(policy, &args.source, &args.input, console)?;
     promises.must_have(&args.target, &args.agreement)?;
-    let found = tickets::all(&args.source, &args.input, console)?;
-    let promises = promises.shown_to(found.tenant.as_deref());
     let at = tickets::instant(args.at, found.last_at, now);
     let mut queue = Queue::new(at);
     for (id, ticket) in &found.list {

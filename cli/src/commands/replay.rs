@@ -34,7 +34,8 @@ pub fn run(args: &ReplayArgs, now: Instant, console: &mut Console<'_>) -> Result
         )));
     }
     let policy = policy::load(&args.policy)?;
-    let histories = tickets::from_events(&args.events, &args.input, console)?;
+    let mut histories = tickets::from_events(&args.events, &args.input, console)?;
+    histories.keep_tenant(args.input.tenant.as_deref())?;
     let as_of = tickets::instant(args.as_of, histories.last_at, now);
     let mut summary = Summary::new(&policy, &histories, as_of, console.setting.language);
     match args.out.as_deref() {

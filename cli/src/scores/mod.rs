@@ -72,9 +72,8 @@ pub fn gather(
     now: Instant,
     console: &mut Console<'_>,
 ) -> Result<(Gathered, Tickets), Failure> {
-    let promises = Promises::of(request.policy, request.source)?;
-    let found = tickets::all(request.source, request.input, console)?;
-    let promises = promises.shown_to(found.tenant.as_deref());
+    let (promises, found) =
+        tickets::all_promised(request.policy, request.source, request.input, console)?;
     let as_of = tickets::instant(request.as_of, found.last_at, now);
     if let Some(last_at) = found.last_at.filter(|last| *last > as_of) {
         return Err(too_early(as_of, last_at));

@@ -229,13 +229,49 @@ fn where_several_tenants_are_one_has_to_be_named() {
             let one: Value = serde_json::from_str(&one.out).unwrap();
             assert_eq!(one.pointer(counted), Some(&json!(1)), "{command}: {one:#}");
         }
-        let explain = |more: &[&str]| {
-            let call = ["explain", "T-1", "--policy", &policy, flag, source];
-            punctual(&[&call[..], more].concat())
+        let explain = |ticket: &str, more: &[&str]| {
+            let call = ["explain", ticket, "--policy", &policy, flag, source];
+            punctual(&[&call[..], &["--json"], more].concat())
         };
-        assert_eq!(explain(&["--tenant", "acme"]).exit, 0);
-        let several = explain(&[]);
+        assert_eq!(explain("T-1", &["--tenant", "acme"]).exit, 0);
+        assert_eq!(explain("acme/ticket/T-1", &[]).exit, 0);
+        let near = explain("T-1", &["--tenant", "othr"]);
+        assert_eq!(near.exit, 2, "{near:?}");
+        assert!(near.err.contains("did you mean `other`?"), "{}", near.err);
+        let several = explain("T-1", &[]);
         assert_eq!(several.exit, 2, "{several:?}");
         assert!(several.err.contains("other/ticket/T-1"), "{}", several.err);
+    }
+    for command in ["replay", "month"] {
+        let (kept, store) = (desk.name("kept"), "--store");
+        let place: &[&str] = if command == "month" {
+            &[store, &kept]
+        } else {
+            &[]
+        };
+        let call = |more: &[&str]| {
+            let call = [command, "--policy", &policy, "--events", &log];
+            punctual(&[&call[..], place, more].concat())
+        };
+        let refused = call(&[]);
+        assert_eq!(refused.exit, 2, "{refused:?}");
+        assert!(refused.err.contains("acme, other"), "{}", refused.err);
+        assert_eq!(call(&["--tenant", "acme"]).exit, 0);
+    }
+}
+
+/// Nobody's promises are read into another tenant's tickets.
+#[test]
+fn a_tenant_without_a_policy_is_not_told_as_one_that_keeps_everything() {
+    let desk = Desk::new();
+    let store = filled(&desk, &["acme", "other"]);
+    for command in ["due", "scorecard"] {
+        let ran = punctual(&[command, "--store", &store, "--tenant", "other"]);
+        assert_eq!(ran.exit, 2, "{ran:?}");
+        assert!(
+            ran.err.contains("other: no policy was published"),
+            "{}",
+            ran.err
+        );
     }
 }

@@ -48,13 +48,13 @@ impl Source {
     ) -> Result<Self, Failure> {
         if let Some(events) = &source.events {
             let mut histories = tickets::from_events(events, input, console)?;
-            histories.keep_tenant(source.tenant.as_deref())?;
+            histories.keep_tenant(input.tenant.as_deref())?;
             return Ok(Self::Events(histories));
         }
         let directory = source.store.clone().unwrap_or_default();
         let store = store::open(&directory)?;
         let tenants = store::tenants(&store, &directory)?;
-        let tenant = tenant::meant(source.tenant.as_deref(), &tenants, &directory)?;
+        let tenant = tenant::meant(input.tenant.as_deref(), &tenants, &directory)?;
         Ok(Self::Store {
             store,
             directory,

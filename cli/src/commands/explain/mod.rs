@@ -26,10 +26,10 @@ use crate::words::{self, either, units};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or there is no such ticket.
 pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let promises = Promises::of(args.policy.as_deref(), &args.source)?;
+    let policy = args.policy.as_deref();
+    let (promises, found) =
+        tickets::one_promised(&args.ticket, policy, &args.source, &args.input, console)?;
     promises.must_have(&args.target, &[])?;
-    let found = tickets::one(&args.ticket, &args.source, &args.input, console)?;
-    let promises = promises.shown_to(found.tenant.as_deref());
     let at = tickets::instant(args.at, found.last_at, now);
     for (id, ticket) in &found.list {
         let timeline = ticket.timeline();

@@ -6,8 +6,6 @@
 //! process, looks at the ticket at once, and tells what falls due before the next event. So
 //! escalations come about when they would have.
 
-use std::collections::HashMap;
-
 use punctual::event::{Expected, Recorded, StreamId};
 use punctual::language::Phrase;
 use punctual::policy::{Policy, PolicyBook};
@@ -15,6 +13,7 @@ use punctual::store::{Append, EventStore, TicketCodec, TicketWriter, Trace, bloc
 use punctual::supervision;
 use punctual::ticket::{Pending, Ticket, TicketEvent};
 use punctual::time::Instant;
+use std::collections::HashMap;
 
 use super::TENANT;
 use super::restart::{self, Restart};
@@ -54,7 +53,8 @@ impl Log {
     ) -> Result<Self, Failure> {
         let text = PolicyText::open(policy)?;
         let policy = text.compile()?;
-        let histories = tickets::from_events(events, &args.input, console)?;
+        let mut histories = tickets::from_events(events, &args.input, console)?;
+        histories.keep_tenant(args.input.tenant.as_deref())?;
         let (name, passed_over) = (
             histories.problems.file().to_owned(),
             histories.problems.count(),
@@ -70,13 +70,9 @@ impl Log {
             events: Vec::new(),
             streams: Vec::new(),
         };
-        let mut places = HashMap::new();
         for history in histories.tickets {
             let named = StreamId::new(TENANT, "ticket", history.ticket.as_str());
             let stream = named.map_err(|error| unusable(&log.name, &error))?;
-            if let Some(other) = places.insert(stream.clone(), history.stream.clone()) {
-                return Err(mixed(&log.name, &other, &history.stream));
-            }
             let ticket = log.streams.len();
             log.streams.push(stream);
             history.record(pauses, |recorded| {
@@ -257,12 +253,4 @@ fn unusable(name: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
 
 fn nothing(name: &str) -> Failure {
     Failure::unusable(about(name, "there is no event to play", "没有可回放的事件"))
-}
-
-fn mixed(name: &str, one: &StreamId, other: &StreamId) -> Failure {
-    Failure::unusable(about(
-        name,
-        &format!("{one} and {other} have the same id; give a log of one tenant"),
-        &format!("{one} 与 {other} 编号相同；请提供单一租户的日志"),
-    ))
 }
