@@ -92,7 +92,7 @@ impl LoadError {
 /// | `Load` | no | retry if [`is_transient`](ExecuteError::is_transient) |
 /// | `Reused` | no | a mistake of the caller: choose a new command id |
 /// | `Contended` | no | retry |
-/// | `Append` | see [`AppendError::written`] | retry with the same command id: it is recorded once |
+/// | `Append` | see [`AppendError::written`] | if [`is_transient`](ExecuteError::is_transient), retry with the same command id: it is recorded once; otherwise see [`AppendError`] |
 /// | `Encode` | no | make the text shorter |
 ///
 /// ```

@@ -172,7 +172,7 @@ pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
 /// mainland China. Labels are in English and Chinese.
 ///
 /// A start for a policy of your own, and what the examples of this crate run on. Its targets and ladders are
-/// those of one house; its comments say which figure comes from a rule and which is ours.
+/// those of one house; its comments say which figures come from a rule and which were chosen.
 ///
 /// ```
 /// use punctual::policy::{AFTER_SALES, Policy, Severity};

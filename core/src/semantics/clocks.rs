@@ -1,7 +1,7 @@
 //! C: how a promise stands.
 //!
-//! The examples run under the house preset [`AFTER_SALES`](crate::policy::AFTER_SALES) unless they bring a
-//! policy of their own: a fault is to be answered within one working hour, a complaint within half an hour,
+//! The examples run under the preset [`AFTER_SALES`](crate::policy::AFTER_SALES) that comes with the
+//! crate, unless they bring a policy of their own: a fault is to be answered within one working hour, a complaint within half an hour,
 //! a simple complaint solved within one to three working days; the desk is open from 9 to 12 and from 13:30
 //! to 18.
 //!

@@ -8,7 +8,7 @@
 //! | `lower` | likewise for the lower bound of a range |
 //! | `-10m`, `-1wh` | so long before `due_at`, as that stands while the clock runs |
 //! | `due` | one microsecond after `breach_after` |
-//! | `+2wh`, `+1wd` | so long after that |
+//! | `+2wh`, `+1wd` | so long after `breach_after`, and one microsecond |
 //!
 //! Working offsets use the rung's own calendar (`on`), else the goal's, else the policy's. A rung names a role,
 //! may be meant for some tickets only, and may repeat (`every = "4h", most = 5`), counted from its own point.
@@ -17,7 +17,7 @@
 //! use punctual::policy::{AFTER_SALES, Policy};
 //! use punctual::testing::Story;
 //!
-//! // 80 % of an hour, due, and two working hours after that.
+//! // 80 % of two working hours, due, and two working hours after that.
 //! let policy = Policy::from_toml(AFTER_SALES)?;
 //! Story::under(&policy)
 //!     .given("2026-03-09 09:00", "received class=enquiry level=general")
