@@ -54,7 +54,7 @@
 //! # Ok::<(), punctual::policy::Report>(())
 //! ```
 //!
-//! Two kinds of hours are in it. `1wh` is an hour while the shop is open, `1h` would be an hour by the clock on
+//! In the steps that follow, `shop` is this document. Two kinds of hours are in it. `1wh` is an hour while the shop is open, `1h` would be an hour by the clock on
 //! the wall; `3wd` ends with the closing of the third open
 //! day after the day of the request.
 //!
