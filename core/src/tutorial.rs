@@ -1,6 +1,6 @@
 //! From nothing to a service, in seven steps. Each step is a program that runs.
 //!
-//! A small repair shop promises its customers an answer within an hour of its opening time, and a repair
+//! A small repair shop promises its customers an answer within one hour of open time, and a repair
 //! within three working days. It wants to know what is due, to be told before it is late, and to be able to
 //! say afterwards why something was late.
 //!
@@ -54,8 +54,9 @@
 //! # Ok::<(), punctual::policy::Report>(())
 //! ```
 //!
-//! Two kinds of hours are in it. `1wh` is an hour while the shop is open, `1h` would be an hour by the clock on
-//! the wall; `3wd` ends with the closing of the third open day after today.
+//! In the steps that follow, `shop` is this document. Two kinds of hours are in it. `1wh` is an hour while the shop is open, `1h` would be an hour by the clock on
+//! the wall; `3wd` ends with the closing of the third open
+//! day after the day of the request.
 //!
 //! # 2. Try it on stories
 //!
@@ -193,7 +194,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # 6. Learn something fell late
+//! # 6. Learn something late
 //!
 //! Facts may be told late. They are inserted where they belong, and verdicts follow: nothing is rewritten,
 //! and what was believed before can still be asked for.
@@ -248,7 +249,7 @@
 //!   [`due_if_resumed_now`](crate::clock::Reading::due_if_resumed_now) is what to show.
 //! - **A breach that nobody recorded counts.** Verdicts are read from facts. `Breached` says when somebody
 //!   noticed, and figures never count it.
-//! - **A note does not end the first answer.** Only what the policy names does; an automatic reply does only
+//! - **A note does not end the wait for a first answer.** Only what the policy names does; an automatic reply does only
 //!   where the policy says so.
 //! - **An edited policy changes nothing.** Publish it, then move the tickets that are open.
 //! - **The same command twice is two facts,** unless it has an id: [`Request::once`](crate::engine::Request::once).

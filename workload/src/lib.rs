@@ -9,7 +9,7 @@
 //!
 //! 1. A *workload* is a number of tickets, counted from 1 in the order in which they arrive over a
 //!    period of days.
-//! 2. [`AfterSales`] tells whole stories under the house preset
+//! 2. [`AfterSales`] tells whole stories under the preset that comes with the core,
 //!    [`AFTER_SALES`](punctual::policy::AFTER_SALES): commands with people, places and Chinese text,
 //!    each of which [`decide`](punctual::ticket::decide) accepts under the preset's own answers.
 //! 3. [`Measured`] has the bare shape of a measured log: sixteen bytes a happening, up to ten
@@ -81,7 +81,7 @@
 //! |---|---|---|
 //! | is | commands with people, text and reasons | sixteen bytes a happening |
 //! | for | demonstrations, simulations, end-to-end tests | benchmarks and folds by the million |
-//! | promises | those of the house preset, kept or broken on purpose | none: bring a policy |
+//! | promises | those of the preset, kept or broken on purpose | none: bring a policy |
 //! | a ticket | about 19 commands | 8.6 or 11.1 events on average |
 
 pub mod after_sales;

@@ -22,14 +22,14 @@ use crate::ticket::DecideError;
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let foreign = engine.ticket(&"globex/ticket/T-1".parse()?).await;
 /// let error = foreign.err().ok_or("a ticket of another tenant")?;
 /// assert!(matches!(error, LoadError::Foreign { .. }));
 /// assert!(!error.is_transient()); // asking again cannot help
-/// # let _ = (desk, fault);
+/// # let _ = (desk, receive);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -92,7 +92,7 @@ impl LoadError {
 /// | `Load` | no | retry if [`is_transient`](ExecuteError::is_transient) |
 /// | `Reused` | no | a mistake of the caller: choose a new command id |
 /// | `Contended` | no | retry |
-/// | `Append` | see [`AppendError::written`] | retry with the same command id: it is recorded once |
+/// | `Append` | see [`AppendError::written`] | if [`is_transient`](ExecuteError::is_transient), retry with the same command id: it is recorded once; otherwise see [`AppendError`] |
 /// | `Encode` | no | make the text shorter |
 ///
 /// ```
@@ -110,7 +110,7 @@ impl LoadError {
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let ticket = engine.stream("T-1")?;
@@ -119,7 +119,7 @@ impl LoadError {
 /// let error = refused.err().ok_or("nobody has asked anything yet")?;
 /// assert!(matches!(error, ExecuteError::Refused(_)));
 /// assert!(!error.is_transient());
-/// # let _ = fault;
+/// # let _ = receive;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -300,14 +300,14 @@ pub enum PolicyError {
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let typo = AFTER_SALES.replace(r#"stop  = "plan-proposed""#, r#"stop  = "plan-propsed""#);
 /// let refused = engine.publish(&typo, Notation::Toml, None).await;
 /// let Err(PublishError::Document(report)) = refused else { return Err("not refused".into()) };
 /// assert!(report.to_string().contains("plan-proposed")); // did you mean ...
-/// # let _ = (desk, fault);
+/// # let _ = (desk, receive);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -368,11 +368,11 @@ pub enum PublishError {
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let ticket = engine.stream("T-1")?;
-/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
 /// let refused = engine.rebind(&ticket, &"after-sales".parse()?, 7).await;
 /// assert!(matches!(refused, Err(RebindError::UnknownVersion { version: 7, .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -233,14 +233,14 @@ impl Options {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     ///
     /// // The front end's clock is two minutes fast; one minute is allowed.
     /// let ahead = "2026-03-09T09:02:00+08:00".parse()?;
     /// let ticket = engine.stream("T-1")?;
-    /// let refused = engine.execute(&ticket, Command::new(fault("fault")?, ahead, desk)).await;
+    /// let refused = engine.execute(&ticket, Command::new(receive("fault")?, ahead, desk)).await;
     /// assert!(matches!(refused, Err(ExecuteError::Refused(DecideError::Ahead { .. }))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
@@ -293,11 +293,11 @@ impl Options {
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let ticket = engine.stream("T-1")?;
-/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
 /// assert_eq!((engine.tenant(), engine.open_tickets()), ("acme", 1));
 /// // Acknowledged is promised within five minutes, so the engine looks again right after them.
 /// assert_eq!(engine.next_at(), Some("2026-03-09T09:05:00.000001+08:00".parse()?));
@@ -523,12 +523,12 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// assert_eq!(engine.stream("2026/0417")?.as_str(), "acme/ticket/2026/0417");
     /// assert!(engine.stream("").is_err());
-    /// # let _ = (desk, fault);
+    /// # let _ = (desk, receive);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())

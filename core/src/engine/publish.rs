@@ -40,7 +40,7 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// // The same document again is no new version.
@@ -55,7 +55,7 @@ impl Engine {
     /// // Both stay: tickets are bound to the version of their intake.
     /// let known: Vec<u32> = engine.policies().iter().map(|policy| policy.version()).collect();
     /// assert_eq!(known, [2, 1]); // the latest is asked first
-    /// # let _ = fault;
+    /// # let _ = receive;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -79,11 +79,11 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// let ticket = engine.stream("T-1")?;
-    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
     ///
     /// // Version 2 gives two working hours for a fault instead of one.
     /// let slower = AFTER_SALES.replace(r#"within = "1wh""#, r#"within = "2wh""#);
@@ -147,11 +147,11 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// for id in ["T-1", "T-2"] {
-    ///     let command = Command::new(fault("fault")?, engine.now(), desk.clone());
+    ///     let command = Command::new(receive("fault")?, engine.now(), desk.clone());
     ///     engine.execute(&engine.stream(id)?, command).await?;
     /// }
     /// let slower = AFTER_SALES.replace(r#"within = "1wh""#, r#"within = "2wh""#);
@@ -295,11 +295,11 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// for id in ["T-1", "T-2", "T-3"] {
-    ///     let command = Command::new(fault("fault")?, engine.now(), desk.clone());
+    ///     let command = Command::new(receive("fault")?, engine.now(), desk.clone());
     ///     engine.execute(&engine.stream(id)?, command).await?;
     /// }
     /// let page = engine.unfinished(None, 2).await?;

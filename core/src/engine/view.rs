@@ -91,11 +91,11 @@ impl Engine {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// let ticket = engine.stream("T-1")?;
-    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
     /// let before = "2026-03-09T08:59:00+08:00".parse()?;
     /// let nothing = engine.ticket_as_known_at(&ticket, before).await?;
     /// assert_eq!(nothing.ticket().timeline().facts().len(), 0); // nobody had told us yet
@@ -182,11 +182,11 @@ impl View {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// let ticket = engine.stream("T-1")?;
-    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
     /// let view = engine.ticket(&ticket).await?;
     ///
     /// // The day after: an hour of a working day was allowed, and seven and a half have gone by.
@@ -228,11 +228,11 @@ impl View {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// let ticket = engine.stream("T-1")?;
-    /// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+    /// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
     /// let view = engine.ticket(&ticket).await?;
     ///
     /// // Who is told next, and when, if nothing happens?

@@ -85,7 +85,7 @@ pub(crate) use ladder::{PlacedRung, notice, placed};
 /// | owed | yes | at the next tick |
 /// | told | yes | has been |
 /// | lapsed | perhaps, but its clock ended, changed its goal or was waived before it was recorded | no |
-/// | superseded | before its goal came to the clock | no |
+/// | superseded | at or before the coming of its goal | no |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {

@@ -69,7 +69,8 @@
 //! others `forward`), and goes on when a ticket is reopened, without the time between. Declined,
 //! merged and withdrawn tickets cancel their clocks. What nobody reserved to a role, anyone may do.
 //!
-//! Every key with its values and defaults is in the `reference` of this module.
+//! Every key with its values and defaults is in `reference`, a part of this module that is built with the
+//! features `testing` and `engine`.
 //!
 //! # Limits
 //!
@@ -146,7 +147,7 @@ mod model;
 mod permit;
 mod publication;
 // Words alone, and examples that tell stories.
-#[cfg(any(feature = "testing", all(doc, not(doctest))))]
+#[cfg(all(feature = "testing", feature = "engine"))]
 pub mod reference;
 mod report;
 mod schema;
@@ -168,11 +169,11 @@ pub use schema::json_schema;
 
 pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
 
-/// The house preset in TOML: after-sales service from intake to survey, with office hours in
-/// mainland China. Labels are in English and Chinese.
+/// The preset that comes with the crate, in TOML: after-sales service from intake to survey, with
+/// office hours in mainland China. Labels are in English and Chinese.
 ///
 /// A start for a policy of your own, and what the examples of this crate run on. Its targets and ladders are
-/// those of one house; its comments say which figure comes from a rule and which is ours.
+/// those of one house; its comments say which figures come from a rule and which were chosen.
 ///
 /// ```
 /// use punctual::policy::{AFTER_SALES, Policy, Severity};
@@ -189,25 +190,25 @@ pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
 /// What it promises, the first goal that fits counting; a goal without a condition is for
 /// all others:
 ///
-/// | target | starts | stops | within |
-/// |---|---|---|---|
-/// | `acknowledgement` | `received` | `acknowledged`, `replied`, `declined` | 5m |
-/// | `first-response` | `received` | `replied`, `diagnosed`, `technical-contact`, `declined`, `resolved` | class complaint: 30m, level urgent: 30m, class fault/repair: 1wh, 2wh |
-/// | `next-reply` | `customer-wrote` | `replied` | level urgent: 30m, class complaint: 4h, 4wh |
-/// | `diagnosis` | `received` | `technical-contact`, `diagnosed` | level urgent: 30m, level major: 2wh, level general: 4wh |
-/// | `plan` | `diagnosed`, `plan-disputed` | `plan-proposed` | level urgent: 2h, 24h |
-/// | `progress` | `plan-accepted` | `resolved` | level urgent: 4h, 24h |
-/// | `visit-confirmation` | `visit-booked` | `visit-confirmed` | 24h before visit |
-/// | `repair-contact` | `dispatched` | `repairer-contact`, `visit-booked` | level urgent: 30m, 2wh |
-/// | `repair-arrival` | `dispatched` | `arrived` | level urgent: 4h, level major: 1wd, 2wd |
-/// | `acceptance` | `resolved` | `accepted` | 1wd |
-/// | `guidance-follow-up` | `resolved` | `followed-up` | 3d |
-/// | `complaint-solved` | `received` | `resolved` | complexity complex: 5-7wd, 1-3wd |
-/// | `return-review` | `received` | `return-approved`, `declined` | 1wd |
-/// | `return-arrangement` | `return-approved` | `return-arranged` | 2wd |
-/// | `installation-arranged` | `received` | `visit-booked` | 1wd |
-/// | `survey` | `resolved` | `survey-asked`, `surveyed` | 1wd |
-/// | `second-contact` | `surveyed` | `followed-up` | 2wd |
-/// | `outside-work` of `service-point` | `handed-out` | `handed-back`, `resolved` | level urgent: 24h, 3wd |
-/// | `parts` of `parts-supplier` | `parts-ordered` | `parts-delivered` | 3wd |
+/// | target | for | starts | stops | within |
+/// |---|---|---|---|---|
+/// | `acknowledgement` | tickets opened by the customer | `received` | `acknowledged`, `replied` (an automatic one too), `declined` | 5m |
+/// | `first-response` | tickets opened by the customer | `received` | `replied`, `diagnosed`, `technical-contact`, `declined`, `resolved` | class complaint: 30m, level urgent: 30m, class fault/repair: 1wh, 2wh |
+/// | `next-reply` | all, never beside a first response | `customer-wrote` | `replied` | level urgent: 30m, class complaint: 4h, 4wh |
+/// | `diagnosis` | class fault/complaint/repair | `received` | `technical-contact`, `diagnosed` | level urgent: 30m, level major: 2wh, level general: 4wh |
+/// | `plan` | all | `diagnosed`, `plan-disputed` | `plan-proposed` | level urgent: 2h, 24h |
+/// | `progress` | all | `plan-accepted` | `resolved` | level urgent: 4h, 24h, each from the last `progress-reported` |
+/// | `visit-confirmation` | all | `visit-booked` | `visit-confirmed` | 24h before visit |
+/// | `repair-contact` | all | `dispatched` | `repairer-contact`, `visit-booked` | level urgent: 30m, 2wh |
+/// | `repair-arrival` | all | `dispatched` | `arrived` | level urgent: 4h, level major: 1wd, 2wd |
+/// | `acceptance` | class repair/installation, not resolved remotely | `resolved` | `accepted` | 1wd |
+/// | `guidance-follow-up` | resolved remotely | `resolved` | `followed-up` on its effect | 3d |
+/// | `complaint-solved` | class complaint | `received` | `resolved` | complexity complex: 5-7wd, 1-3wd |
+/// | `return-review` | class return/exchange | `received` | `return-approved`, `declined` | 1wd |
+/// | `return-arrangement` | all | `return-approved` | `return-arranged` | 2wd |
+/// | `installation-arranged` | class installation | `received` | `visit-booked` | 1wd |
+/// | `survey` | all | `resolved` | `survey-asked`, `surveyed` | 1wd |
+/// | `second-contact` | scores of dissatisfied and very dissatisfied | `surveyed` | `followed-up` by a second contact of the after-sales supervisor | 2wd |
+/// | `outside-work` of `service-point` | all | `handed-out` | `handed-back`, `resolved` | level urgent: 24h, 3wd |
+/// | `parts` of `parts-supplier` | all | `parts-ordered` | `parts-delivered` | 3wd |
 pub const AFTER_SALES: &str = include_str!("../../policies/after-sales.toml");

@@ -603,7 +603,7 @@ pub enum Length {
 /// };
 /// assert_eq!((lower.at, share.at), (RungAt::Lower, RungAt::Share(Share::percent(80))));
 /// assert_eq!((due.at, due.tell.as_str()), (RungAt::Due, "after-sales-manager"));
-/// assert!(after.repeat.is_some()); // every working day, three times at most
+/// assert!(after.repeat.is_some()); // told again each working day, three times more at most
 /// assert!(after.rank > due.rank);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

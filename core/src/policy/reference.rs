@@ -170,7 +170,7 @@
 //! | `[allow]` | roles by event | who may do what; what is not listed, anyone may |
 //! | `[gate.<name>]` | `event`, `needs`, `by`, `when` | what must come first, and by whom |
 //! | `[delivery]` | `on`, `except` | when messages may go out |
-//! | `[cancel]` | `on` | what cancels running clocks; unless said, `declined`, `merged`, `withdrawn` |
+//! | `[cancel]` | `on` | what cancels clocks that are neither stopped nor over, paused ones too; unless said, `declined`, `merged`, `withdrawn` |
 //! | `[warranty.<name>]` | `from`, `lasts` | a period of calendar days |
 //! | `[kpi.<name>]` | `target` | what a figure is measured by: `first-response`, `on-time-repair` |
 //! | `[[accept]]` | `lint`, `at`, `because` | a finding of the linter that is meant |
@@ -216,24 +216,34 @@
 mod tests {
     use serde_json::Value;
 
-    /// Every property of the schema stands in this reference: as a name, a table or a key.
+    /// Returns what is written above outside the examples: a key in an example explains nothing.
+    fn prose() -> String {
+        let lines = include_str!("reference.rs").lines();
+        let lines: Vec<&str> = lines.filter_map(|line| line.strip_prefix("//! ")).collect();
+        lines.join("\n").split("```").step_by(2).collect()
+    }
+
+    /// Every property of the schema stands in this reference: as a name, a table or a key. Its closing
+    /// delimiter is asked for too, since `on` stands in `once`.
     #[test]
     fn every_key_of_the_schema_is_explained() {
-        let schema: Value = serde_json::from_str(&crate::policy::json_schema()).unwrap();
+        let (schema, prose) = (crate::policy::json_schema(), prose());
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        let is_missing = |key: &&String| {
+            let ways = [
+                format!("`{key}`"),
+                format!("`[{key}]`"),
+                format!("`[{key}."),
+                format!("`[[{key}]]`"),
+                format!("`{key} = "),
+                format!(" {key} = "),
+            ];
+            !ways.iter().any(|way| prose.contains(way))
+        };
         let mut missing = Vec::new();
         let mut waiting = vec![&schema];
         while let Some(value) = waiting.pop() {
             if let Some(Value::Object(properties)) = value.get("properties") {
-                let text = include_str!("reference.rs");
-                let is_missing = |key: &&String| {
-                    let ways = [
-                        format!("`{key}"),
-                        format!("`[{key}"),
-                        format!("`[[{key}"),
-                        format!(" {key} = "),
-                    ];
-                    !ways.iter().any(|way| text.contains(way))
-                };
                 missing.extend(properties.keys().filter(is_missing).cloned());
             }
             match value {

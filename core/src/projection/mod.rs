@@ -3,8 +3,7 @@
 //! A [`Projection`] is a function without a memory of its own: it is handed its state and one
 //! [`Change`] of one ticket, and moves the state on. What runs it (pages, checkpoints, rebuilding,
 //! what happens when an event cannot be dealt with) is for the engine's
-//! [`Projector`](crate::engine::Projector); nothing in this module is async, reads a clock or
-//! touches a store.
+//! `Projector`; nothing in this module is async, reads a clock or touches a store.
 //!
 //! # The one law
 //!

@@ -117,8 +117,8 @@ pub struct Change<'a> {
 /// Why a projection cannot take an event. It stops there, and says so; other projections go on.
 ///
 /// Whoever runs the read model keeps the error and stops it; see
-/// [`Projector::standing`](crate::engine::Projector::standing). A retry meets the same event again, so it
-/// cannot help: mend the cause and build the read model anew.
+/// `engine::Projector::standing`. A retry meets the same event again, so it cannot help: mend
+/// the cause and build the read model anew.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Poison {

@@ -35,9 +35,9 @@
 //!
 //! The working set is a union of half-open intervals of UTC; touching and overlapping shifts are one. Each
 //! end of a shift is resolved on its own: a local time that occurs twice is its first occurrence, one that
-//! is skipped moves forward by the gap. So a night shift lasts seven hours in one night of the year and nine
-//! in another, a desk never opens a second time in the repeated hour, and a date without any instant has no
-//! shift.
+//! is skipped moves forward by the gap. A shift whose end is then not after its start is dropped. So a night
+//! shift lasts seven hours in one night of the year and nine in another, a desk never opens a second time in
+//! the repeated hour, and a date without any instant has no shift.
 //!
 //! ```
 //! use punctual::calendar::{Calendar, CalendarSpec};
@@ -51,6 +51,14 @@
 //! };
 //! assert_eq!(open("2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z")?, Span::from_hours(7)?);
 //! assert_eq!(open("2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z")?, Span::from_hours(9)?);
+//!
+//! // In that night of March half past two moves to half past three, which is after the end at three.
+//! let spec = CalendarSpec::weekly("Europe/Stockholm".parse()?)
+//!     .with_shifts([chrono::Weekday::Sun], &["02:30-03:00".parse()?]);
+//! let short = Calendar::compile(&spec)?;
+//! let (from, until): (Instant, Instant) =
+//!     ("2026-03-28T12:00:00Z".parse()?, "2026-03-29T12:00:00Z".parse()?);
+//! assert_eq!(short.elapsed(from, until), Span::ZERO);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

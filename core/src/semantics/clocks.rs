@@ -1,9 +1,9 @@
 //! C: how a promise stands.
 //!
-//! The examples run under the house preset [`AFTER_SALES`](crate::policy::AFTER_SALES) unless they bring a
-//! policy of their own: a fault is to be answered within one working hour, a complaint within half an hour,
-//! a simple complaint solved within one to three working days; the desk is open from 9 to 12 and from 13:30
-//! to 18.
+//! The examples run under the preset [`AFTER_SALES`](crate::policy::AFTER_SALES) that comes with the crate,
+//! unless they bring a policy of their own: a fault is to be answered within one working hour, a complaint
+//! within half an hour, a simple complaint solved within one to three working days; the desk is open from 9
+//! to 12 and from 13:30 to 18.
 //!
 //! # C1: met
 //!
@@ -180,10 +180,15 @@
 //! # C9: resolved, closed, reopened
 //!
 //! `Resolved` ends every pause, and suspends the clocks that it does not stop and that started before it:
-//! the remedy may yet not hold. `Closed` cancels them. `Reopened` resumes them; what it does to a clock that
-//! the resolution had stopped is for the target to say (`continue` without the resolved gap, `continue` with
-//! it, `new-cycle`, `stay`). Clocks that a resolution starts, such as the survey's, are cancelled by a
-//! reopening. All cycles are kept, and a report chooses: see [`Cycles`](crate::projection::Cycles).
+//! the remedy may yet not hold. Only a next reply is cancelled, since nobody waits for it any more (C10).
+//! `Closed` cancels what is suspended, and `Reopened` resumes it.
+//!
+//! What a reopening does to a clock that the resolution had stopped is for the target to say: `continue`
+//! without the resolved gap (the default), `continue` with it, `new-cycle`, `stay`; and with
+//! `new-cycle-after = "30d"` it is always a new cycle once so many days have passed. Either way the goal is
+//! that for the class which is then in force. Clocks that a resolution starts, such as the survey's, are
+//! cancelled by a reopening. All cycles are kept, and a report chooses: see
+//! [`Cycles`](crate::projection::Cycles).
 //!
 //! ```
 //! use punctual::clock::Activity;
@@ -210,10 +215,15 @@
 //!
 //! # C10: cycles, and the next reply
 //!
-//! A target happens once, or at each start event while none is open, or in periods. The next reply starts
-//! with the first message that the customer has not been answered; further messages do not move it, a public
-//! answer ends it, a note does not, nor does an automatic answer unless the policy says so. Who opened the
-//! ticket without being the customer waits for no first response.
+//! A target happens once, or at each start event while none is open, or in periods.
+//!
+//! The next reply starts with the first message that the customer has not been answered; further messages
+//! do not move it, a public answer ends it, a note does not, nor does an automatic answer unless the policy
+//! says so. A resolution cancels it. The target that it names by `after`, a first response, is its cycle 0:
+//! the two never run together, and if cycle 0 ends without an answer to a message that waits, cycle 1 starts
+//! then. Where no first response is promised, the customer's `Received` itself starts it.
+//!
+//! A ticket that an agent opened, or its own owner, has no first-response clock: nobody waits for one.
 //!
 //! ```
 //! use punctual::policy::{AFTER_SALES, Policy};
@@ -350,7 +360,7 @@
 //! # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 //! # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 //! # let desk = Actor::new("desk".parse()?);
-//! # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+//! # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 //! #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 //! # };
 //! use punctual::event::Kind;
@@ -358,7 +368,7 @@
 //! # use punctual_memory::MemoryCheckpoints;
 //!
 //! let ticket = engine.stream("T-1")?;
-//! engine.execute(&ticket, Command::new(fault("complaint")?, engine.now(), desk.clone())).await?;
+//! engine.execute(&ticket, Command::new(receive("complaint")?, engine.now(), desk.clone())).await?;
 //! clock.set("2026-03-09T10:00:00+08:00".parse()?);
 //! assert!(engine.tick(engine.now()).await?.breached > 0); // half an hour had been promised
 //!

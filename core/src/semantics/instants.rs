@@ -2,9 +2,9 @@
 //!
 //! # T1: which instants there are
 //!
-//! An instant is UTC, to the microsecond, from 1970-01-01 to 2099-12-31. Anything outside is an error
-//! with a type, anything finer is cut off, and a leap second folds to the last microsecond before it ends.
-//! The range is asked once, where an [`Instant`](crate::time::Instant) is made.
+//! An instant is UTC, to the microsecond, from 1970-01-01 to 2099-12-31. Anything outside is a
+//! typed error, anything finer is cut off, and a leap second folds to the last microsecond before it.
+//! The range is checked once, where an [`Instant`](crate::time::Instant) is made.
 //!
 //! ```
 //! use punctual::time::Instant;

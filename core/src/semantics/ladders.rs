@@ -8,7 +8,7 @@
 //! | `lower` | likewise for the lower bound of a range |
 //! | `-10m`, `-1wh` | so long before `due_at`, as that stands while the clock runs |
 //! | `due` | one microsecond after `breach_after` |
-//! | `+2wh`, `+1wd` | so long after that |
+//! | `+2wh`, `+1wd` | so long after `breach_after`, and one microsecond |
 //!
 //! Working offsets use the rung's own calendar (`on`), else the goal's, else the policy's. A rung names a role,
 //! may be meant for some tickets only, and may repeat (`every = "4h", most = 5`), counted from its own point.
@@ -17,7 +17,7 @@
 //! use punctual::policy::{AFTER_SALES, Policy};
 //! use punctual::testing::Story;
 //!
-//! // 80 % of an hour, due, and two working hours after that.
+//! // 80 % of two working hours, due, and two working hours after that.
 //! let policy = Policy::from_toml(AFTER_SALES)?;
 //! Story::under(&policy)
 //!     .given("2026-03-09 09:00", "received class=enquiry level=general")
@@ -62,15 +62,41 @@
 //! offset after the breach waits while the clock is paused.
 //!
 //! ```
-//! use punctual::policy::{AFTER_SALES, Policy};
-//! use punctual::testing::Story;
+//! use punctual::clock::Bindings;
+//! use punctual::escalation::Standing;
+//! use punctual::policy::Policy;
+//! use punctual::testing::History;
+//! use punctual::ticket::TicketEvent;
+//! use punctual::{escalation, supervision};
 //!
-//! let policy = Policy::from_toml(AFTER_SALES)?;
-//! Story::under(&policy)
-//!     .given("2026-03-09 09:00", "received class=enquiry")
-//!     .given("2026-03-09 09:20", "replied") // before 80 % of two hours
-//!     .told("2026-03-09 18:00", &[])
-//!     .verify()?;
+//! let policy = Policy::from_toml(r#"
+//!     policy   = "desk"
+//!     timezone = "Asia/Shanghai"
+//!     [role.specialist]
+//!     rank = 1
+//!     [pause]
+//!     awaiting-customer = "Waiting for the customer"
+//!     [target.answer]
+//!     start  = "received"
+//!     stop   = "replied"
+//!     pause  = "awaiting-customer"
+//!     goals  = [{ within = "2h" }]
+//!     ladder = [{ at = "80%", tell = "specialist" }]
+//! "#)?;
+//! // The rung is reached at 10:36. Until eleven nobody looks.
+//! let rung = |what_happened: &str| -> Result<_, Box<dyn std::error::Error>> {
+//!     let script = format!("2026-03-09 09:00 received\n2026-03-09 {what_happened}");
+//!     let ticket = History::read(&script, policy.zone())?.ticket();
+//!     let (bindings, now) = (Bindings::to(&policy), "2026-03-09T11:00:00+08:00".parse()?);
+//!     let standing = escalation::notices(&ticket, &bindings, now).first().map(|it| it.standing);
+//!     let recorded = supervision::supervise::<Box<str>>(&ticket, &bindings, now);
+//!     let told = recorded.iter().any(|event| matches!(event, TicketEvent::Escalated(_)));
+//!     Ok((standing, told))
+//! };
+//! assert_eq!(rung("10:50 paused reason=awaiting-customer")?, (Some(Standing::Owed), true));
+//! assert_eq!(rung("10:50 replied")?, (Some(Standing::Lapsed), false));
+//! // A clock that pauses before that has not come so far.
+//! assert_eq!(rung("10:30 paused reason=awaiting-customer")?, (None, false));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -85,6 +111,7 @@
 //! use punctual::supervision;
 //! use punctual::testing::History;
 //! use punctual::ticket::TicketEvent;
+//! use punctual::time::Instant;
 //!
 //! // The service was down until the next morning.
 //! let policy = Policy::from_toml(AFTER_SALES)?;
@@ -95,12 +122,20 @@
 //! let rungs: Vec<_> = events
 //!     .iter()
 //!     .filter_map(|event| match event {
-//!         TicketEvent::Escalated(it) => Some((it.owed_at, it.late)),
+//!         TicketEvent::Escalated(it) => Some((it.owed_at, it.role.as_str(), it.late)),
 //!         _ => None,
 //!     })
 //!     .collect();
-//! assert!(rungs.is_sorted());
-//! assert!(rungs.iter().all(|(owed_at, late)| *late && *owed_at < now));
+//! let at = |civil: &str| format!("2026-03-09T{civil}+08:00").parse::<Instant>();
+//! let late = true;
+//! assert_eq!(
+//!     rungs,
+//!     [
+//!         (at("10:36:00")?, "specialist", late),
+//!         (at("11:00:00.000001")?, "technical-supervisor", late),
+//!         (at("14:30:00.000001")?, "after-sales-manager", late),
+//!     ],
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

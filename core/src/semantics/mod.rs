@@ -1,8 +1,7 @@
 //! The rules by their numbers: what every `SEMANTICS C8` in these pages means.
 //!
 //! The types of this crate say how to ask; this chapter says what the answers obey. It holds no code. Each
-//! rule has a letter and a number, the same in documentation, tests and messages of this project, and the
-//! name of a test that holds the library to a rule begins with that number.
+//! rule has a letter and a number, the same number everywhere in these docs.
 //!
 //! | letter | is about | where it lives |
 //! |---|---|---|
@@ -11,7 +10,7 @@
 //! | [B](budgets) | how much time a promise allows | [`policy`](crate::policy), [`calendar`](crate::calendar) |
 //! | [C](clocks) | how a promise stands | [`clock`](crate::clock) |
 //! | [L](ladders) | who is told, and when | [`escalation`](crate::escalation) |
-//! | [P](policies) | versions, bindings, leave | [`policy`](crate::policy), [`engine`](crate::engine) |
+//! | [P](policies) | versions, bindings, permissions | [`policy`](crate::policy), [`engine`](crate::engine) |
 //!
 //! # One measure
 //!
@@ -23,7 +22,7 @@
 //!
 //! # How the examples are written
 //!
-//! Each is a [`Story`](crate::testing::Story): what happened to one ticket in the policy's own local time, and
+//! Most are a [`Story`](crate::testing::Story): what happened to one ticket in the policy's own local time, and
 //! what a clock should then read. They are tests: what they say is checked with every change.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! P: versions, bindings, leave.
+//! P: versions, bindings, permissions.
 //!
 //! # P1: versions and bindings
 //!
@@ -41,7 +41,7 @@
 //! modes and pause reasons; its dry run lists every ticket with its deadlines before and after. Finished
 //! tickets are never moved. See [`Engine::rebind`](crate::engine::Engine::rebind).
 //!
-//! # P3: leave
+//! # P3: permissions
 //!
 //! The embedding service authenticates, and passes an actor with roles. The policy says which roles may
 //! waive, approve, decline or reopen; [`decide`](crate::ticket::decide) is told the answer and knows no policy.

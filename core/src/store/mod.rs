@@ -58,7 +58,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A service does none of this by hand: [`Engine`](crate::engine::Engine) does. It is what a backend, an
+//! A service does none of this by hand: `engine::Engine` does. It is what a backend, an
 //! exporter or a tool that only reads is made of.
 
 mod append;

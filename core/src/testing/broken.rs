@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::Law;
 use super::history::History;
-use crate::clock::Reading;
+use crate::clock::{Measure, Reading};
 use crate::policy::Policy;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 
 /// A law that does not hold: which one, the two sides that disagree, and the history.
 ///
@@ -138,6 +138,14 @@ impl fmt::Display for Inner {
     }
 }
 
+/// Writes a length in the measure of its clock: working time in hours, since a desk's day has no 24 of them.
+pub(super) fn spelled(length: Span, measure: &Measure) -> String {
+    match measure {
+        Measure::Wall => length.to_string(),
+        Measure::Working { .. } => length.in_hours(),
+    }
+}
+
 /// A reading on one line.
 pub(super) struct Shown<'r>(pub(super) &'r Reading);
 
@@ -154,10 +162,11 @@ impl fmt::Display for Shown<'_> {
         write!(
             f,
             "started {}, used {}",
-            reading.started_at, reading.elapsed
+            reading.started_at,
+            spelled(reading.elapsed, &reading.measure)
         )?;
         if let Some(budget) = reading.budget {
-            write!(f, " of {budget}")?;
+            write!(f, " of {}", spelled(budget, &reading.measure))?;
         }
         let instants = [
             ("due", reading.due_at),

@@ -1,5 +1,6 @@
 //! What a story expects of one clock.
 
+use super::broken::spelled;
 use super::words::{WordsError, instant};
 use crate::calendar::ZoneTable;
 use crate::clock::{Activity, Reading};
@@ -142,7 +143,8 @@ impl Expect {
         self.with(Point::At(Edge::Stopped, Some(at.to_owned())))
     }
 
-    /// Expects so much to have been used, written as readings write it: `1h 30m`.
+    /// Expects so much to have been used: `1h 30m`. Of wall time, 24 hours are a day (`1d 7h`); working
+    /// time has hours alone (`31h`).
     #[must_use]
     pub fn used(self, length: &str) -> Self {
         self.with(Point::Used(length.to_owned()))
@@ -197,10 +199,10 @@ impl Point {
                 let found = reading.activity.name();
                 Some(format!("be {}, but is {found}", wanted.name()))
             }
-            Self::Used(wanted) if *wanted != reading.elapsed.to_string() => Some(format!(
-                "have used {wanted}, but has used {}",
-                reading.elapsed
-            )),
+            Self::Used(wanted) => {
+                let found = spelled(reading.elapsed, &reading.measure);
+                (*wanted != found).then(|| format!("have used {wanted}, but has used {found}"))
+            }
             Self::Absent => Some("have no clock, but has one".to_owned()),
             Self::At(edge, wanted) => {
                 let wanted = wanted.as_ref().map(|text| instant(text, Some(zone)));
@@ -215,7 +217,7 @@ impl Point {
                     format!("{what} {}, but {what} {}", shown(wanted), shown(found))
                 })
             }
-            Self::Outcome(_) | Self::Activity(_) | Self::Used(_) => None,
+            Self::Outcome(_) | Self::Activity(_) => None,
         };
         Ok(differs)
     }

@@ -492,6 +492,46 @@ mod tests {
     }
 
     #[test]
+    fn working_time_is_told_in_hours() {
+        // A desk's day has ten hours: three of them, and one hour of Thursday.
+        let policy = Policy::from_toml(
+            r#"
+            policy   = "repairs"
+            timezone = "Asia/Shanghai"
+            default-calendar = "office"
+            [calendar.office]
+            week = { mon-fri = ["08:00-18:00"] }
+            [target.solved]
+            start = "received"
+            stop  = "resolved"
+            goals = [{ within = "30wh" }]
+            [target.answered]
+            start = "received"
+            stop  = "replied"
+            goals = [{ within = "30h" }]
+            "#,
+        )
+        .unwrap();
+        let begun = || Story::under(&policy).given("2026-03-09 08:00", "received");
+        begun()
+            .then("2026-03-12 09:00", the_clock("solved").used("31h"))
+            .then("2026-03-10 15:00", the_clock("answered").used("1d 7h"))
+            .verify()
+            .unwrap();
+        for (target, at, said) in [
+            ("solved", "2026-03-12 09:00", "used 31h of 30h"),
+            ("answered", "2026-03-10 15:00", "used 1d 7h of 1d 6h"),
+        ] {
+            let differs = begun().then(at, the_clock(target).is(Outcome::Met));
+            let told = differs.verify().unwrap_err().to_string();
+            assert!(told.contains(said), "{told}");
+        }
+        let differs = begun().then("2026-03-12 09:00", the_clock("solved").used("1d 7h"));
+        let told = differs.verify().unwrap_err().to_string();
+        assert!(told.contains("have used 1d 7h, but has used 31h"), "{told}");
+    }
+
+    #[test]
     fn a_fact_may_be_told_late() {
         Story::under(&preset())
             .given("2026-03-09 09:00", "received class=complaint")

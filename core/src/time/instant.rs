@@ -15,7 +15,7 @@ use super::{Span, TimeError};
 ///
 /// - Resolution: one microsecond; anything finer is cut off towards the past. A leap second
 ///   (chrono writes it as second 59 with 1,000 or more milliseconds) folds to the last microsecond
-///   before it ends.
+///   before it.
 /// - Serialized as RFC 3339 text in human-readable formats and as an integer of microseconds since
 ///   1970 in binary ones.
 /// - Eight bytes; comparing and subtracting is comparing and subtracting integers.
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn t1_a_leap_second_folds_to_the_last_microsecond_before_it_ends() {
+    fn t1_a_leap_second_folds_to_the_last_microsecond_before_it() {
         let at: Instant = "2016-12-31T23:59:60.500Z".parse().unwrap();
         assert_eq!(at.to_string(), "2016-12-31T23:59:59.999999Z");
     }

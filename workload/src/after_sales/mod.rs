@@ -1,4 +1,4 @@
-//! Months of an after-sales desk under the house preset.
+//! Months of an after-sales desk under the preset that comes with the core.
 //!
 //! # What is told
 //!

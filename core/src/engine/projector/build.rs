@@ -17,8 +17,8 @@ const BATCH: usize = 256;
 
 /// How far a building is.
 ///
-/// Commits of other tenants and of policies are among `commits`, so the building may be done well before
-/// `tickets` and `events` come near it.
+/// Commits of other tenants and of policies are among `commits`, so `tickets` and `events` may stay well
+/// below `commits` when it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildProgress {
     /// The tickets that have been read.

@@ -1,6 +1,6 @@
 //! Laws about what one reading says.
 
-use super::super::broken::{Broken, Side};
+use super::super::broken::{Broken, Side, spelled};
 use super::super::vantage::{shifted, thinned};
 use super::frame::{Frame, Telling};
 use crate::clock::{Activity, Attribution, Explanation, Reading};
@@ -72,7 +72,10 @@ fn parts_count(frame: &Frame<'_>, explained: &Explanation, now: Instant) -> Resu
     }
     let sides = [
         Side::reading("explained", Some(&explained.reading)),
-        Side::plain(format!("its counting parts sum to {found}")),
+        Side::plain(format!(
+            "its counting parts sum to {}",
+            spelled(found, &explained.reading.measure)
+        )),
     ];
     let claim = "the counting parts should sum to the time used".to_owned();
     Err(frame.broken(claim, sides).seen_at(now))
