@@ -27,6 +27,10 @@ pub enum Work {
     Parsed,
     /// Every ticket of that file kept, nothing else.
     Kept,
+    /// The page made of that file by the command.
+    Page,
+    /// The scorecard of that file printed by the command.
+    Scorecard,
 }
 
 impl Work {
@@ -43,7 +47,7 @@ pub struct Told {
     pub figures: BTreeMap<String, Vec<f64>>,
     /// What it came to: compared by whoever asked.
     pub answers: Vec<u64>,
-    /// The most memory that the process ever had, in bytes.
+    /// The most memory that the process ever had, or the command that it ran, in bytes.
     pub peak: u64,
 }
 
@@ -81,6 +85,8 @@ pub fn here(work: Work, tickets: u64, place: &Path) -> Result<Told, Failure> {
         Work::Lines => report::lines(tickets, place),
         Work::Parsed => report::parsed(place),
         Work::Kept => report::kept(place),
+        Work::Page => return report::page(place),
+        Work::Scorecard => return report::scorecard(place),
     }?;
     told.peak = machine::peak()?;
     Ok(told)

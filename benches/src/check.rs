@@ -3,11 +3,11 @@
 //! A wall clock on a shared machine measures the neighbours, and even CPU time doubles beside a busy
 //! one. So what is compared is
 //!
-//! - by **instructions**, where valgrind is installed: how many instructions an operation takes,
-//!   counted twice, with one round and with three, so that making the workload cancels out. The
-//!   count is nearly the same in every run (hash tables draw their seeds, and so differ by up to one
-//!   in a hundred), so a margin of a twentieth is generous: it lets through what unrelated code does
-//!   to inlining, and stops one more allocation in an append;
+//! - by **instructions**, where valgrind is installed: how many instructions a round takes, counted
+//!   from its beginning to its end alone. Making the workload is not counted: it takes up to a
+//!   thousand times as much, and differs by more than a small round takes, since hash tables draw
+//!   their seeds. The count is nearly the same in every run, so a margin of a twentieth is generous:
+//!   it lets through what unrelated code does to inlining, and stops one more allocation in an append;
 //! - by **ratios** otherwise: the best round beside the best round of the limit in the same run.
 //!   Neighbours hit both, but not evenly, and caches are theirs too: the margin is twofold, which
 //!   stops an accidental square or a lost fast path and little less.
@@ -66,6 +66,9 @@ pub const GUARDED: &[(&str, &str)] = &[
 
 /// How many events a guarded workload has: few, since valgrind is slow.
 const SIZE: usize = 2_000;
+
+/// How many rounds are counted, after one that is not.
+const ROUNDS: usize = 3;
 
 /// How the comparison is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,23 +264,19 @@ fn counted() -> Result<BTreeMap<String, f64>, Failure> {
 
 /// Instructions of one round.
 fn instructions(row: &str, case: &str) -> Result<f64, Failure> {
-    let [one, three] = [1, 3].map(|rounds| total(row, case, rounds));
-    Ok((three? - one?) / 2.0)
-}
-
-fn total(row: &str, case: &str, rounds: usize) -> Result<f64, Failure> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+    valgrind.arg("--toggle-collect=*punctual_bench::measure::counted*");
     valgrind.arg(std::env::current_exe()?);
-    valgrind.args(["count", row, case, &rounds.to_string()]);
+    valgrind.args(["count", row, case, &ROUNDS.to_string()]);
     let output = valgrind.output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     let counted = said.lines().find_map(|line| {
         let (_, count) = line.split_once("Collected :")?;
-        count.trim().parse().ok()
+        count.trim().parse::<f64>().ok()
     });
     match counted {
-        Some(counted) if output.status.success() => Ok(counted),
+        Some(counted) if output.status.success() && counted > 0.0 => Ok(counted / ROUNDS as f64),
         Some(_) | None => Err(format!("valgrind did not count {row}: {case}: {said}").into()),
     }
 }

@@ -2,14 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 
 use crate::machine;
 use crate::run::Failure;
-
-/// How often a running program is asked for its memory.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// The command, built as it is shipped.
 #[derive(Debug)]
@@ -20,10 +16,12 @@ pub struct Command(PathBuf);
 pub struct Done {
     /// What it wrote to its standard output.
     pub out: Vec<u8>,
-    /// Nanoseconds of CPU time of all of its threads, to a hundredth of a second.
+    /// Nanoseconds of CPU time of all of its threads, to a microsecond.
     pub nanos: f64,
-    /// The most memory that it had, in bytes. The system keeps the highest mark as long as the program
-    /// runs, so all that can be missed is what was taken in its last moments.
+    /// The most memory that it had, in bytes, or any program that this process started and waited for
+    /// before. The system also counts this process itself as it was when it started the program.
+    ///
+    /// So run it from a process that does nothing else: see [`alone`](crate::alone).
     pub peak: u64,
 }
 
@@ -34,18 +32,24 @@ impl Command {
     /// When it cannot be built.
     pub fn built() -> Result<Self, Failure> {
         crate::progress("building punctual");
-        let mut cargo = std::process::Command::new("cargo");
+        let (release, mut cargo) = (release()?, std::process::Command::new("cargo"));
         cargo.args(["build", "--release", "--quiet", "--package", "punctual-cli"]);
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         cargo.current_dir(package.parent().unwrap_or(package));
-        let here = std::env::current_exe()?;
-        let release = here.parent().ok_or("this program is in no folder")?;
-        let target = release.parent().unwrap_or(release);
+        let target = release.parent().unwrap_or(&release);
         let status = cargo.arg("--target-dir").arg(target).status()?;
         if !status.success() {
             return Err(format!("punctual was not built: {status}").into());
         }
-        Ok(Self::at(target.join("release").join("punctual")))
+        Self::beside()
+    }
+
+    /// Takes the one that was built beside this program.
+    ///
+    /// # Errors
+    /// When this program is in no folder.
+    pub fn beside() -> Result<Self, Failure> {
+        Ok(Self::at(release()?.join("punctual")))
     }
 
     /// Takes a program that is there.
@@ -61,34 +65,27 @@ impl Command {
     pub fn run(&self, words: &[OsString]) -> Result<Done, Failure> {
         let told: Vec<_> = words.iter().map(|it| it.to_string_lossy()).collect();
         crate::progress(&format!("punctual {}", told.join(" ")));
-        let before = machine::children_time()?;
+        let before = machine::children()?.time;
         let mut command = std::process::Command::new(&self.0);
-        let mut child = command.args(words).stdout(Stdio::piped()).spawn()?;
-        let reader = child.stdout.take().ok_or("no standard output")?;
-        let reading = std::thread::spawn(move || {
-            let (mut reader, mut out) = (reader, Vec::new());
-            std::io::copy(&mut reader, &mut out).map(|_| out)
-        });
-        let peak = watched(&mut child)?;
-        let status = child.wait()?;
-        let out = reading.join().map_err(|_| "a reader panicked")??;
-        if !status.success() {
-            return Err(format!("punctual {} failed: {status}", told.join(" ")).into());
+        let output = command.args(words).stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            let (told, status) = (told.join(" "), output.status);
+            return Err(format!("punctual {told} failed: {status}").into());
         }
-        let nanos = (machine::children_time()? - before).as_secs_f64() * 1e9;
-        Ok(Done { out, nanos, peak })
+        let after = machine::children()?;
+        Ok(Done {
+            out: output.stdout,
+            nanos: after.time.saturating_sub(before).as_secs_f64() * 1e9,
+            peak: after.peak,
+        })
     }
 }
 
-/// Waits for a program, and returns the last of its highest marks.
-fn watched(child: &mut Child) -> Result<u64, Failure> {
-    let mut peak = 0;
-    while child.try_wait()?.is_none() {
-        // Between its end and the waiting there is none.
-        peak = machine::peak_of(child.id()).unwrap_or(peak);
-        std::thread::sleep(LOOK);
-    }
-    Ok(peak)
+/// The folder of this program.
+fn release() -> Result<PathBuf, Failure> {
+    let here = std::env::current_exe()?;
+    let folder = here.parent().ok_or("this program is in no folder")?;
+    Ok(folder.to_owned())
 }
 
 #[cfg(test)]
@@ -104,5 +101,20 @@ mod tests {
         assert!(done.nanos >= 1e7, "{done:?}");
         assert!(done.peak > 100_000, "{done:?}");
         assert!(shell.run(&["-c".into(), "exit 1".into()]).is_err());
+    }
+
+    /// `dd` holds one block at a time: its memory is known, and it is gone before anybody could look.
+    #[test]
+    fn the_peak_is_that_of_a_program_that_has_ended() {
+        let dd = Command::at("/bin/dd".into());
+        let words = [
+            "if=/dev/zero",
+            "of=/dev/null",
+            "bs=64M",
+            "count=1",
+            "status=none",
+        ];
+        let done = dd.run(&words.map(OsString::from)).unwrap();
+        assert!((64 << 20..96 << 20).contains(&done.peak), "{done:?}");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::{TimeVal, TimeValLike as _};
 use punctual::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -90,28 +92,27 @@ pub fn peak() -> Result<u64, Failure> {
     memory("/proc/self/status", "VmHWM")
 }
 
-/// Returns the same of another process.
-///
-/// # Errors
-/// When it has ended, or on a system that does not tell.
-pub fn peak_of(process: u32) -> Result<u64, Failure> {
-    memory(&format!("/proc/{process}/status"), "VmHWM")
+/// What programs took that this one has started and waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Children {
+    /// The CPU time of all of them, to a microsecond.
+    pub time: Duration,
+    /// The peak of memory of the largest of them, in bytes.
+    pub peak: u64,
 }
 
-/// Returns the CPU time of all programs that this one has started and waited for, to a hundredth of a
-/// second.
+/// Returns what programs took that this one has started and waited for.
 ///
 /// # Errors
 /// On a system that does not tell.
-pub fn children_time() -> Result<Duration, Failure> {
-    // Fields 16 and 17, in hundredths of a second; the name in field 2 may hold anything but ends with `)`.
-    let stat = text("/proc/self/stat");
-    let (_, fields) = stat
-        .rsplit_once(')')
-        .ok_or("the system does not tell times")?;
-    let times = fields.split_whitespace().skip(13).take(2);
-    let hundredths: u64 = times.map(str::parse::<u64>).sum::<Result<_, _>>()?;
-    Ok(Duration::from_millis(hundredths * 10))
+pub fn children() -> Result<Children, Failure> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let micros = |time: TimeVal| u64::try_from(time.num_microseconds());
+    let time = micros(usage.user_time())? + micros(usage.system_time())?;
+    Ok(Children {
+        time: Duration::from_micros(time),
+        peak: u64::try_from(usage.max_rss())? * 1_024,
+    })
 }
 
 fn memory(path: &str, field: &str) -> Result<u64, Failure> {

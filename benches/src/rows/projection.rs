@@ -380,6 +380,6 @@ fn scorecard(run: &mut Run, runtime: &Runtime) -> Result<(), Failure> {
         .limit("the clocks of folded tickets read, nothing else", promises, || {
             black_box(&folded).values().map(read).sum()
         })
-        .note("an after-sales month; three quarters of it are the ticket's figures, added to a table by day and slice");
+        .note("an after-sales month; three fifths of it are the ticket's figures, added to a table by day and slice");
     Ok(())
 }

@@ -209,7 +209,8 @@ pub trait Projection: Send + Sync + 'static {
     /// never taken up.
     fn version(&self) -> u32;
 
-    /// Returns what has to be handed to [`Projection::apply`].
+    /// Returns what has to be handed to [`Projection::apply`]. It is part of the definition: a runner asks
+    /// for it once, when the read model is added.
     fn needs(&self) -> Needs;
 
     /// Moves the state on by one change.

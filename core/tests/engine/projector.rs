@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use punctual::engine::{Engine, Handle, ManualClock, ProjectError, Projector, Standing};
-use punctual::event::{Actor, Kind, Offset, PartitionId};
+use punctual::event::{Actor, Kind, Offset};
 use punctual::policy::Policy;
 use punctual::projection::{
     Change, Needs, Poison, Projection, Queue, Scorecard, Services, SliceKind,
@@ -17,12 +17,12 @@ use punctual_memory::{MemorySnapshots, MemoryStore};
 
 use super::desk::{Desk, HOTLINE, options, play};
 
-const RECEIVED: &str = r#"{"type":"receive","product":"AC-1"}"#;
+pub(crate) const RECEIVED: &str = r#"{"type":"receive","product":"AC-1"}"#;
 
 /// Counts the replies from their events alone, and refuses the ticket of a name.
 #[derive(Default)]
-struct Replies {
-    refuses: Option<&'static str>,
+pub(crate) struct Replies {
+    pub(crate) refuses: Option<&'static str>,
 }
 
 impl Projection for Replies {
@@ -101,7 +101,7 @@ async fn engine_on(desk: &Desk) -> Arc<Engine> {
     )
 }
 
-const ACTIONS: [&str; 6] = [
+pub(crate) const ACTIONS: [&str; 6] = [
     RECEIVED,
     r#"{"type":"reply"}"#,
     r#"{"type":"assign","owner":"u-1"}"#,
@@ -279,52 +279,6 @@ fn a_building_that_is_ended_changes_nothing_and_can_be_begun_again() {
         let same = followed.add(Queue);
         followed.catch_up().await.unwrap();
         assert_eq!(followed.state(&same), projector.state(&queue));
-    });
-}
-
-/// Such a building reads the log as it lies, commits of policies and of other tenants among them.
-#[test]
-fn what_wants_events_alone_is_built_from_the_log() {
-    play(async {
-        let desk = Desk::open().await;
-        let engine = engine_on(&desk).await;
-        for number in 0..40 {
-            desk.tell(&format!("T-{number}"), RECEIVED).await;
-            if number % 4 == 0 {
-                desk.tell(&format!("T-{number}"), ACTIONS[1]).await;
-            }
-        }
-        let mut projector = Projector::new(engine.clone()).with_page(Limit::events(16));
-        let good = projector.add(Replies::default());
-        let bad = projector.add(Replies {
-            refuses: Some("T-20"),
-        });
-        let ended = projector.build(2, |_| ControlFlow::Break(())).await;
-        assert!(matches!(ended, Err(ProjectError::Ended)));
-        assert_eq!(projector.state(&good), Some(&0));
-        assert_eq!(projector.position(&good).unwrap(), [Offset::START]);
-
-        let mut told = Vec::new();
-        projector
-            .build(2, |progress| {
-                told.push(progress);
-                ControlFlow::Continue(())
-            })
-            .await
-            .unwrap();
-        assert_eq!(projector.state(&good), Some(&10));
-        assert_eq!(projector.standing(&good), Some(Standing::Live));
-        assert_eq!(projector.state(&bad), Some(&5)); // T-0 to T-16
-        assert!(matches!(
-            projector.standing(&bad),
-            Some(Standing::Stopped(_))
-        ));
-        let head = desk.store.head(PartitionId(0)).await.unwrap();
-        assert_eq!(projector.position(&good).unwrap(), [head]);
-        assert!(told.len() > 3, "a page at a time");
-        let last = told.last().unwrap();
-        // Received, bound to its agreement, and ten replies.
-        assert_eq!((last.tickets, last.events), (40, 90));
     });
 }
 

@@ -11,6 +11,7 @@ use super::slot::Slot;
 use super::{Contiguity, Engine, Place, ProjectError, Projector};
 use crate::event::{Offset, PartitionId, StreamId};
 use crate::projection::{Needs, Poison};
+use crate::store::TicketReader;
 
 /// How many tickets a worker takes at once.
 const BATCH: usize = 256;
@@ -253,6 +254,8 @@ impl Dispenser {
 
 impl Worker {
     async fn run(mut self) -> Result<Made, ProjectError> {
+        let engine = Arc::clone(&self.dispenser.engine);
+        let mut reader = engine.codec.reader();
         loop {
             let streams = self.dispenser.next().await?;
             if streams.is_empty() {
@@ -261,7 +264,7 @@ impl Worker {
             let tickets = u64::try_from(streams.len()).unwrap_or(u64::MAX);
             let mut events = 0_u64;
             for stream in streams {
-                events = events.saturating_add(self.take(stream).await?);
+                events = events.saturating_add(self.take(stream, &mut reader).await?);
             }
             // Nobody listens when the caller has ended it.
             if self.report.send((tickets, events)).await.is_err() {
@@ -271,12 +274,16 @@ impl Worker {
     }
 
     /// Takes one ticket; returns how many events it has.
-    async fn take(&mut self, stream: StreamId) -> Result<u64, ProjectError> {
+    async fn take(
+        &mut self,
+        stream: StreamId,
+        reader: &mut TicketReader<'_>,
+    ) -> Result<u64, ProjectError> {
         let engine = &self.dispenser.engine;
         let partition = engine.store.partitions().of(&stream);
         let head = self.heads.get(usize::from(partition.0)).copied();
         let until = head.unwrap_or(Offset::START);
-        let step = engine.whole(stream, until, &self.needs).await?;
+        let step = engine.whole(stream, until, &self.needs, reader).await?;
         let opened = step.open();
         for making in self.made.iter_mut().filter(|it| it.poison.is_none()) {
             making.poison = opened.apply(making.slot.as_mut()).err();

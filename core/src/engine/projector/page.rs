@@ -10,7 +10,7 @@ use super::slot::Slot;
 use crate::event::{Kind, Offset, Recorded, StreamId, Version};
 use crate::policy::PolicyBook;
 use crate::projection::{Case, Change, Needs, Poison};
-use crate::store::{CommitView, Decoded, Limit, PartitionPage, RecordView, Sequence};
+use crate::store::{CommitView, Decoded, Limit, PartitionPage, RecordView, Sequence, TicketReader};
 use crate::ticket::{Ticket, TicketEvent};
 
 /// What some events changed of one ticket.
@@ -62,6 +62,7 @@ impl Engine {
         let mut touched: BTreeMap<&str, usize> = BTreeMap::new();
         let mut steps: Vec<(Step, Version)> = Vec::new();
         let wanted = Needs::any(needs.iter().copied());
+        let mut reader = self.codec.reader();
         let is_wanted = |commit: &CommitView<'_>| wanted.has_tickets() || has_any(commit, wanted);
         let commits = page.commits.iter();
         for commit in commits.filter(|it| is_wanted(it) && it.is_within(&self.tickets)) {
@@ -77,7 +78,7 @@ impl Engine {
                 }
             };
             if let Some((step, _)) = steps.get_mut(place) {
-                self.decode(step, commit.records(), wanted);
+                step.decode(commit.records(), wanted, &mut reader);
             }
         }
         if wanted.has_tickets() {
@@ -86,44 +87,21 @@ impl Engine {
                     first: *first,
                     until: page.next,
                 };
-                step.tickets = self.tickets_of(&step.stream, cut).await?;
+                step.tickets = self.tickets_of(&step.stream, cut, &mut reader).await?;
             }
         }
         Ok(steps.into_iter().map(|(step, _)| step).collect())
     }
 
-    fn decode<'r>(
-        &self,
-        step: &mut Step,
-        records: impl Iterator<Item = RecordView<'r>>,
-        wanted: Needs,
-    ) {
-        let mut reader = self.codec.reader();
-        for record in records {
-            step.passed = step.passed.saturating_add(1);
-            let Some(kind) = Kind::from_number(record.kind()) else {
-                continue;
-            };
-            if !wanted.wants(kind) {
-                continue;
-            }
-            match reader.decode_owned(&record) {
-                Ok(Decoded::Known(event)) => step.events.push(event),
-                Ok(Decoded::Unknown(_)) => {}
-                Err(error) => {
-                    let poison = unreadable(step.stream.as_str(), &error);
-                    step.unreadable.push((kind, poison));
-                }
-            }
-        }
-    }
-
     /// Returns a whole ticket as one step, as far as the log had come at `until`.
+    ///
+    /// One reader for many tickets: the names and actors that it keeps are the same in most.
     pub(super) async fn whole(
         &self,
         stream: StreamId,
         until: Offset,
         needs: &[Needs],
+        reader: &mut TicketReader<'_>,
     ) -> Result<Step, ProjectError> {
         let mut step = Step::empty(stream);
         let cut = Cut {
@@ -132,10 +110,10 @@ impl Engine {
         };
         let wanted = Needs::any(needs.iter().copied());
         if wanted.has_tickets() {
-            step.tickets = self.tickets_of(&step.stream, cut).await?;
+            step.tickets = self.tickets_of(&step.stream, cut, reader).await?;
         }
         if wanted.has_events() {
-            self.events_of(&mut step, until, wanted).await?;
+            self.events_of(&mut step, until, wanted, reader).await?;
         }
         Ok(step)
     }
@@ -145,6 +123,7 @@ impl Engine {
         step: &mut Step,
         until: Offset,
         wanted: Needs,
+        reader: &mut TicketReader<'_>,
     ) -> Result<(), ProjectError> {
         let mut guard = Sequence::new(step.stream.clone(), Version::NONE);
         loop {
@@ -156,7 +135,7 @@ impl Engine {
             guard.admit(&page)?;
             let seen = page.commits.iter().take_while(|it| it.offset() <= until);
             let records = seen.flat_map(|commit| commit.records());
-            self.decode(step, records.filter(|it| it.version() > after), wanted);
+            step.decode(records.filter(|it| it.version() > after), wanted, reader);
             if page.is_last() {
                 return Ok(());
             }
@@ -169,10 +148,10 @@ impl Engine {
         &self,
         stream: &StreamId,
         cut: Cut,
+        reader: &mut TicketReader<'_>,
     ) -> Result<Result<Option<Tickets>, Poison>, ProjectError> {
         let mut guard = Sequence::new(stream.clone(), Version::NONE);
         let (mut before, mut ticket) = (None, Ticket::default());
-        let mut reader = self.codec.reader();
         loop {
             let after = guard.after();
             let read = self.store.read_stream(stream, after, Limit::default());
@@ -225,6 +204,32 @@ impl Step {
             unreadable: Vec::new(),
             passed: 0,
             tickets: Ok(None),
+        }
+    }
+
+    /// Takes the events of the kinds that anybody wants.
+    fn decode<'r>(
+        &mut self,
+        records: impl Iterator<Item = RecordView<'r>>,
+        wanted: Needs,
+        reader: &mut TicketReader<'_>,
+    ) {
+        for record in records {
+            self.passed = self.passed.saturating_add(1);
+            let Some(kind) = Kind::from_number(record.kind()) else {
+                continue;
+            };
+            if !wanted.wants(kind) {
+                continue;
+            }
+            match reader.decode_owned(&record) {
+                Ok(Decoded::Known(event)) => self.events.push(event),
+                Ok(Decoded::Unknown(_)) => {}
+                Err(error) => {
+                    let poison = unreadable(self.stream.as_str(), &error);
+                    self.unreadable.push((kind, poison));
+                }
+            }
         }
     }
 

@@ -9,6 +9,8 @@ use crate::projection::{Change, Needs, Poison, Projection};
 pub(super) struct Running<P: Projection> {
     pub(super) projection: Arc<P>,
     pub(super) state: P::State,
+    /// Asked for once: the scans ask for every commit.
+    needs: Needs,
 }
 
 /// The same without the type.
@@ -31,6 +33,7 @@ pub(super) trait Slot: Send + Sync {
 impl<P: Projection> Running<P> {
     pub(super) fn new(projection: Arc<P>) -> Self {
         Self {
+            needs: projection.needs(),
             projection,
             state: P::State::default(),
         }
@@ -47,7 +50,7 @@ impl<P: Projection> Slot for Running<P> {
     }
 
     fn needs(&self) -> Needs {
-        self.projection.needs()
+        self.needs
     }
 
     fn apply(&mut self, change: &Change<'_>) -> Result<(), Poison> {
