@@ -264,10 +264,9 @@ fn all(
         (None, directory) => {
             let directory = directory.as_deref().unwrap_or_default();
             let opened = store::open(directory)?;
-            let list = of_tenant(&opened, directory, args.tenant.as_deref(), console);
+            let found = of_tenant(&opened, directory, args.tenant.as_deref(), console);
             store::close(&opened);
-            let (tenant, list) = list?;
-            Ok(of_list(tenant, list))
+            found
         }
     }
 }
@@ -315,14 +314,14 @@ fn of_tenant(
     directory: &str,
     asked: Option<&str>,
     console: &Console<'_>,
-) -> Result<(Option<String>, Vec<(TicketId, Ticket)>), Failure> {
+) -> Result<Tickets, Failure> {
     let tenants = store::tenants(opened, directory)?;
     let tenant = tenant::meant(asked, &tenants, directory)?;
     let list = match &tenant {
         Some(tenant) => store::tickets(opened, directory, tenant, console)?,
         None => Vec::new(),
     };
-    Ok((tenant, list))
+    Ok(of_list(tenant, list))
 }
 
 fn of_list(tenant: Option<String>, list: Vec<(TicketId, Ticket)>) -> Tickets {

@@ -134,10 +134,8 @@ impl Engine {
         appended: &Appended,
     ) -> (Option<Box<Followed>>, Option<Stay>) {
         // Whoever followed the log may have come past it before the answer did.
-        let seen = match seen {
-            Seen::First if self.has_come_past(appended) => Seen::Since(None),
-            seen => seen,
-        };
+        let is_late = seen == Seen::First && self.has_come_past(appended);
+        let seen = if is_late { Seen::Since(None) } else { seen };
         let entered = self.enter(seen, ticket, followed, self.now_for(ticket));
         let mut cursors = self.cursors.lock().unwrap_or_else(|e| e.into_inner());
         let cursor = cursors.get_mut(usize::from(appended.partition.0));

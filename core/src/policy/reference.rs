@@ -249,7 +249,7 @@ mod tests {
             match value {
                 Value::Object(entries) => waiting.extend(entries.values()),
                 Value::Array(elements) => waiting.extend(elements),
-                _ => {}
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
             }
         }
         assert_eq!(missing, Vec::<String>::new());
