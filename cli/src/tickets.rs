@@ -200,7 +200,8 @@ pub struct Tickets {
 /// Reads all tickets of a source, or of one of its tenants, and what was promised of them.
 ///
 /// # Errors
-/// As for [`Promises::named`], [`Promises::published`] and [`all`].
+/// As for [`Promises::named`], [`Promises::published`], [`from_events`], [`store::tickets`] and
+/// [`tenant::meant`].
 pub fn all_promised(
     policy: Option<&str>,
     source: &SourceArgs,
