@@ -161,7 +161,7 @@ fn memory(
                 tally.digest()
             },
         )
-        .note("one event in a hundred is of that kind")
+        .note("one event in five hundred is of that kind")
         .target(Against::Crates, "eventually", 90.0)
         .target(Against::Crates, "tephra", 50.0)
         .target(Against::Number, "", 6.0);
