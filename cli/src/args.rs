@@ -220,6 +220,22 @@ pub struct SourceArgs {
     pub store: Option<String>,
 }
 
+/// Tickets, and what was promised of them.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub struct PromisedArgs {
+    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
+    /// tickets are bound to, if left out
+    #[arg(long)]
+    pub policy: Option<String>,
+    /// Where the tickets are.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How events are to be read.
+    #[command(flatten)]
+    pub input: EventArgs,
+}
+
 const BACKTEST_EXAMPLES: &str = "\
 Examples:
   punctual backtest --policy now.toml --against stricter.toml --events log.jsonl
@@ -362,16 +378,9 @@ Examples:
 pub struct ExplainArgs {
     /// The ticket: its id, or its whole stream name such as acme/ticket/T-1024
     pub ticket: String,
-    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
-    /// tickets are bound to, if left out
-    #[arg(long)]
-    pub policy: Option<String>,
-    /// Where the ticket is.
+    /// The tickets, and what was promised of them.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// How events are to be read.
-    #[command(flatten)]
-    pub input: EventArgs,
+    pub promised: PromisedArgs,
     /// The instant to explain: RFC 3339, or `last` for that of the latest event; now, if it is left
     /// out
     #[arg(long, alias = "as-of", value_name = "INSTANT", value_parser = as_of)]
@@ -397,16 +406,9 @@ Examples:
     override_usage = "punctual due --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual due --store <DIR> [OPTIONS]"
 )]
 pub struct DueArgs {
-    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
-    /// tickets are bound to, if left out
-    #[arg(long)]
-    pub policy: Option<String>,
-    /// Where the tickets are.
+    /// The tickets, and what was promised of them.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// How events are to be read.
-    #[command(flatten)]
-    pub input: EventArgs,
+    pub promised: PromisedArgs,
     /// The instant to look at: RFC 3339, or `last` for that of the latest event; now, if it is left
     /// out
     #[arg(long, alias = "as-of", value_name = "INSTANT", value_parser = as_of)]
@@ -565,16 +567,9 @@ decided: met as it stopped, broken as its budget ran out.";
     override_usage = "punctual scorecard --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual scorecard --store <DIR> [OPTIONS]"
 )]
 pub struct ScorecardArgs {
-    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
-    /// tickets are bound to, if left out
-    #[arg(long)]
-    pub policy: Option<String>,
-    /// Where the tickets are.
+    /// The tickets, and what was promised of them.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// How events are to be read.
-    #[command(flatten)]
-    pub input: EventArgs,
+    pub promised: PromisedArgs,
     /// What the figures are of.
     #[command(flatten)]
     pub figures: FigureArgs,
@@ -613,16 +608,9 @@ of `punctual scorecard`.";
     override_usage = "punctual report --policy <POLICY> --events <FILE> [OPTIONS]\n       punctual report --store <DIR> [OPTIONS]"
 )]
 pub struct ReportArgs {
-    /// A policy: a TOML or JSON file, or the name of a built-in one; of a store the ones that its
-    /// tickets are bound to, if left out
-    #[arg(long)]
-    pub policy: Option<String>,
-    /// Where the tickets are.
+    /// The tickets, and what was promised of them.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// How events are to be read.
-    #[command(flatten)]
-    pub input: EventArgs,
+    pub promised: PromisedArgs,
     /// What the figures are of.
     #[command(flatten)]
     pub figures: FigureArgs,

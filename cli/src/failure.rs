@@ -177,6 +177,21 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Refuses to overwrite a file that is there.
+///
+/// # Errors
+/// [`Failure`] naming it, and what to do.
+pub fn must_be_new(path: &str) -> Result<(), Failure> {
+    if !std::path::Path::new(path).exists() {
+        return Ok(());
+    }
+    Err(Failure::unusable(about(
+        path,
+        "is there already; choose another file, or say --force",
+        "文件已存在；请另选文件，或加 --force",
+    )))
+}
+
 /// Returns the phrase of a message that names a file.
 #[must_use]
 pub fn about(name: &str, en: &str, zh: &str) -> Phrase {

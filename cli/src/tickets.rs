@@ -10,7 +10,7 @@ use punctual::ticket::Ticket;
 use punctual::time::{Instant, Span};
 use punctual_sled::SledStore;
 
-use crate::args::{AsOf, EventArgs, SourceArgs};
+use crate::args::{AsOf, EventArgs, PromisedArgs, SourceArgs};
 use crate::console::Console;
 use crate::failure::{Failure, about, did_you_mean};
 use crate::input::{self, Histories};
@@ -203,15 +203,10 @@ pub struct Tickets {
 /// As for [`Promises::named`], [`Promises::published`], [`from_events`], [`store::tickets`] and
 /// [`tenant::meant`].
 pub fn all_promised(
-    policy: Option<&str>,
-    source: &SourceArgs,
-    args: &EventArgs,
+    args: &PromisedArgs,
     console: &mut Console<'_>,
 ) -> Result<(Promises, Tickets), Failure> {
-    // A policy that cannot be used is told before a long log is read.
-    let promises = Promises::named(policy, source)?;
-    let found = all(source, args, console)?;
-    Ok((promises_of(promises, source, &found)?, found))
+    promised(args, |source| all(source, &args.input, console))
 }
 
 /// The same of one ticket.
@@ -220,26 +215,26 @@ pub fn all_promised(
 /// As for [`all_promised`], and when there is no such ticket.
 pub fn one_promised(
     named: &str,
-    policy: Option<&str>,
-    source: &SourceArgs,
-    args: &EventArgs,
+    args: &PromisedArgs,
     console: &mut Console<'_>,
 ) -> Result<(Promises, Tickets), Failure> {
-    let promises = Promises::named(policy, source)?;
-    let found = one(named, source, args, console)?;
-    Ok((promises_of(promises, source, &found)?, found))
+    promised(args, |source| one(named, source, &args.input, console))
 }
 
-fn promises_of(
-    promises: Option<Promises>,
-    source: &SourceArgs,
-    found: &Tickets,
-) -> Result<Promises, Failure> {
-    let directory = source.store.as_deref().unwrap_or_default();
-    match promises {
-        Some(promises) => Ok(promises),
-        None => Promises::published(directory, found.tenant.as_deref()),
-    }
+/// A policy that cannot be used is told before a long log is read; which of a store's own apply is known
+/// only after.
+fn promised(
+    args: &PromisedArgs,
+    read: impl FnOnce(&SourceArgs) -> Result<Tickets, Failure>,
+) -> Result<(Promises, Tickets), Failure> {
+    let named = Promises::named(args.policy.as_deref(), &args.source)?;
+    let found = read(&args.source)?;
+    let directory = args.source.store.as_deref().unwrap_or_default();
+    let promises = match named {
+        Some(promises) => promises,
+        None => Promises::published(directory, found.tenant.as_deref())?,
+    };
+    Ok((promises, found))
 }
 
 /// Reads all tickets of a source, or of one of its tenants.

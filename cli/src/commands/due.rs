@@ -20,8 +20,7 @@ use crate::words::{self, brief, either};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
 pub fn run(args: &DueArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let policy = args.policy.as_deref();
-    let (promises, found) = tickets::all_promised(policy, &args.source, &args.input, console)?;
+    let (promises, found) = tickets::all_promised(&args.promised, console)?;
     promises.must_have(&args.target, &args.agreement)?;
     let at = tickets::instant(args.at, found.last_at, now);
     let mut queue = Queue::new(at);

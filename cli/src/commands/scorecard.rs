@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::ScorecardArgs;
 use crate::console::Console;
-use crate::failure::{Exit, Failure, about};
+use crate::failure::{Exit, Failure, about, must_be_new};
 use crate::report::csv::{Csv, Field};
 use crate::scores::{self, FiguresView, Gathered, figures_of, gather, overview, promises_of};
 use crate::table::Tone;
@@ -24,23 +24,10 @@ use crate::words::{self, either};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or the table cannot be written.
 pub fn run(args: &ScorecardArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    if let Some(csv) = args.csv.as_deref().filter(|_| !args.force)
-        && std::path::Path::new(csv).exists()
-    {
-        return Err(Failure::unusable(about(
-            csv,
-            "is there already; choose another file, or say --force",
-            "文件已存在；请另选文件，或加 --force",
-        )));
+    if let Some(csv) = args.csv.as_deref().filter(|_| !args.force) {
+        must_be_new(csv)?;
     }
-    let request = scores::Request {
-        policy: args.policy.as_deref(),
-        source: &args.source,
-        input: &args.input,
-        as_of: args.figures.as_of,
-        cycles: args.figures.cycles.into(),
-    };
-    let (gathered, _) = gather(&request, now, console)?;
+    let (gathered, _) = gather(&args.promised, &args.figures, now, console)?;
     let card = Card {
         period: args.figures.per.into(),
         by: args.by.into(),

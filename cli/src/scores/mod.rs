@@ -6,7 +6,7 @@ mod view;
 use punctual::language::Language;
 use punctual::policy::{Policy, Target};
 use punctual::projection::{
-    Case, Change, Cycles, Dates, Period, Projection, Promise, Queue, QueueState, Scorecard, Scores,
+    Case, Change, Dates, Period, Projection, Promise, Queue, QueueState, Scorecard, Scores,
     Services, ServicesState,
 };
 use punctual::time::{CivilDate, Instant, Span};
@@ -14,7 +14,7 @@ use punctual::time::{CivilDate, Instant, Span};
 pub use text::{figures_of, overview, promises_of};
 pub use view::{FiguresView, LengthsView, RateView};
 
-use crate::args::{EventArgs, SourceArgs};
+use crate::args::{FigureArgs, PromisedArgs};
 use crate::console::Console;
 use crate::failure::{Failure, about};
 use crate::tickets::{self, Promises, Tickets};
@@ -48,37 +48,23 @@ pub struct Gathered {
     pub passed_over: usize,
 }
 
-/// What is gathered, from where.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// The policy; where none is named, the one that a store holds.
-    pub policy: Option<&'a str>,
-    /// Where the tickets are.
-    pub source: &'a SourceArgs,
-    /// How events are to be read.
-    pub input: &'a EventArgs,
-    /// The instant asked for.
-    pub as_of: Option<crate::args::AsOf>,
-    /// Which cycles count.
-    pub cycles: Cycles,
-}
-
-/// Reads a source and makes the read models of its tickets; the tickets come along.
+/// Reads a source and makes the read models of its tickets, as of the instant and of the cycles that are
+/// asked for; the tickets come along.
 ///
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
 pub fn gather(
-    request: &Request<'_>,
+    promised: &PromisedArgs,
+    asked: &FigureArgs,
     now: Instant,
     console: &mut Console<'_>,
 ) -> Result<(Gathered, Tickets), Failure> {
-    let (promises, found) =
-        tickets::all_promised(request.policy, request.source, request.input, console)?;
-    let as_of = tickets::instant(request.as_of, found.last_at, now);
+    let (promises, found) = tickets::all_promised(promised, console)?;
+    let as_of = tickets::instant(asked.as_of, found.last_at, now);
     if let Some(last_at) = found.last_at.filter(|last| *last > as_of) {
         return Err(too_early(as_of, last_at));
     }
-    let card = Scorecard::of(promises.policy()).with_cycles(request.cycles);
+    let card = Scorecard::of(promises.policy()).with_cycles(asked.cycles.into());
     let bar = console.count(found.list.len() as u64, &words::SCORING);
     let gathered = Gathered::of(promises, card, &found, as_of, |done| bar.reach(done));
     bar.end();

@@ -26,9 +26,7 @@ use crate::words::{self, either, units};
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or there is no such ticket.
 pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let policy = args.policy.as_deref();
-    let (promises, found) =
-        tickets::one_promised(&args.ticket, policy, &args.source, &args.input, console)?;
+    let (promises, found) = tickets::one_promised(&args.ticket, &args.promised, console)?;
     promises.must_have(&args.target, &[])?;
     let at = tickets::instant(args.at, found.last_at, now);
     for (id, ticket) in &found.list {

@@ -36,7 +36,7 @@ pub(super) fn section(
     if args.against.is_empty() && args.set.is_empty() {
         return Ok(None);
     }
-    let policy = args.policy.as_deref().unwrap_or_default();
+    let policy = args.promised.policy.as_deref().unwrap_or_default();
     let arms = arms_of(policy, &args.against, &args.set)?;
     let named = arms.iter().map(|(name, policy)| (name.as_str(), policy));
     let backtest = Backtest::new(named, gathered.as_of).map_err(|error| not_comparable(&error))?;

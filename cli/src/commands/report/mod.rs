@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::args::ReportArgs;
 use crate::console::Console;
-use crate::failure::{Exit, Failure, about};
+use crate::failure::{Exit, Failure, about, must_be_new};
 use crate::report::{Head, Page, Section};
 use crate::scores::{self, Gathered, gather};
 use crate::words::either;
@@ -24,21 +24,10 @@ use crate::words::either;
 /// # Errors
 /// [`Failure`] when policy or source cannot be used, or the page cannot be written.
 pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    if std::path::Path::new(&args.out).exists() && !args.force {
-        return Err(Failure::unusable(about(
-            &args.out,
-            "is there already; choose another file, or say --force",
-            "文件已存在；请另选文件，或加 --force",
-        )));
+    if !args.force {
+        must_be_new(&args.out)?;
     }
-    let request = scores::Request {
-        policy: args.policy.as_deref(),
-        source: &args.source,
-        input: &args.input,
-        as_of: args.figures.as_of,
-        cycles: args.figures.cycles.into(),
-    };
-    let (gathered, tickets) = gather(&request, now, console)?;
+    let (gathered, tickets) = gather(&args.promised, &args.figures, now, console)?;
     let Some(dates) = gathered.dates(args.figures.from, args.figures.until) else {
         return Err(Failure::unusable(about(
             source_of(args),
@@ -61,8 +50,10 @@ pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result
 }
 
 fn source_of(args: &ReportArgs) -> &str {
-    let source = args.source.events.as_deref();
-    source.or(args.source.store.as_deref()).unwrap_or_default()
+    let source = args.promised.source.events.as_deref();
+    source
+        .or(args.promised.source.store.as_deref())
+        .unwrap_or_default()
 }
 
 fn tell(
