@@ -20,6 +20,9 @@ pub(super) struct WorkingDays {
     /// In order; days after [`FIRST_DAY`], and the number of the hours.
     days: Vec<(u16, u16)>,
     hours: Vec<Run>,
+    /// Which dates have a shift, so that none is searched for: each 64 days their bits, and how many
+    /// there are before them.
+    marks: Vec<(u64, u32)>,
 }
 
 impl WorkingDays {
@@ -47,22 +50,41 @@ impl WorkingDays {
                 kept.push((index, number));
             }
         }
-        Self { days: kept, hours }
+        let marks = marks_of(&kept);
+        Self {
+            days: kept,
+            hours,
+            marks,
+        }
+    }
+
+    /// Returns how many of the days come at or before a date, and whether that date is one of them.
+    fn up_to(&self, index: u16) -> (usize, bool) {
+        let Some((days, before)) = self.marks.get(usize::from(index / 64)) else {
+            return (self.days.len(), false);
+        };
+        let bit = u32::from(index % 64);
+        // Shifted by 63 less, it has this date's bit at the top and no later one.
+        let until = days.wrapping_shl(63_u32.wrapping_sub(bit));
+        let count = before.saturating_add(until.count_ones());
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        (count, until >> 63 == 1)
     }
 
     /// Returns the `n`-th working day after a date.
     fn nth_after(&self, day: i64, n: NonZeroU16) -> Option<OpenDay> {
         let day = day.clamp(FIRST_DAY, LAST_DAY);
         let index = index_of(day)?;
-        let later = self.days.partition_point(|(other, _)| *other <= index);
+        let (later, _) = self.up_to(index);
         let steps = usize::from(n.get()).saturating_sub(1);
         self.at(*self.days.get(later.saturating_add(steps))?)
     }
 
     fn on(&self, day: i64) -> Option<OpenDay> {
         let index = index_of(day)?;
-        let found = self.days.binary_search_by_key(&index, |(other, _)| *other);
-        self.at(*self.days.get(found.ok()?)?)
+        let (count, is_one) = self.up_to(index);
+        let last = self.days.get(count.checked_sub(1)?).filter(|_| is_one)?;
+        self.at(*last)
     }
 
     fn at(&self, (index, number): (u16, u16)) -> Option<OpenDay> {
@@ -77,8 +99,30 @@ impl WorkingDays {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.days.as_slice()).saturating_add(size_of_val(self.hours.as_slice()))
+        let lists = [
+            size_of_val(self.days.as_slice()),
+            size_of_val(self.hours.as_slice()),
+            size_of_val(self.marks.as_slice()),
+        ];
+        lists.into_iter().fold(0, usize::saturating_add)
     }
+}
+
+/// Returns the bits of the days, and how many there are before each 64 of them.
+fn marks_of(days: &[(u16, u16)]) -> Vec<(u64, u32)> {
+    let last = days.last().map_or(0, |(index, _)| usize::from(index / 64));
+    let mut marks = vec![(0_u64, 0_u32); last.saturating_add(1)];
+    for (index, _) in days {
+        if let Some((bits, _)) = marks.get_mut(usize::from(index / 64)) {
+            *bits |= 1_u64.wrapping_shl(u32::from(index % 64));
+        }
+    }
+    let mut before = 0_u32;
+    for (bits, count) in &mut marks {
+        *count = before;
+        before = before.saturating_add(bits.count_ones());
+    }
+    marks
 }
 
 fn index_of(day: i64) -> Option<u16> {
