@@ -104,6 +104,13 @@ impl Share {
         Span::from_micros(i64::try_from(up).unwrap_or(if up < 0 { i64::MIN } else { i64::MAX }))
     }
 
+    /// Returns whether this share of a budget is used up: whether `used` is [`Share::of`] it or more.
+    /// No division is needed to tell.
+    pub(crate) fn is_reached(self, used: i64, whole: i64) -> bool {
+        let used = i128::from(used).saturating_mul(i128::from(self.denominator.max(1)));
+        used >= i128::from(whole).saturating_mul(i128::from(self.numerator))
+    }
+
     /// Returns whole percent, rounded down.
     ///
     /// ```
@@ -167,6 +174,8 @@ impl fmt::Display for Share {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -176,6 +185,22 @@ mod tests {
         assert_eq!(third.of(Span::from_micros(10)).micros(), 4);
         assert_eq!(Share::percent(100).of(Span::HOUR), Span::HOUR);
         assert_eq!(Share::percent(0).of(Span::HOUR), Span::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_is_reached_where_so_much_of_it_is_used(
+            (numerator, denominator) in (0..1_000_u32, 1..1_000_u32),
+            whole in 0..i64::MAX / 1_000_000,
+            beside in -3..3_i64,
+            elsewhere in 0..i64::MAX,
+        ) {
+            let share = Share::new(numerator, denominator).unwrap();
+            let of = share.of(Span::from_micros(whole)).micros();
+            for used in [of + beside, elsewhere] {
+                prop_assert_eq!(share.is_reached(used, whole), used >= of);
+            }
+        }
     }
 
     #[test]
