@@ -1,21 +1,29 @@
 //! The walk over the facts of one agreement: which clocks of it there are.
 
+use smallvec::SmallVec;
+
 use super::binding::Binding;
 use super::life::{Attached, Clock, Ending, Place};
 use super::machine::{Desk, Machine, Step};
 use crate::event::Kind;
-use crate::policy::{Concern, Concerned, Cycle, Parts, Target};
+use crate::policy::{Agreement, Concern, Concerned, Cycle, Judged, Parts, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 
 /// Few tickets start more clocks under one agreement, those counted that no goal fits: growing the
 /// list would move them all.
 const USUAL_CLOCKS: usize = 12;
 
+/// The kinds of events that can change what conditions ask about.
+const JUDGEMENTS: u128 = Kind::Received.bit() | Kind::Classified.bit();
+
 /// The clocks of one agreement so far, and what its targets wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Course {
     /// Which of the agreement's bindings applies.
     applies: u16,
+    /// How the ticket stands, in the numbers of that binding's agreement; of no meaning before there are
+    /// machines.
+    judged: Judged,
     desk: Desk,
     /// One for each target of the agreement, in its order; none before the first fact with which any
     /// clock can begin.
@@ -41,24 +49,42 @@ impl Course {
 
     /// Moves every clock on by one fact: first responses before the replies that follow them.
     /// `status` is how the ticket stands just after it.
+    #[inline]
     pub(super) fn step(&mut self, bindings: &[Binding<'_>], status: &Status, fact: &Fact) {
-        let Some(step) = Step::new(bindings, self.applies, status, fact) else {
+        let Some(binding) = bindings.get(usize::from(self.applies)) else {
             return;
         };
-        let concerns = &step.agreement.concerns;
-        let Some(concerned) = concerns.by(fact.kind) else {
-            return;
-        };
-        if self.machines.is_empty() && concerns.can_begin(fact.kind) {
-            self.begin(&step);
-        }
-        if !self.machines.is_empty() {
-            self.step_each(concerned, &step);
+        let concerns = &binding.agreement.concerns;
+        // Most agreements with others never have a clock.
+        if !self.machines.is_empty() || concerns.can_begin(fact.kind) {
+            self.step_clocks(bindings, binding.agreement, status, fact);
         }
         if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
             self.desk.is_resolved = true;
         } else if fact.kind == Kind::Reopened {
             self.desk.is_resolved = false;
+        }
+    }
+
+    /// Apart, so that passing an agreement that has no clock costs no more than the question.
+    #[inline(never)]
+    fn step_clocks(
+        &mut self,
+        bindings: &[Binding<'_>],
+        agreement: &Agreement,
+        status: &Status,
+        fact: &Fact,
+    ) {
+        if self.machines.is_empty() {
+            self.begin(agreement);
+            self.judged = agreement.fits.judge(status);
+        } else if JUDGEMENTS & fact.kind.bit() != 0 {
+            self.judged = agreement.fits.judge(status);
+        }
+        if let Some(concerned) = agreement.concerns.by(fact.kind)
+            && let Some(step) = Step::new(bindings, self.applies, status, self.judged, fact)
+        {
+            self.step_each(concerned, &step);
         }
     }
 
@@ -75,8 +101,8 @@ impl Course {
     }
 
     /// Most agreements with others never have a clock, and then they need no machines.
-    fn begin(&mut self, step: &Step<'_, '_>) {
-        let targets = &step.agreement.targets;
+    fn begin(&mut self, agreement: &Agreement) {
+        let targets = &agreement.targets;
         self.machines = (0..)
             .zip(targets)
             .map(|(place, _)| Machine::new(place))
@@ -126,18 +152,20 @@ impl Course {
         before: &[Fact],
     ) {
         let mut later = (0..).zip(bindings).skip(1);
-        let Some((next, _)) = later.find(|(_, binding)| binding.by == fact.version) else {
+        let Some((next, binding)) = later.find(|(_, binding)| binding.by == fact.version) else {
             return;
         };
-        let Some(last) = Step::new(bindings, self.applies, status, fact) else {
+        let Some(last) = Step::new(bindings, self.applies, status, self.judged, fact) else {
             return;
         };
-        let Some(step) = Step::new(bindings, next, status, fact) else {
+        let judged = binding.agreement.fits.judge(status);
+        let Some(step) = Step::new(bindings, next, status, judged, fact) else {
             return;
         };
         if self.machines.is_empty() {
-            self.begin(&last);
+            self.begin(last.agreement);
         }
+        self.judged = judged;
         let mut preview: Option<Self> = None;
         let mut machines = Vec::with_capacity(step.agreement.targets.len());
         for (place, target) in (0..).zip(&step.agreement.targets) {
@@ -247,7 +275,7 @@ impl Desk {
         let place = Some(self.clocks.len());
         self.clocks.push(Clock {
             first,
-            later: Vec::new(),
+            later: SmallVec::new(),
             cycle: 1,
             ..clock.clone()
         });

@@ -4,9 +4,11 @@
 //! [`measure`](super::measure), from what is noted here. Nor is a policy held: a goal is noted by its
 //! place, so that a life can be kept while policies come and go.
 
+use smallvec::SmallVec;
+
 use crate::event::{Kind, Version};
-use crate::policy::{Reclassify, Target};
-use crate::ticket::{Cancelled, Fact, Status};
+use crate::policy::Reclassify;
+use crate::ticket::{Cancelled, Fact};
 use crate::time::Instant;
 
 /// One clock: a target's promise in one cycle.
@@ -25,9 +27,9 @@ pub(crate) struct Clock {
     /// The goal that came with the start; it may be none.
     pub(crate) first: Attached,
     /// The goals that came after it, earliest first. Empty for nearly every clock.
-    pub(crate) later: Vec<Attached>,
+    pub(crate) later: SmallVec<[Attached; 1]>,
     /// While it was suspended, earliest first, without overlaps; an open end is the present.
-    pub(crate) gaps: Vec<Gap>,
+    pub(crate) gaps: SmallVec<[Gap; 1]>,
     /// How it ended; `None` while it lives. A reopening may take it away again.
     pub(crate) end: Option<End>,
     /// When it was first waived (C13). The clock goes on, for whoever wants to know.
@@ -154,15 +156,14 @@ impl Clock {
     }
 
     /// Attaches the goal of its target that now fits, unless it is the one that applies already.
-    pub(super) fn judge_anew(&mut self, fact: &Fact, target: &Target, status: &Status) {
+    pub(super) fn judge_anew(&mut self, fact: &Fact, goal: Option<u16>, mode: Reclassify) {
         let place = self.current().place;
-        let goal = goal_for(target, status);
         if goal != place.goal {
             self.later.push(Attached {
                 at: fact.at,
                 by: fact.version,
                 place: Place { goal, ..place },
-                how: How::Judged(target.reclassify),
+                how: How::Judged(mode),
             });
         }
     }
@@ -181,10 +182,4 @@ impl Clock {
     pub(super) const fn has_lead(&self) -> bool {
         self.anchor.is_some()
     }
-}
-
-/// Returns the place of the goal that fits a ticket that stands like this.
-pub(super) fn goal_for(target: &Target, status: &Status) -> Option<u16> {
-    let (place, _) = target.goal_for(status)?;
-    u16::try_from(place).ok()
 }

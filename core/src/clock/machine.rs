@@ -4,11 +4,13 @@
 //! is the rule that a fact which ends a clock does not also start one, and that stops come before
 //! cancellations.
 
+use smallvec::SmallVec;
+
 use super::binding::Binding;
 use super::ground::Attachment;
-use super::life::{Attached, Clock, Ending, How, Place, goal_for};
+use super::life::{Attached, Clock, Ending, How, Place};
 use crate::event::Kind;
-use crate::policy::{Agreement, Cycle, LIFECYCLE, Parts, Policy, ReopenMode, Target};
+use crate::policy::{Agreement, Cycle, Fit, Judged, LIFECYCLE, Parts, Policy, ReopenMode, Target};
 use crate::ticket::{Cancelled, Fact, Opener, Status};
 use crate::time::Instant;
 
@@ -30,6 +32,8 @@ pub(super) struct Step<'s, 'p> {
     pub(super) agreement: &'p Agreement,
     /// How the ticket stands just after the fact.
     pub(super) status: &'s Status,
+    /// The same in the numbers of the agreement.
+    pub(super) judged: Judged,
     pub(super) fact: &'s Fact,
 }
 
@@ -68,10 +72,12 @@ pub(super) fn moving_kinds(attachment: &Attachment<'_>) -> u128 {
 
 impl<'s, 'p> Step<'s, 'p> {
     /// Returns the step past an agreement under the binding at `applies`; `None` where there is none.
+    /// `judged` is the status in the numbers of that binding's agreement.
     pub(super) fn new(
         bindings: &'s [Binding<'p>],
         applies: u16,
         status: &'s Status,
+        judged: Judged,
         fact: &'s Fact,
     ) -> Option<Self> {
         let binding = bindings.get(usize::from(applies))?;
@@ -81,17 +87,29 @@ impl<'s, 'p> Step<'s, 'p> {
             policy: binding.policy,
             agreement: binding.agreement,
             status,
+            judged,
             fact,
         })
     }
 
-    /// Returns the goal that now fits a target, by its place.
+    /// Returns where the goal stands that now fits a target.
     pub(super) fn place(&self, target: u16) -> Place {
-        let goal = self.target(target);
         Place {
             binding: self.applies,
             target,
-            goal: goal.and_then(|target| goal_for(target, self.status)),
+            goal: self.goal(target),
+        }
+    }
+
+    /// Returns the goal that now fits a target, by its place.
+    pub(super) fn goal(&self, target: u16) -> Option<u16> {
+        match self.agreement.fits.goal(target, &self.judged) {
+            Fit::Goal(place) => Some(place),
+            Fit::None => None,
+            Fit::Unnumbered => {
+                let (place, _) = self.target(target)?.goal_for(self.status)?;
+                u16::try_from(place).ok()
+            }
         }
     }
 
@@ -132,7 +150,7 @@ impl Machine {
             Some(clock) => self.step_open(desk, clock, target, parts, step),
             None if parts.has(Parts::RETURN) => self.bring_back(desk, target, step),
             None if parts.has(Parts::START)
-                && target.start.matches(step.fact)
+                && target.start.any_matches(step.fact)
                 && self.may_start(target, step) =>
             {
                 self.start(desk, step);
@@ -161,10 +179,10 @@ impl Machine {
     ) {
         let fact = step.fact;
         let is_lead = desk.clocks.get(clock).is_some_and(Clock::has_lead);
-        let starts = || parts.has(Parts::START) && target.start.matches(fact);
+        let starts = || parts.has(Parts::START) && target.start.any_matches(fact);
         let resets = || matches!(&target.cycle, Cycle::Restart { reset } if reset.matches(fact));
         let cancels = parts.has(Parts::CANCEL) && step.cancels(target);
-        if parts.has(Parts::STOP) && target.stop.matches(fact) {
+        if parts.has(Parts::STOP) && target.stop.any_matches(fact) {
             self.end(desk, fact, Ending::Stopped);
         } else if parts.has(Parts::RESET) && resets() {
             self.end(desk, fact, Ending::Stopped);
@@ -203,7 +221,7 @@ impl Machine {
         } else if fact.kind == Kind::Reopened && by_resolution && started_before {
             self.end(desk, fact, Ending::IfOver(Cancelled::Reopened));
         } else if fact.kind == Kind::Classified {
-            open.judge_anew(fact, target, step.status);
+            open.judge_anew(fact, step.goal(self.place), target.reclassify);
         }
     }
 
@@ -242,7 +260,7 @@ impl Machine {
             .bindings
             .get(usize::from(clock.current().place.binding));
         if runs_under.is_some_and(|binding| std::ptr::eq(binding.policy, step.policy)) {
-            clock.judge_anew(fact, target, step.status);
+            clock.judge_anew(fact, step.goal(self.place), target.reclassify);
         } else {
             // The ticket was moved to another version while the clock was stopped.
             clock.rebind(fact, step.place(self.place), target.reclassify);
@@ -264,20 +282,22 @@ impl Machine {
         let target = step.target(self.place);
         self.open = Some(desk.clocks.len());
         self.last = self.open;
-        desk.clocks.push(Clock {
+        let anchor = fact
+            .visit_at()
+            .filter(|_| target.is_some_and(Target::has_lead));
+        // Made where it is to stay: to push it would move a large value once more.
+        desk.clocks.extend(std::iter::once_with(|| Clock {
             cycle,
             started_at: fact.at,
             started_by: fact.version,
             started_kind: fact.kind,
-            anchor: fact
-                .visit_at()
-                .filter(|_| target.is_some_and(Target::has_lead)),
+            anchor,
             first,
-            later: Vec::new(),
-            gaps: Vec::new(),
+            later: SmallVec::new(),
+            gaps: SmallVec::new(),
             end: None,
             waived_at: None,
-        });
+        }));
     }
 
     /// Ends the open clock; nothing happens where none is open.

@@ -239,22 +239,6 @@ pub(crate) struct Stage<'p> {
     pub(crate) tally: Option<Tally<'p>>,
 }
 
-/// Measures a clock that has had one goal only, up to `until` or its end.
-pub(crate) fn only_stage<'p>(
-    clock: &Clock,
-    ground: Ground<'_, 'p>,
-    until: Instant,
-) -> Option<Stage<'p>> {
-    let attachment = ground.attachment(&clock.first)?;
-    let until = clock.end.map_or(until, |end| end.at.min(until));
-    let tally = measure(clock, &attachment, None, ground.track(&attachment), until);
-    Some(Stage {
-        attachment,
-        replaced_at: None,
-        tally,
-    })
-}
-
 /// Measures a clock goal after goal, up to `until` or the end of the clock. A goal that takes a
 /// share over takes it from the last one that fitted: what a clock slept through is no goal's.
 pub(crate) fn stages<'c, 'p>(
@@ -302,8 +286,21 @@ pub(crate) fn ended_in_time(clock: &Clock, ground: Ground<'_, '_>) -> bool {
     wall <= limit || (from <= end.at && allowance.meter.between(from, end.at) <= limit)
 }
 
+/// Measures the one goal that a clock has had, up to `until` or its end.
+#[inline(always)]
+pub(crate) fn only<'p>(
+    clock: &Clock,
+    attachment: &Attachment<'p>,
+    track: &PauseTrack,
+    until: Instant,
+) -> Option<Tally<'p>> {
+    let until = clock.end.map_or(until, |end| end.at.min(until));
+    measure(clock, attachment, None, track, until)
+}
+
 /// Measures one attachment of a clock. `before` is the tally of the last one before it that had a
 /// goal, `until` the reading, the end of the clock, or the next attachment, whichever comes first.
+#[inline]
 fn measure<'p>(
     clock: &Clock,
     attachment: &Attachment<'p>,

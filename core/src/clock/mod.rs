@@ -385,10 +385,10 @@ use crate::time::Instant;
 pub fn read(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Vec<Reading> {
     let state = State::new(timeline, bindings, now);
     let mut readings = Vec::with_capacity(state.clocks().count());
-    // One by one: an iterator would move each of these large values twice more.
     for (clock, ground) in state.clocks() {
-        if let Some(measured) = Measured::new(clock, ground, now) {
-            readings.push(measured.reading(state.status()));
+        if let Some(measured) = &Measured::new(clock, ground, now) {
+            // Made where it is to stay: to push it would move a large value once more.
+            readings.extend(std::iter::once_with(|| measured.reading(state.status())));
         }
     }
     readings

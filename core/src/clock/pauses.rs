@@ -1,5 +1,7 @@
 //! When a ticket was paused, and how a clock's life falls into segments.
 
+use smallvec::SmallVec;
+
 use super::life::Gap;
 use crate::event::Kind;
 use crate::policy::Policy;
@@ -10,25 +12,34 @@ use crate::time::Instant;
 /// from each instant of change to the next (SEMANTICS C4).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PauseTrack {
-    changes: Vec<(Instant, u64)>,
+    changes: SmallVec<[(Instant, u64); 2]>,
+    /// What is open after the last change.
+    open: u64,
+    /// Every reason that was ever open, be it for no time.
+    reasons: u64,
 }
 
 impl PauseTrack {
     /// No pause at all.
     pub(crate) const NONE: Self = Self {
-        changes: Vec::new(),
+        changes: SmallVec::new_const(),
+        open: 0,
+        reasons: 0,
     };
 
-    /// Returns the reasons that were ever open, as bits.
-    pub(crate) fn reasons(&self) -> u64 {
-        self.changes.iter().fold(0, |open, (_, more)| open | more)
+    /// Returns the reasons that were ever open, as bits; some of them may have been so for no time.
+    pub(crate) const fn reasons(&self) -> u64 {
+        self.reasons
     }
 
     /// Takes in the next fact.
+    #[inline]
     pub(crate) fn step(&mut self, fact: &Fact, policy: &Policy) {
-        let open = self.changes.last().map_or(0, |(_, open)| *open);
-        let next = after(open, fact, policy);
-        if next != open {
+        if self.open == 0 && fact.kind != Kind::Paused {
+            return;
+        }
+        let next = after(self.open, fact, policy);
+        if next != self.open {
             self.change(fact.at, next);
         }
     }
@@ -36,6 +47,8 @@ impl PauseTrack {
     /// Notes what is open from `at` on. Of several changes at one instant only the last one counts,
     /// so that a pause of no length is nothing.
     fn change(&mut self, at: Instant, open: u64) {
+        self.open = open;
+        self.reasons |= open;
         while self.changes.last().is_some_and(|(last, _)| *last == at) {
             self.changes.pop();
         }
@@ -49,9 +62,6 @@ impl PauseTrack {
 fn after(open: u64, fact: &Fact, policy: &Policy) -> u64 {
     if fact.kind == Kind::Paused {
         return open | bit_of(fact, policy);
-    }
-    if open == 0 {
-        return 0;
     }
     if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
         return 0;

@@ -278,12 +278,32 @@ pub(crate) struct Measured<'c, 'p> {
 
 impl<'c, 'p> Measured<'c, 'p> {
     /// Measures attachment after attachment. `None` for a clock that does not stand on this ground.
+    #[inline(always)]
     pub(crate) fn new(clock: &'c Clock, ground: Ground<'c, 'p>, now: Instant) -> Option<Self> {
-        if clock.later.is_empty() {
-            // Nearly every clock keeps the goal that it started with.
-            let stage = measure::only_stage(clock, ground, now)?;
-            return Some(Self::under(clock, ground, stage, now));
+        if !clock.later.is_empty() {
+            return Self::under_several(clock, ground, now);
         }
+        // Nearly every clock keeps the goal that it started with. It is measured where it is to stay,
+        // since to move what is measured takes as long as to measure it.
+        let current = ground.attachment(&clock.first)?;
+        let track = ground.track(&current);
+        let tally = measure::only(clock, &current, track, now);
+        Some(Self {
+            clock,
+            ground,
+            track,
+            current,
+            replaced_at: None,
+            first_breached_at: tally.as_ref().and_then(|tally| tally.breached_at),
+            tally,
+            lost: None,
+            now,
+        })
+    }
+
+    /// Measures a clock that has had several goals.
+    #[inline(never)]
+    fn under_several(clock: &'c Clock, ground: Ground<'c, 'p>, now: Instant) -> Option<Self> {
         let mut stages = measure::stages(clock, ground, now);
         let mut measured = Self::under(clock, ground, stages.next()?, now);
         for stage in stages {
@@ -476,7 +496,7 @@ impl<'c, 'p> Measured<'c, 'p> {
         };
         match at {
             RungAt::Share(share) if share < crate::time::Share::percent(100) => {
-                tally.used >= share.of(Span::from_micros(limit)).micros()
+                share.is_reached(tally.used, limit)
             }
             RungAt::Lower => self.lower(tally).is_some_and(|lower| tally.used >= lower),
             RungAt::Before(_) => {
@@ -570,6 +590,7 @@ impl<'c, 'p> Measured<'c, 'p> {
     }
 
     /// Puts the reading together.
+    #[inline(always)]
     pub(crate) fn reading(&self, status: &Status) -> Reading {
         let tally = self.tally();
         // Without a goal there is nothing to measure since the judgement that took it, whatever
@@ -588,6 +609,8 @@ impl<'c, 'p> Measured<'c, 'p> {
             .filter(|_| waits)
             .and_then(|tally| tally.due_if_resumed(self.clock));
         let started_at = self.started_at();
+        // What may fail for want of memory comes before anything that would have to be undone.
+        let pauses = self.pauses_by_reason(until);
         Reading {
             clock: self.id(),
             cycle: self.clock.cycle,
@@ -612,7 +635,7 @@ impl<'c, 'p> Measured<'c, 'p> {
             first_breached_at: self.first_breached_at,
             over_on_attach: tally.is_some_and(|tally| tally.over_at_birth),
             provisional: self.is_provisional(due_at.or(due_if_resumed_now)),
-            pauses: self.pauses_by_reason(until),
+            pauses,
             warnings,
         }
     }

@@ -8,7 +8,9 @@
 //! next fact comes. What it comes to is the same as if it had begun anew: a fact that is not the next
 //! one, and whatever binds or waives, makes it begin anew.
 
-use super::binding::Bindings;
+use smallvec::{SmallVec, smallvec};
+
+use super::binding::{Binding, Bindings};
 use super::course::Course;
 use super::ground::Ground;
 use super::life::Clock;
@@ -25,7 +27,7 @@ pub(crate) struct Walk {
     /// One for each agreement of the bindings, in their order.
     courses: Vec<Course>,
     /// One for each policy of the bindings, in their order.
-    tracks: Vec<PauseTrack>,
+    tracks: SmallVec<[PauseTrack; 1]>,
     pub(super) status: Status,
     /// How many facts were walked, and the last of them.
     seen: usize,
@@ -42,7 +44,7 @@ impl Walk {
     pub(crate) fn new(facts: &[Fact], bindings: &Bindings<'_>) -> Self {
         let mut walk = Self {
             courses: vec![Course::default(); bindings.agreements().count()],
-            tracks: vec![PauseTrack::NONE; bindings.policies().len()],
+            tracks: smallvec![PauseTrack::NONE; bindings.policies().len()],
             status: Status::default(),
             seen: 0,
             last: None,
@@ -96,6 +98,7 @@ impl Walk {
     }
 
     fn go_on(&mut self, facts: &[Fact], bindings: &Bindings<'_>) {
+        let agreements: SmallVec<[&[Binding<'_>]; 4]> = bindings.agreements().collect();
         for (index, fact) in facts.iter().enumerate() {
             self.status.advance(fact);
             for (track, policy) in self.tracks.iter_mut().zip(bindings.policies()) {
@@ -104,7 +107,7 @@ impl Walk {
             if fact.kind == Kind::PolicyBound {
                 self.rebind(bindings, fact, facts.get(..index).unwrap_or(&[]));
             } else {
-                for (course, bindings) in self.courses.iter_mut().zip(bindings.agreements()) {
+                for (course, bindings) in self.courses.iter_mut().zip(&agreements) {
                     course.step(bindings, &self.status, fact);
                 }
             }

@@ -140,6 +140,7 @@ mod compile;
 mod concern;
 mod diff;
 mod document;
+mod fit;
 mod index;
 mod lint;
 mod lookup;
@@ -168,6 +169,7 @@ pub use report::{Code, Diagnostic, Report};
 pub use schema::json_schema;
 
 pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
+pub(crate) use fit::{Fit, Judged};
 
 /// The preset that comes with the crate, in TOML: after-sales service from intake to survey, with
 /// office hours in mainland China. Labels are in English and Chinese.

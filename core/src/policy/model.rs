@@ -14,6 +14,7 @@ use crate::ticket::{Detail, EventField, Fact, MergeSide, Satisfaction, Status};
 use crate::time::{CivilDate, Share, WallTime, WorkingTime};
 
 use super::concern::Concerns;
+use super::fit::Fits;
 use super::index::GoalIndex;
 use super::lint::Accepted;
 
@@ -278,6 +279,8 @@ pub struct Agreement {
     pub cancel: Triggers,
     /// Which of its targets an event can concern.
     pub(crate) concerns: Concerns,
+    /// Which of its goals fit which tickets.
+    pub(crate) fits: Fits,
 }
 
 /// One promised step: a clock's start, its stop, and how long there may be between them.
@@ -914,7 +917,12 @@ impl Triggers {
     /// Returns whether one of them answers to this fact.
     #[must_use]
     pub fn matches(&self, fact: &Fact) -> bool {
-        self.kinds & fact.kind.bit() != 0 && self.any.iter().any(|trigger| trigger.matches(fact))
+        self.kinds & fact.kind.bit() != 0 && self.any_matches(fact)
+    }
+
+    /// The same, for who knows that one of them is of the fact's kind.
+    pub(crate) fn any_matches(&self, fact: &Fact) -> bool {
+        self.any.iter().any(|trigger| trigger.matches(fact))
     }
 }
 
@@ -987,13 +995,17 @@ impl Term {
     /// would be taken apart before the first.
     #[inline(never)]
     fn holds(&self, status: &Status) -> bool {
-        let found = self.subject.of(status);
+        self.is_answered_by(self.subject.of(status))
+    }
+
+    /// Returns whether a value answers it, or none at all.
+    pub(super) fn is_answered_by(&self, found: Option<&str>) -> bool {
         found.is_some_and(|found| self.values.iter().any(|value| value == found)) != self.negated
     }
 }
 
 impl Subject {
-    fn of<'s>(&'s self, status: &'s Status) -> Option<&'s str> {
+    pub(super) fn of<'s>(&'s self, status: &'s Status) -> Option<&'s str> {
         match self {
             Self::Class => status.class.as_ref().map(Class::as_str),
             Self::Level { default } => status

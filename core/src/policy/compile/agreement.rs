@@ -4,6 +4,7 @@ use crate::event::{AgreementId, Kind};
 use crate::language::Phrase;
 use crate::policy::concern::Concerns;
 use crate::policy::document::{Entry, Node, Place};
+use crate::policy::fit::Fits;
 use crate::policy::model::{
     Agreement, AgreementKind, Label, Reclassify, Target, Trigger, Triggers,
 };
@@ -49,6 +50,7 @@ impl Context<'_> {
                 kind: AgreementKind::Service,
                 label: Label::default(),
                 concerns: Concerns::of(&targets, &cancel),
+                fits: Fits::of(&targets),
                 targets,
                 cancel: cancel.clone(),
             });
@@ -126,6 +128,7 @@ impl Context<'_> {
             kind,
             label,
             concerns: Concerns::of(&targets, &cancel),
+            fits: Fits::of(&targets),
             targets,
             cancel,
         })
