@@ -279,35 +279,6 @@ pub const fn activity(activity: Activity) -> Phrase {
     }
 }
 
-/// Returns a length as [`Span`] writes it, with the units of the language.
-///
-/// ```
-/// use punctual::language::Language;
-/// use punctual_cli::words::units;
-///
-/// assert_eq!(units("2d 3h 4m", Language::Chinese), "2天3小时4分");
-/// assert_eq!(units("2d 3h 4m", Language::English), "2d 3h 4m");
-/// ```
-#[must_use]
-pub fn units(length: &str, language: Language) -> String {
-    if language != Language::Chinese {
-        return length.to_owned();
-    }
-    let part = |part: &str| {
-        let end = part.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
-        let unit = match end {
-            "d" => "天",
-            "h" => "小时",
-            "m" => "分",
-            "s" => "秒",
-            "us" => "微秒",
-            other => other,
-        };
-        format!("{}{unit}", part.strip_suffix(end).unwrap_or(part))
-    };
-    length.split(' ').map(part).collect()
-}
-
 /// Returns a length in its two largest units, rounded down: enough for a queue.
 ///
 /// ```

@@ -12,12 +12,6 @@ use serde::{Deserialize, Serialize};
 /// use punctual::language::Language;
 ///
 /// assert_eq!(Language::Chinese.tag(), "zh");
-/// ```
-///
-/// ```
-/// use punctual::language::Language;
-///
-/// assert_eq!(Language::Chinese.tag(), "zh");
 /// assert_eq!(Language::default(), Language::English);
 /// ```
 #[derive(
@@ -46,6 +40,37 @@ impl Language {
             Self::Chinese => "zh",
         }
     }
+
+    /// Returns a length with the units of this language. It is given as
+    /// [`Span`](crate::time::Span) writes it: `2d 3h 4m`.
+    ///
+    /// ```
+    /// use punctual::language::Language;
+    ///
+    /// assert_eq!(Language::Chinese.length("2d 3h 4m"), "2天3小时4分");
+    /// assert_eq!(Language::English.length("2d 3h 4m"), "2d 3h 4m");
+    /// ```
+    #[must_use]
+    pub fn length(self, written: &str) -> String {
+        match self {
+            Self::English => written.to_owned(),
+            Self::Chinese => written.split(' ').map(chinese_part).collect(),
+        }
+    }
+}
+
+/// Translates the unit behind a number.
+fn chinese_part(part: &str) -> String {
+    let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match part.get(digits.len()..).unwrap_or_default() {
+        "d" => "天",
+        "h" => "小时",
+        "m" => "分",
+        "s" => "秒",
+        "us" => "微秒",
+        other => other,
+    };
+    format!("{digits}{unit}")
 }
 
 /// One message in every language.

@@ -8,15 +8,15 @@
 //! service/complaint-solved #1: breaching
 //!   policy: after-sales v1; allowed: 29h (office v1); used: 35h (120%)
 //! ...
-//!   2026-03-13 13:30:00  2026-03-13 16:00:00          2h 30m  counting
-//!   2026-03-13 16:00:00  2026-03-13 18:00:00              2h  paused (awaiting-customer)
-//!   2026-03-13 18:00:00  2026-03-16 09:00:00          2d 15h  closed
-//!   2026-03-16 09:00:00  2026-03-16 10:30:00          1h 30m  paused (awaiting-customer)
-//!   2026-03-16 10:30:00  2026-03-16 12:00:00          1h 30m  counting
+//!   2026-03-13 13:30:00  2026-03-13 16:00:00  2h 30m  counting
+//!   2026-03-13 16:00:00  2026-03-13 18:00:00      2h  paused (awaiting-customer)
+//!   2026-03-13 18:00:00  2026-03-16 09:00:00  2d 15h  closed
+//!   2026-03-16 09:00:00  2026-03-16 10:30:00  1h 30m  paused (awaiting-customer)
+//!   2026-03-16 10:30:00  2026-03-16 12:00:00  1h 30m  counting
 //! ...
-//!   2026-03-16 17:00:00  2026-03-17 09:00:00             16h  suspended
+//!   2026-03-16 17:00:00  2026-03-17 09:00:00     16h  suspended
 //! ...
-//!   sum: counting 1d 11h, closed 4d 19h 30m, paused (awaiting-customer) 3h 30m, suspended 16h; together 7d 2h
+//!   sum: counting 35h, closed 4d 19h 30m, paused (awaiting-customer) 3h 30m, suspended 16h; together 7d 2h
 //!
 //! service/complaint-solved #1: 已超时，未结束
 //! ...

@@ -109,6 +109,32 @@ fn a_ticket_is_explained_without_a_hole() {
 }
 
 #[test]
+fn open_time_is_explained_in_hours_and_wall_time_in_days() {
+    let desk = Desk::new();
+    let (policy, log) = (desk.file("p.toml", POLICY), desk.file("log.csv", LOG));
+    let at = "2026-03-17T18:00:00+08:00";
+    let call = [
+        "explain", "T-2", "--policy", &policy, "--events", &log, "--at", at,
+    ];
+    for (language, sum) in [
+        (
+            "en",
+            "sum: counting 1h 30m, closed 6d 4h 30m, paused: awaiting-customer 50h; together 8d 8h",
+        ),
+        (
+            "zh",
+            "合计：计时 1小时30分，非工作时间 6天4小时30分，暂停：awaiting-customer 50小时；总计 8天8小时",
+        ),
+    ] {
+        let more = ["--target", "solved", "--brief", "--lang", language];
+        let ran = punctual(&[&call[..], &more].concat());
+        let on_one_line = |text: &str| text.replace([' ', '\n'], "");
+        let found = on_one_line(&ran.out).contains(&on_one_line(sum));
+        assert!(found, "{}", ran.out);
+    }
+}
+
+#[test]
 fn tables_fit_the_terminal_in_both_languages() {
     let desk = Desk::new();
     let policy = desk.file("p.toml", POLICY);

@@ -269,7 +269,8 @@ impl Reason {
         }
     }
 
-    /// Returns it in a few words, with the figures. Instants are UTC.
+    /// Returns it in a few words, with the figures. Instants are UTC; lengths are in hours, since
+    /// most are open time, and only how long a clock waited is in days.
     ///
     /// ```
     /// use punctual::backtest::Reason;
@@ -293,17 +294,25 @@ impl Reason {
             | Self::NotStarted { lacking } => self.of_one(*lacking),
             Self::Measure { from, to } => self.between(&of_measure(from), &of_measure(to)),
             Self::Hours { calendar, from, to } => Phrase::new(
-                format!("other hours of {calendar}: {from} → {to} used"),
+                format!(
+                    "other hours of {calendar}: {} → {} used",
+                    from.in_hours(),
+                    to.in_hours()
+                ),
                 format!(
                     "{calendar} 的营业时间不同：已用 {} → {}",
-                    zh(*from),
-                    zh(*to)
+                    Chinese.length(&from.in_hours()),
+                    Chinese.length(&to.in_hours())
                 ),
             ),
             Self::Budget { from, to } => self.between(&of_length(*from), &of_length(*to)),
             Self::Pauses { reason, from, to } => Phrase::new(
                 format!("other pauses: {reason} for {from} → {to}"),
-                format!("暂停不同：{reason} {} → {}", zh(from.span()), zh(to.span())),
+                format!(
+                    "暂停不同：{reason} {} → {}",
+                    Chinese.length(&from.to_string()),
+                    Chinese.length(&to.to_string())
+                ),
             ),
             Self::Started { from, to } => {
                 self.between(&of_instant(Some(*from)), &of_instant(Some(*to)))
@@ -378,9 +387,14 @@ fn of_measure(measure: &Measure) -> Phrase {
     }
 }
 
+/// A length of a clock's own measure. That may be open time, so it is in hours and never in days.
 fn of_length(length: Option<Span>) -> Phrase {
     match length {
-        Some(length) => Phrase::new(length.to_string(), zh(length)),
+        Some(length) => {
+            let hours = length.in_hours();
+            let chinese = Chinese.length(&hours);
+            Phrase::new(hours, chinese)
+        }
         None => Phrase::fixed("none", "无"),
     }
 }
@@ -390,20 +404,4 @@ fn of_instant(at: Option<Instant>) -> Phrase {
         Some(at) => Phrase::same(&at.to_string()),
         None => Phrase::fixed("not yet", "尚未"),
     }
-}
-
-/// Writes a length with Chinese units.
-fn zh(length: Span) -> String {
-    let part = |part: &str| {
-        let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let unit = match part.get(digits.len()..).unwrap_or_default() {
-            "d" => "天",
-            "h" => "小时",
-            "m" => "分",
-            "s" => "秒",
-            _ => "微秒",
-        };
-        format!("{digits}{unit}")
-    };
-    length.to_string().split(' ').map(part).collect()
 }

@@ -3,7 +3,7 @@
 mod parts;
 
 use punctual::calendar::ZoneTable;
-use punctual::clock::{self, Attribution, Explanation, Measure, Pending, Trace};
+use punctual::clock::{self, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
 use punctual::language::Language;
 use punctual::policy::Reclassify;
@@ -19,7 +19,7 @@ use crate::table::Tone;
 use crate::text::{clean, wrap};
 use crate::tickets::{self, Promises};
 use crate::verdict::phase_name;
-use crate::words::{self, either, units};
+use crate::words::{self, either};
 
 /// Explains a ticket.
 ///
@@ -219,7 +219,7 @@ impl Story<'_> {
             self.push(&mut text, 2, &line);
         }
         if !self.brief {
-            text.push_str(&indented(&self.parts(&explanation.parts, zone)));
+            text.push_str(&indented(&self.parts(explanation, zone)));
         }
         self.push(&mut text, 2, &self.sums(explanation));
         text
@@ -326,23 +326,12 @@ impl Story<'_> {
             .sums()
             .iter()
             .map(|(what, sum)| {
-                let sum = match what {
-                    // As above, where the use of the budget is told.
-                    Attribution::Counting => length(
-                        Some(*sum),
-                        &explanation.reading.measure,
-                        self.setting.language,
-                    ),
-                    Attribution::BeforeStart
-                    | Attribution::Closed
-                    | Attribution::Paused(_)
-                    | Attribution::Suspended
-                    | Attribution::AfterStop => units(&sum.to_string(), self.setting.language),
-                };
+                let sum = explanation.length_text(what, *sum, self.setting.language);
                 format!("{} {sum}", self.attribution(what).0)
             })
             .collect();
-        let total = units(&explanation.wall_time().to_string(), self.setting.language);
+        let total = explanation.wall_time().to_string();
+        let total = self.setting.language.length(&total);
         let list = sums.join(self.say(", ", "，"));
         either(
             self.setting.language,
@@ -382,12 +371,9 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Working time is written in hours, since a desk's day has no 24 of them.
 fn length(length: Option<Span>, measure: &Measure, language: Language) -> String {
-    let text = match (length, measure) {
-        (None, _) => "-".to_owned(),
-        (Some(length), Measure::Wall) => length.to_string(),
-        (Some(length), Measure::Working { .. }) => length.in_hours(),
-    };
-    units(&text, language)
+    length.map_or_else(
+        || "-".to_owned(),
+        |length| measure.length_text(length, language),
+    )
 }

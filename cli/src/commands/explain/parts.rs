@@ -1,54 +1,59 @@
 //! Where the time went, stretch by stretch.
 
 use punctual::calendar::ZoneTable;
-use punctual::clock::{Attribution, Part};
+use punctual::clock::{Attribution, Explanation, Part};
 use punctual::time::Span;
 
 use super::Story;
 use crate::commands::shown::civil;
 use crate::table::{Align, Table, Tone};
-use crate::words::{either, units};
+use crate::words::either;
 
 impl Story<'_> {
     /// Returns the stretches as a table.
-    pub(super) fn parts(&self, parts: &[Part], zone: &ZoneTable) -> String {
+    pub(super) fn parts(&self, explanation: &Explanation, zone: &ZoneTable) -> String {
+        let language = self.setting.language;
         let mut table = Table::new();
         table.column(self.say("from", "自"), Align::Left, false);
         table.column(self.say("to", "至"), Align::Left, false);
         table.column(self.say("length", "时长"), Align::Right, false);
         table.column(self.say("what", "说明"), Align::Left, true);
-        for stretch in stretches(parts) {
+        for stretch in stretches(&explanation.parts) {
             let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else {
                 continue;
             };
             let length = last.interval.end().since(first.interval.start());
-            let (what, tone) = match stretch {
-                [only] => self.attribution(&only.attribution),
-                several => (self.in_turn(several), Tone::Plain),
+            let (length, (what, tone)) = match stretch {
+                [only] => (
+                    explanation.length_text(&only.attribution, length, language),
+                    self.attribution(&only.attribution),
+                ),
+                several => (
+                    language.length(&length.to_string()),
+                    (self.in_turn(explanation, several), Tone::Plain),
+                ),
             };
             table.row([
                 (civil(first.interval.start(), zone), Tone::Plain),
                 (civil(last.interval.end(), zone), Tone::Plain),
-                (
-                    units(&length.to_string(), self.setting.language),
-                    Tone::Plain,
-                ),
+                (length, Tone::Plain),
                 (what, tone),
             ]);
         }
         table.render(self.setting.columns.saturating_sub(2), self.setting.color)
     }
 
-    fn in_turn(&self, parts: &[Part]) -> String {
-        let sum = |wanted: &Attribution| {
-            let own = parts.iter().filter(|part| part.attribution == *wanted);
-            Span::from_micros(own.map(|part| part.interval.length().micros()).sum())
+    fn in_turn(&self, explanation: &Explanation, parts: &[Part]) -> String {
+        let language = self.setting.language;
+        let sum = |wanted: Attribution| {
+            let own = parts.iter().filter(|part| part.attribution == wanted);
+            let sum = own.map(|part| part.interval.length().micros()).sum();
+            explanation.length_text(&wanted, Span::from_micros(sum), language)
         };
-        let units = |length: Span| units(&length.in_hours(), self.setting.language);
-        let counting = units(sum(&Attribution::Counting));
-        let closed = units(sum(&Attribution::Closed));
+        let counting = sum(Attribution::Counting);
+        let closed = sum(Attribution::Closed);
         either(
-            self.setting.language,
+            language,
             format!("by turns: counting {counting}, closed {closed}"),
             format!("交替：计时 {counting}，非工作时间 {closed}"),
         )
