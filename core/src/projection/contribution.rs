@@ -272,10 +272,7 @@ impl<'a> Gatherer<'a> {
     /// A clock that ended counts as a verdict and, if it is in compliance, as a margin: how much of the budget
     /// it took.
     fn promise(&mut self, reading: &Reading) {
-        let promise = Promise {
-            agreement: reading.agreement().clone(),
-            target: reading.target().clone(),
-        };
+        let promise = Promise::of(reading);
         let Some((verdict, at)) = verdict(reading) else {
             return self.running(reading, promise);
         };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Reading;
 use crate::event::{
     ActorId, AgreementId, Channel, Class, CustomerId, FieldValue, Level, Product, ReasonId, RoleId,
     StreamId, TargetId,
@@ -25,6 +26,41 @@ pub struct Promise {
     pub agreement: AgreementId,
     /// The promised step.
     pub target: TargetId,
+}
+
+impl Promise {
+    /// Returns the promise that a clock measures, whichever its cycle and its goal.
+    ///
+    /// ```
+    /// use punctual::clock::{self, Bindings};
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::projection::Promise;
+    /// # use punctual::event::Actor;
+    /// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+    /// # fn received(at: &str) -> Result<Ticket, Box<dyn std::error::Error>> {
+    /// #     let (at, mut ticket) = (at.parse()?, Ticket::default());
+    /// #     let action: Action = serde_json::from_str(r#"{"type":"receive","class":"fault"}"#)?;
+    /// #     let command = Command::new(action, at, Actor::new("desk".parse()?));
+    /// #     let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+    /// #     ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+    /// #     Ok(ticket)
+    /// # }
+    ///
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let ticket = received("2026-03-09T09:00:00+08:00")?;
+    /// let now = "2026-03-09T09:10:00+08:00".parse()?;
+    /// let readings = clock::read(ticket.timeline(), &Bindings::to(&policy), now);
+    /// let running: Vec<Promise> = readings.iter().map(Promise::of).collect();
+    /// assert_eq!(running[0].to_string(), "service/first-response");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        Self {
+            agreement: reading.agreement().clone(),
+            target: reading.target().clone(),
+        }
+    }
 }
 
 impl fmt::Display for Promise {

@@ -181,7 +181,7 @@ fn effects(before: &[Reading], after: &[Reading]) -> Vec<Effect> {
             return None;
         }
         Some(Effect {
-            promise: promise(now),
+            promise: Promise::of(now),
             cycle: now.cycle,
             from: then.map(|then| then.activity),
             to: now.activity,
@@ -194,15 +194,8 @@ fn effects(before: &[Reading], after: &[Reading]) -> Vec<Effect> {
 
 /// Returns whether two readings are of one clock, be it under another goal.
 fn is_same_clock(a: &Reading, b: &Reading) -> bool {
-    let id = |reading: &Reading| (promise(reading), reading.clock.started_by);
+    let id = |reading: &Reading| (Promise::of(reading), reading.clock.started_by);
     id(a) == id(b)
-}
-
-fn promise(reading: &Reading) -> Promise {
-    Promise {
-        agreement: reading.agreement().clone(),
-        target: reading.target().clone(),
-    }
 }
 
 /// Returns the moments at which budgets ran out up to the last fact.
@@ -214,7 +207,7 @@ fn silent(timeline: &Timeline, book: &PolicyBook) -> Result<Vec<Entry>, Poison> 
         Some(Entry {
             at: reading.first_breached_at?,
             moment: Moment::BudgetRanOut {
-                promise: promise(reading),
+                promise: Promise::of(reading),
                 cycle: reading.cycle,
             },
             effects: Vec::new(),

@@ -107,10 +107,7 @@ pub struct Waiting {
 impl Waiting {
     fn of(reading: &Reading) -> Self {
         Self {
-            promise: Promise {
-                agreement: reading.agreement().clone(),
-                target: reading.target().clone(),
-            },
+            promise: Promise::of(reading),
             cycle: reading.cycle,
             activity: reading.activity,
             due_at: reading.due_at,
