@@ -1,4 +1,4 @@
-//! A store that can be held in the middle of a read.
+//! A store that can be held in the middle of a read, and that can fail to read a ticket.
 
 use std::sync::{Condvar, Mutex};
 
@@ -10,8 +10,8 @@ use punctual::store::{
 };
 use punctual_memory::MemoryStore;
 
-/// A memory backend whose reads of a partition are counted and, from the one on that it was asked for,
-/// held together with their thread until the gate is opened.
+/// A memory backend whose reads are counted. Those of a partition are held, from the one on that it was
+/// asked for, together with their thread until the gate is opened; those of one ticket can be made to fail.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     inner: MemoryStore,
@@ -23,15 +23,15 @@ pub(crate) struct Gate {
 struct State {
     reads: usize,
     held_from: Option<usize>,
+    stream_reads: usize,
+    unreadable: Option<StreamId>,
 }
 
 impl Gate {
     /// Counts anew, and holds every read of a partition after so many.
     pub(crate) fn hold_after(&self, reads: usize) {
-        *self.state.lock().unwrap() = State {
-            reads: 0,
-            held_from: Some(reads),
-        };
+        let mut state = self.state.lock().unwrap();
+        (state.reads, state.held_from) = (0, Some(reads));
     }
 
     /// Lets all go on.
@@ -43,6 +43,26 @@ impl Gate {
     /// Returns how many reads of a partition were begun.
     pub(crate) fn reads(&self) -> usize {
         self.state.lock().unwrap().reads
+    }
+
+    /// Counts reads of tickets anew, and fails those of `stream`.
+    pub(crate) fn lose(&self, stream: Option<StreamId>) {
+        let mut state = self.state.lock().unwrap();
+        (state.stream_reads, state.unreadable) = (0, stream);
+    }
+
+    /// Returns how many reads of tickets were begun.
+    pub(crate) fn stream_reads(&self) -> usize {
+        self.state.lock().unwrap().stream_reads
+    }
+
+    fn find(&self, stream: &StreamId) -> Result<(), ReadError> {
+        let mut state = self.state.lock().unwrap();
+        state.stream_reads += 1;
+        if state.unreadable.as_ref() == Some(stream) {
+            return Err(ReadError::Busy);
+        }
+        Ok(())
     }
 
     fn pass(&self) {
@@ -82,6 +102,7 @@ impl EventStore for Gate {
         after: Version,
         limit: Limit,
     ) -> Result<StreamPage, ReadError> {
+        self.find(stream)?;
         self.inner.read_stream(stream, after, limit).await
     }
 

@@ -16,4 +16,5 @@ mod policies;
 mod projector;
 mod scans;
 mod ticks;
+mod workers;
 mod yielding;

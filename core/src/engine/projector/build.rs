@@ -1,16 +1,20 @@
 //! Making read models from whole tickets, by several workers.
 
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::task::{Context, Poll};
 
 use tokio::sync::{Mutex, mpsc};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
+use super::making::{Made, Making};
 use super::scan::Scan;
 use super::slot::Slot;
 use super::{Contiguity, Engine, Place, ProjectError, Projector};
 use crate::event::{Offset, PartitionId, StreamId};
-use crate::projection::{Needs, Poison};
+use crate::projection::Needs;
 use crate::store::TicketReader;
 
 /// How many tickets a worker takes at once.
@@ -38,16 +42,19 @@ struct Dispenser {
     after: Mutex<Option<StreamId>>,
 }
 
-/// A read model in the making.
-pub(super) struct Making {
-    /// Its place among the projector's.
-    number: usize,
-    pub(super) slot: Box<dyn Slot>,
-    pub(super) poison: Option<Poison>,
+/// The workers of one building. Dropped, they end at the next thing that they wait for.
+struct Crew {
+    tasks: JoinSet<Result<Made, ProjectError>>,
+    reports: mpsc::Receiver<(u64, u64)>,
 }
 
-/// What one worker has made.
-pub(super) type Made = Vec<Making>;
+/// What is heard of the workers.
+enum Heard {
+    /// One has read so many tickets and events.
+    Report(u64, u64),
+    /// One has ended.
+    Ended(Result<Result<Made, ProjectError>, JoinError>),
+}
 
 struct Worker {
     dispenser: Arc<Dispenser>,
@@ -65,6 +72,8 @@ impl Projector {
     /// `workers` tasks. For those that want events alone the log is read as it lies, by a task for each
     /// partition, and what nobody wants is passed over by its header. The tasks run on the runtime of
     /// the caller, and end when the future is dropped or `progress` breaks; then nothing has changed.
+    /// What one task cannot read ends the others with it. A read model that refuses a change stops, and
+    /// no task goes on with it; the others are made to the end.
     /// `progress` is told after every few hundred tickets or few thousand events.
     ///
     /// ```
@@ -112,19 +121,20 @@ impl Projector {
             commits: heads.iter().map(|head| head.get()).sum(),
             ..BuildProgress::default()
         };
-        let (report, mut reports) = mpsc::channel(workers.max(1).saturating_mul(2));
-        let mut tasks = self.start(&fresh, workers, &heads, &report);
-        drop(report);
-        while let Some((tickets, events)) = reports.recv().await {
-            so_far.tickets = so_far.tickets.saturating_add(tickets);
-            so_far.events = so_far.events.saturating_add(events);
-            if progress(so_far).is_break() {
-                return Err(ProjectError::Ended);
-            }
-        }
+        let mut crew = self.start(&fresh, workers, &heads);
         let mut made: Vec<Made> = Vec::new();
-        while let Some(ended) = tasks.join_next().await {
-            made.push(ended.map_err(|_| ProjectError::Worker)??);
+        while let Some(heard) = poll_fn(|context| crew.poll_heard(context)).await {
+            match heard {
+                Heard::Report(tickets, events) => {
+                    so_far.tickets = so_far.tickets.saturating_add(tickets);
+                    so_far.events = so_far.events.saturating_add(events);
+                    if progress(so_far).is_break() {
+                        return Err(ProjectError::Ended);
+                    }
+                }
+                // The error of one ends all: what the others find would not be taken over.
+                Heard::Ended(ended) => made.push(ended.map_err(|_| ProjectError::Worker)??),
+            }
         }
         // From here on nothing waits.
         let places = self.places.iter_mut().enumerate();
@@ -132,7 +142,7 @@ impl Projector {
             place.begin_anew(&heads);
         }
         for making in made.into_iter().flatten() {
-            if let Some(place) = self.places.get_mut(making.number) {
+            if let Some(place) = self.places.get_mut(making.number()) {
                 place.take_over(making);
             }
         }
@@ -157,13 +167,9 @@ impl Projector {
         Ok(heads.into())
     }
 
-    fn start(
-        &self,
-        fresh: &[usize],
-        workers: usize,
-        heads: &Arc<[Offset]>,
-        report: &mpsc::Sender<(u64, u64)>,
-    ) -> JoinSet<Result<Made, ProjectError>> {
+    fn start(&self, fresh: &[usize], workers: usize, heads: &Arc<[Offset]>) -> Crew {
+        let (report, reports) = mpsc::channel(workers.max(1).saturating_mul(2));
+        let stops: Vec<_> = self.places.iter().map(|_| Arc::default()).collect();
         let mut tasks = JoinSet::new();
         let needs = self.needs(fresh, true);
         if !needs.is_empty() {
@@ -176,7 +182,7 @@ impl Projector {
                     dispenser: Arc::clone(&dispenser),
                     heads: Arc::clone(heads),
                     needs: needs.clone(),
-                    made: self.twins(fresh, true),
+                    made: self.twins(fresh, true, &stops),
                     report: report.clone(),
                 };
                 tasks.spawn(worker.run());
@@ -189,34 +195,39 @@ impl Projector {
                     partition,
                     head: *head,
                     page: self.page,
-                    made: self.twins(fresh, false),
+                    made: self.twins(fresh, false, &stops),
                     report: report.clone(),
                     counts: needs.is_empty(),
                 };
                 tasks.spawn(scan.run());
             }
         }
-        tasks
+        Crew { tasks, reports }
     }
 
     /// Returns what those need that need tickets, or those that do not.
     fn needs(&self, fresh: &[usize], tickets: bool) -> Vec<Needs> {
-        let twins = self.twins(fresh, tickets).into_iter();
-        twins.map(|making| making.slot.needs()).collect()
+        let slots = self.slots(fresh, tickets);
+        slots.map(|(_, slot)| slot.needs()).collect()
     }
 
-    /// Returns those that need tickets, or those that do not, as if they had found nothing yet.
-    fn twins(&self, fresh: &[usize], tickets: bool) -> Made {
-        let places = self.places.iter().enumerate();
-        let fresh = places.filter(|(number, place)| {
-            fresh.contains(number) && place.slot.needs().has_tickets() == tickets
-        });
-        let twins = fresh.map(|(number, place)| Making {
-            number,
-            slot: place.slot.twin(),
-            poison: None,
+    /// Returns those that need tickets, or those that do not, as if they had found nothing yet. All
+    /// workers share the `stops` of all places.
+    fn twins(&self, fresh: &[usize], tickets: bool, stops: &[Arc<AtomicBool>]) -> Made {
+        let slots = self.slots(fresh, tickets);
+        let twins = slots.map(|(number, slot)| {
+            let stop = stops.get(number).map(Arc::clone).unwrap_or_default();
+            Making::new(number, slot.twin(), stop)
         });
         twins.collect()
+    }
+
+    fn slots(&self, fresh: &[usize], tickets: bool) -> impl Iterator<Item = (usize, &dyn Slot)> {
+        let slots = self.places.iter().map(|place| place.slot.as_ref());
+        let numbered = slots.enumerate();
+        numbered.filter(move |(number, slot)| {
+            fresh.contains(number) && slot.needs().has_tickets() == tickets
+        })
     }
 }
 
@@ -232,8 +243,20 @@ impl Place {
     }
 
     fn take_over(&mut self, making: Making) {
-        self.slot.absorb(making.slot);
-        self.stopped = self.stopped.take().or(making.poison);
+        let (slot, poison) = making.into_parts();
+        self.slot.absorb(slot);
+        self.stopped = self.stopped.take().or(poison);
+    }
+}
+
+impl Crew {
+    /// Reports come before the end of whoever made them; `None` when all have ended.
+    fn poll_heard(&mut self, context: &mut Context<'_>) -> Poll<Option<Heard>> {
+        if let Poll::Ready(Some((tickets, events))) = self.reports.poll_recv(context) {
+            return Poll::Ready(Some(Heard::Report(tickets, events)));
+        }
+        let ended = self.tasks.poll_join_next(context);
+        ended.map(|ended| ended.map(Heard::Ended))
     }
 }
 
@@ -258,7 +281,7 @@ impl Worker {
         let mut reader = engine.codec.reader();
         loop {
             let streams = self.dispenser.next().await?;
-            if streams.is_empty() {
+            if streams.is_empty() || !self.made.iter().any(Making::goes_on) {
                 return Ok(self.made);
             }
             let tickets = u64::try_from(streams.len()).unwrap_or(u64::MAX);
@@ -285,8 +308,8 @@ impl Worker {
         let until = head.unwrap_or(Offset::START);
         let step = engine.whole(stream, until, &self.needs, reader).await?;
         let opened = step.open();
-        for making in self.made.iter_mut().filter(|it| it.poison.is_none()) {
-            making.poison = opened.apply(making.slot.as_mut()).err();
+        for making in self.made.iter_mut().filter(|it| it.goes_on()) {
+            making.take_with(|slot| opened.apply(slot));
         }
         Ok(step.events())
     }

@@ -2,6 +2,7 @@
 
 mod build;
 mod keep;
+mod making;
 mod page;
 mod scan;
 mod slot;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::build::{Made, Making};
+use super::making::{Made, Making};
 use super::page::unreadable;
 use super::{Contiguity, Engine, ProjectError};
 use crate::event::{Kind, Offset, PartitionId, Recorded, Version};
@@ -33,10 +33,10 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) async fn run(mut self) -> Result<Made, ProjectError> {
         let engine = Arc::clone(&self.engine);
-        let wanted = Needs::any(self.made.iter().map(|making| making.slot.needs()));
+        let wanted = Needs::any(self.made.iter().map(Making::needs));
         let mut cursor = Contiguity::new(self.partition, Offset::START);
         let (mut reader, mut events) = (engine.codec.reader(), Vec::new());
-        while cursor.after() < self.head {
+        while cursor.after() < self.head && self.made.iter().any(Making::goes_on) {
             let read = engine
                 .store
                 .read_partition(self.partition, cursor.after(), self.page);
@@ -101,12 +101,19 @@ impl Scan {
         let Some(stream) = events.first().map(|event| event.stream.clone()) else {
             return;
         };
-        for making in self.made.iter_mut().filter(|it| it.poison.is_none()) {
-            making.take(&Change {
-                stream: &stream,
-                events: &making.slot.needs().of(events),
-                before: None,
-                after: None,
+        for making in self.made.iter_mut().filter(|it| it.goes_on()) {
+            making.take_with(|slot| {
+                let events: &[_] = &slot.needs().of(events);
+                let change = Change {
+                    stream: &stream,
+                    events,
+                    before: None,
+                    after: None,
+                };
+                if events.is_empty() {
+                    return Ok(());
+                }
+                slot.apply(&change)
             });
         }
     }
@@ -114,17 +121,9 @@ impl Scan {
     /// Stops whoever wants an event that cannot be read.
     fn refuse(&mut self, kind: Kind, poison: &Poison) {
         for making in &mut self.made {
-            if making.poison.is_none() && making.slot.needs().wants(kind) {
-                making.poison = Some(poison.clone());
+            if making.goes_on() && making.needs().wants(kind) {
+                making.take_with(|_| Err(poison.clone()));
             }
-        }
-    }
-}
-
-impl Making {
-    fn take(&mut self, change: &Change<'_>) {
-        if !change.events.is_empty() {
-            self.poison = self.slot.apply(change).err();
         }
     }
 }
