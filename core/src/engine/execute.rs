@@ -87,12 +87,12 @@ impl Request {
     /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
     /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
     /// # let desk = Actor::new("desk".parse()?);
-    /// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+    /// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
     /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
     /// # };
     /// let ticket = engine.stream("T-1")?;
     /// let request = |at| -> Result<Request, Box<dyn std::error::Error>> {
-    ///     let command = Command::new(fault("fault")?, at, Actor::new("phone-desk".parse()?));
+    ///     let command = Command::new(receive("fault")?, at, Actor::new("phone-desk".parse()?));
     ///     Ok(Request::from(command).once("call-4711".parse()?))
     /// };
     /// let first = engine.execute(&ticket, request(engine.now())?).await?;

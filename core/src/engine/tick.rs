@@ -39,11 +39,11 @@ const BATCH: usize = 1_024;
 /// # let engine = Engine::open(Arc::new(MemoryStore::new()), options).await?;
 /// # engine.publish(AFTER_SALES, Notation::Toml, None).await?;
 /// # let desk = Actor::new("desk".parse()?);
-/// # let fault = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
+/// # let receive = |class: &str| -> Result<Action, Box<dyn std::error::Error>> {
 /// #     Ok(Action::Receive(Received { class: Some(Class::new(class)?), ..Received::default() }))
 /// # };
 /// let ticket = engine.stream("T-1")?;
-/// engine.execute(&ticket, Command::new(fault("fault")?, engine.now(), desk)).await?;
+/// engine.execute(&ticket, Command::new(receive("fault")?, engine.now(), desk)).await?;
 /// let quiet = engine.tick(engine.now()).await?;
 /// assert!(quiet.is_quiet());
 /// assert_eq!(quiet.next_at, engine.next_at());
