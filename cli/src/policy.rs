@@ -16,7 +16,7 @@ macro_rules! shipped {
     };
 }
 
-/// The policies that can be named without a file: the house preset, and those of public logs.
+/// The policies that can be named without a file: `after-sales`, and those of public logs.
 pub const BUILT_IN: &[(&str, &str)] = shipped! {
     "boston311",
     "uci-24x7-pause-user",

@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let solved = explanations
         .iter()
         .find(|found| found.reading.target().as_str() == "complaint-solved")
-        .ok_or("the house policy promises to solve complaints")?;
+        .ok_or("after-sales promises to solve complaints")?;
     println!("{}", solved.text(Language::English, policy.zone()));
     println!("{}", solved.text(Language::Chinese, policy.zone()));
 

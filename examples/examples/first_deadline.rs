@@ -1,7 +1,7 @@
 //! When does the first promise to a customer fall due?
 //!
 //! Run it with `cargo run -p punctual-examples --example first_deadline`. It receives a fault half
-//! an hour before a holiday of five days and prints every promise of the house policy:
+//! an hour before a holiday of five days and prints every promise of `after-sales`:
 //!
 //! ```text
 //! acknowledgement  open       due Thu 2026-04-30 17:35

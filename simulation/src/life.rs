@@ -40,7 +40,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Draws one to four versions: of the house preset in one of twelve cases, otherwise at random.
+    /// Draws one to four versions: of `after-sales` in one of twelve cases, otherwise at random.
     ///
     /// Most desks drawn at random never close. An engine computes the opening hours of a hundred and
     /// thirty years whenever it is opened, and a run opens engines so often that hours which close

@@ -1,4 +1,4 @@
-//! A month of after-sales tickets could have happened under the house preset, and looks like one.
+//! A month of after-sales tickets could have happened under `after-sales`, and looks like one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
