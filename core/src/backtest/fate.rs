@@ -8,7 +8,7 @@ use crate::language::Phrase;
 use crate::projection::{Compliance, Verdict};
 use crate::ticket::Outcome;
 
-/// What became of one clock under one policy.
+/// What became of one clock under one policy: the [`Verdict`] on it, or why there is none.
 ///
 /// ```
 /// use punctual::backtest::Fate;
@@ -57,13 +57,19 @@ impl Fate {
     /// Returns the fate of a clock whose promise stands so.
     #[must_use]
     pub const fn of(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Open | Outcome::Imminent => Self::Undecided,
-            Outcome::Met => Self::Met,
-            Outcome::Breaching | Outcome::Breached => Self::Breached,
-            Outcome::Waived => Self::Waived,
-            Outcome::Cancelled(_) => Self::Cancelled,
-            Outcome::InsufficientLead => Self::InsufficientLead,
+        match Verdict::of(outcome) {
+            None => Self::Undecided,
+            Some(verdict) => Self::decided(verdict),
+        }
+    }
+
+    const fn decided(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Met => Self::Met,
+            Verdict::Breached => Self::Breached,
+            Verdict::Waived => Self::Waived,
+            Verdict::Cancelled => Self::Cancelled,
+            Verdict::InsufficientLead => Self::InsufficientLead,
         }
     }
 
@@ -146,13 +152,7 @@ impl Fates {
     /// Returns the figures of compliance (SEMANTICS C5).
     #[must_use]
     pub fn compliance(&self) -> Compliance {
-        Compliance {
-            met: self.count(Fate::Met),
-            breached: self.count(Fate::Breached),
-            waived: self.count(Fate::Waived),
-            cancelled: self.count(Fate::Cancelled),
-            insufficient_lead: self.count(Fate::InsufficientLead),
-        }
+        Compliance::of(|verdict| self.count(Fate::decided(verdict)))
     }
 
     pub(super) fn add(&mut self, fate: Fate) {

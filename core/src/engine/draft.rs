@@ -10,7 +10,7 @@ use super::followed::Followed;
 use crate::clock::{self, Bindings};
 use crate::event::{Expected, Revision, StreamId};
 use crate::policy::PolicyBook;
-use crate::store::{Append, CommandKey, Records, TicketWriter, Trace};
+use crate::store::{Append, Appended, CommandKey, Records, TicketWriter, Trace};
 use crate::supervision;
 use crate::ticket::{Pending, Ticket, TicketEvent};
 use crate::time::{Instant, Span};
@@ -105,12 +105,33 @@ impl<'e> Draft<'e> {
         &self.ticket
     }
 
-    /// Appends at the revision that was decided at, and enters the ticket in the agenda.
+    /// Returns how many bytes the events take.
+    pub(super) fn bytes(&self) -> usize {
+        self.writer.records().as_bytes().len()
+    }
+
+    /// Appends at the revision that was decided at, and enters the ticket in the agenda and among
+    /// those that are kept for the next command.
     pub(super) async fn append(
-        mut self,
+        self,
         revision: Revision,
         command: Option<&CommandKey>,
     ) -> Result<Executed, ExecuteError> {
+        let (engine, stream) = (self.engine, self.stream);
+        let (appended, kept) = self.commit(revision, command).await?;
+        if let Some(kept) = kept {
+            engine.cache().put(stream, kept);
+        }
+        Ok(appended.into())
+    }
+
+    /// Appends at the revision that was decided at, and enters the ticket in the agenda. Where the
+    /// command had been recorded before nothing is known of the ticket; otherwise it comes back.
+    pub(super) async fn commit(
+        mut self,
+        revision: Revision,
+        command: Option<&CommandKey>,
+    ) -> Result<(Appended, Option<Kept>), ExecuteError> {
         let records: Records = self.writer.take();
         let seen = Seen::before(revision.version(), self.stay);
         let append = Append {
@@ -121,19 +142,18 @@ impl<'e> Draft<'e> {
         };
         let appended = self.engine.store.append(append).await;
         let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
-        if !appended.replayed {
-            let engine = self.engine;
-            let (followed, stay) =
-                engine.has_appended(seen, &self.ticket, self.followed, &appended);
-            let kept = Kept {
-                ticket: self.ticket,
-                revision: appended.revision,
-                followed,
-                stay,
-            };
-            self.engine.cache().put(self.stream, kept);
+        if appended.replayed {
+            return Ok((appended, None));
         }
-        Ok(appended.into())
+        let engine = self.engine;
+        let (followed, stay) = engine.has_appended(seen, &self.ticket, self.followed, &appended);
+        let kept = Kept {
+            ticket: self.ticket,
+            revision: appended.revision,
+            followed,
+            stay,
+        };
+        Ok((appended, Some(kept)))
     }
 }
 

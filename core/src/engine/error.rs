@@ -185,6 +185,17 @@ impl ExecuteError {
         }
     }
 
+    /// Returns whether another writer was first: what was decided is to be decided anew.
+    pub(super) const fn is_conflict(&self) -> bool {
+        matches!(
+            self,
+            Self::Append {
+                source: AppendError::Conflict { .. },
+                ..
+            }
+        )
+    }
+
     pub(super) fn append(stream: &StreamId, source: AppendError) -> Self {
         if let AppendError::CommandReused { stream, command } = source {
             return Self::Reused { stream, command };

@@ -13,7 +13,7 @@ use super::watch;
 use crate::clock::Bindings;
 use crate::event::{CommandId, Kind, Offset, PartitionId, Revision, StreamId};
 use crate::policy::{Policy, PolicyBook};
-use crate::store::{AppendError, Appended, CommandKey, Trace, Written};
+use crate::store::{Appended, CommandKey, Trace, Written};
 use crate::ticket::{
     Action, Command, DecideError, Pending, Permit, Status, Ticket, decide, decide_at,
 };
@@ -246,18 +246,20 @@ impl Engine {
             }
             let attempt = self.attempt(ticket, &request, key.as_ref()).await;
             match attempt {
-                Err(ExecuteError::Append {
-                    source: AppendError::Conflict { .. },
-                    ..
-                }) => (),
+                Err(error) if error.is_conflict() => (),
                 Err(error) => return self.settle(ticket, key.as_ref(), error).await,
                 Ok(executed) => return Ok(executed),
             }
         }
-        Err(ExecuteError::Contended {
-            stream: ticket.clone(),
+        Err(self.contended(ticket))
+    }
+
+    /// Says that others were first as often as it was tried.
+    pub(super) fn contended(&self, stream: &StreamId) -> ExecuteError {
+        ExecuteError::Contended {
+            stream: stream.clone(),
             attempts: self.settings.attempts,
-        })
+        }
     }
 
     fn key(

@@ -7,15 +7,14 @@ use std::vec::IntoIter;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::Engine;
-use super::agenda::Stay;
+use super::cache::Kept;
+use super::draft::Draft;
 use super::error::ExecuteError;
 use super::execute::Executed;
-use super::follow::Seen;
-use super::load::Loaded;
-use crate::event::{CommandId, Expected, Kind, Revision, StreamId, Version};
-use crate::store::{Append, Appended, CommandDigest, CommandKey, Records, TicketWriter, Trace};
+use crate::event::{CommandId, Kind, Revision, StreamId, Version};
+use crate::store::{Appended, CommandDigest, CommandKey, Trace};
 use crate::supervision;
-use crate::ticket::{Pending, Ticket, TicketEvent};
+use crate::ticket::{Pending, Ticket};
 use crate::time::Instant;
 
 impl Engine {
@@ -76,9 +75,12 @@ impl Engine {
             engine: self,
             stream,
             binds: !brings_bindings,
-            revision: Revision::new(Version::NONE),
-            ticket: Ticket::default(),
-            stay: None,
+            so_far: Kept {
+                ticket: Ticket::default(),
+                revision: Revision::new(Version::NONE),
+                followed: None,
+                stay: None,
+            },
         };
         let mut history = history.into_iter().peekable();
         let mut part = 0_u32;
@@ -100,9 +102,8 @@ struct Intake<'e> {
     engine: &'e Engine,
     stream: &'e StreamId,
     binds: bool,
-    revision: Revision,
-    ticket: Ticket,
-    stay: Option<Stay>,
+    /// The ticket as the parts before have left it.
+    so_far: Kept,
 }
 
 impl Intake<'_> {
@@ -120,7 +121,8 @@ impl Intake<'_> {
             .div_euclid(2);
         let most_events = limits.append_events.div_euclid(2).clamp(1, MOST_EVENTS);
         let now = self.engine.now();
-        let mut writer = self.engine.codec.writer();
+        let ticket = std::mem::take(&mut self.so_far.ticket);
+        let mut draft = Draft::new(self.engine, self.stream, ticket, self.so_far.stay);
         let mut digest = SipHasher13::new();
         let (mut events, mut bytes) = (0_usize, 0_usize);
         while events < most_events
@@ -129,15 +131,16 @@ impl Intake<'_> {
         {
             digest.write_u16(pending.event.kind().number());
             digest.write_i64(pending.occurred_at.micros());
-            let was_received = self.ticket.timeline().received_at().is_some();
-            let pending = settled(pending, &self.ticket, now);
+            let was_received = draft.ticket().timeline().received_at().is_some();
+            let pending = settled(pending, draft.ticket(), now);
             let recorded_at = pending.recorded_at;
-            bytes = bytes.saturating_add(self.add(&mut writer, pending)?);
+            let before = draft.bytes();
+            draft.add(pending, Trace::NONE)?;
+            bytes = bytes.saturating_add(draft.bytes().saturating_sub(before));
             events = events.saturating_add(1);
             if self.binds && !was_received {
-                for event in supervision::bind(&self.ticket, &self.engine.book()) {
-                    self.add(&mut writer, derived(event, recorded_at))?;
-                }
+                let bound = supervision::bind(draft.ticket(), &self.engine.book());
+                draft.add_derived(bound, recorded_at)?;
             }
         }
         let key = CommandId::new(&format!("import-{part}"))
@@ -146,50 +149,13 @@ impl Intake<'_> {
                 id,
                 digest: CommandDigest::new(digest.finish128().as_bytes()),
             });
-        self.append(writer.take(), key).await
-    }
-
-    /// Writes an event and folds it; returns how many bytes it takes.
-    fn add(
-        &mut self,
-        writer: &mut TicketWriter<'_>,
-        pending: Pending,
-    ) -> Result<usize, ExecuteError> {
-        let before = writer.records().as_bytes().len();
-        let written = writer.push(&pending, Trace::NONE);
-        written.map_err(|error| ExecuteError::encode(self.stream, error))?;
-        let recorded = pending.recorded(self.stream.clone(), &self.ticket);
-        self.ticket.apply(&recorded);
-        Ok(writer.records().as_bytes().len().saturating_sub(before))
-    }
-
-    async fn append(
-        &mut self,
-        records: Records,
-        command: Option<CommandKey>,
-    ) -> Result<Appended, ExecuteError> {
-        let append = Append {
-            stream: self.stream.clone(),
-            expected: Expected::Exactly(self.revision),
-            command,
-            records,
-        };
-        let appended = self.engine.store.append(append).await;
-        let appended = appended.map_err(|error| ExecuteError::append(self.stream, error))?;
-        let seen = Seen::before(self.revision.version(), self.stay);
-        self.revision = appended.revision;
-        if appended.replayed {
+        let (appended, kept) = draft.commit(self.so_far.revision, key.as_ref()).await?;
+        self.so_far = match kept {
+            Some(kept) => kept,
             // What is there may be bound to other versions than would be bound now, and since then
             // the engine itself may have had something to record.
-            let loaded: Loaded = self.engine.load(self.stream, Instant::MAX).await?;
-            (self.ticket, self.revision) = (loaded.ticket, loaded.revision);
-            self.stay = loaded.stay;
-        } else {
-            let (_, stay) = self
-                .engine
-                .has_appended(seen, &self.ticket, None, &appended);
-            self.stay = stay;
-        }
+            None => self.engine.load(self.stream, Instant::MAX).await?.into(),
+        };
         Ok(appended)
     }
 }
@@ -200,15 +166,5 @@ fn settled(pending: Pending, ticket: &Ticket, now: Instant) -> Pending {
     Pending {
         recorded_at: ticket.recorded_at().map_or(given, |last| last.max(given)),
         ..pending
-    }
-}
-
-const fn derived(event: TicketEvent, at: Instant) -> Pending {
-    Pending {
-        occurred_at: at,
-        recorded_at: at,
-        actor: None,
-        subject: None,
-        event,
     }
 }

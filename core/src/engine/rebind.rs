@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::draft::Draft;
-use super::error::{ExecuteError, FollowError, RebindError};
+use super::error::{FollowError, RebindError};
 use super::load::Loaded;
 use crate::clock::{self, Bindings, Reading};
 use crate::event::{PolicyId, StreamId};
 use crate::policy::{Policy, PolicyBook};
-use crate::store::AppendError;
 use crate::supervision;
 use crate::ticket::{ClockId, Ticket};
 use crate::time::Instant;
@@ -107,7 +106,8 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`RebindError`]; the ticket is as it was, unless [`AppendError::written`] says otherwise.
+    /// [`RebindError`]; the ticket is as it was, unless
+    /// [`AppendError::written`](crate::store::AppendError::written) says otherwise.
     pub async fn rebind(
         &self,
         stream: &StreamId,
@@ -265,18 +265,12 @@ impl Engine {
                 return Ok(moved);
             }
             match draft.append(revision, None).await {
-                Err(ExecuteError::Append {
-                    source: AppendError::Conflict { .. },
-                    ..
-                }) => (),
+                Err(error) if error.is_conflict() => (),
                 Err(error) => return Err(error.into()),
                 Ok(_) => return Ok(moved),
             }
         }
-        Err(RebindError::Execute(ExecuteError::Contended {
-            stream: stream.clone(),
-            attempts: self.settings.attempts,
-        }))
+        Err(self.contended(stream).into())
     }
 
     /// Returns the streams of tickets that are not finished and come after `after`, in the order of

@@ -12,7 +12,6 @@ use super::load::Loaded;
 use super::watch;
 use crate::clock::Bindings;
 use crate::event::{Kind, StreamId};
-use crate::store::AppendError;
 use crate::supervision;
 use crate::ticket::{Ticket, TicketEvent};
 use crate::time::{Instant, Span};
@@ -296,10 +295,7 @@ impl Engine {
             let mut draft = Draft::new(self, stream, ticket, stay);
             draft.add_derived(events.clone(), now)?;
             match draft.append(revision, None).await {
-                Err(ExecuteError::Append {
-                    source: AppendError::Conflict { .. },
-                    ..
-                }) => attempts = attempts.saturating_add(1),
+                Err(error) if error.is_conflict() => attempts = attempts.saturating_add(1),
                 Err(error) => return Err(error),
                 Ok(_) => {
                     told.extend(events);
@@ -309,10 +305,7 @@ impl Engine {
                 }
             }
         }
-        Err(ExecuteError::Contended {
-            stream: stream.clone(),
-            attempts: self.settings.attempts,
-        })
+        Err(self.contended(stream))
     }
 
     async fn owed(&self, ticket: &Ticket, now: Instant) -> Result<Vec<TicketEvent>, LoadError> {

@@ -340,21 +340,15 @@ impl<'a> Gatherer<'a> {
 
 /// Returns what became of a promise and when that was decided; `None` while it is undecided.
 pub(super) fn verdict(reading: &Reading) -> Option<(Verdict, Instant)> {
+    let verdict = Verdict::of(reading.outcome)?;
     let ended_at = reading.stopped_at;
-    match reading.outcome {
-        Outcome::Open | Outcome::Imminent => None,
-        Outcome::Met => Some((Verdict::Met, ended_at?)),
-        Outcome::Breaching | Outcome::Breached => {
-            let breached_at = reading.breached_at.unwrap_or(reading.attached_at);
-            Some((Verdict::Breached, breached_at))
-        }
-        Outcome::Waived => Some((Verdict::Waived, ended_at.unwrap_or(reading.started_at))),
-        Outcome::Cancelled(_) => Some((Verdict::Cancelled, ended_at?)),
-        Outcome::InsufficientLead => {
-            let at = ended_at.unwrap_or(reading.attached_at);
-            Some((Verdict::InsufficientLead, at))
-        }
-    }
+    let at = match verdict {
+        Verdict::Met | Verdict::Cancelled => ended_at?,
+        Verdict::Breached => reading.breached_at.unwrap_or(reading.attached_at),
+        Verdict::Waived => ended_at.unwrap_or(reading.started_at),
+        Verdict::InsufficientLead => ended_at.unwrap_or(reading.attached_at),
+    };
+    Some((verdict, at))
 }
 
 /// Returns the readings that count for statistics (SEMANTICS C9).

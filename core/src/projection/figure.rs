@@ -9,7 +9,7 @@ use crate::event::{
     ActorId, AgreementId, Channel, Class, CustomerId, FieldValue, Level, Product, ReasonId, RoleId,
     StreamId, TargetId,
 };
-use crate::ticket::Satisfaction;
+use crate::ticket::{Outcome, Satisfaction};
 
 /// A promised step of an agreement, all cycles and goals together.
 ///
@@ -83,6 +83,30 @@ pub enum Verdict {
     Cancelled,
     /// Booked with less than the lead time left.
     InsufficientLead,
+}
+
+impl Verdict {
+    /// Returns the verdict on a promise that stands so; `None` while it may still be kept.
+    ///
+    /// ```
+    /// use punctual::projection::Verdict;
+    /// use punctual::ticket::Outcome;
+    ///
+    /// // A clock that is over and has not stopped can no longer be kept.
+    /// assert_eq!(Verdict::of(Outcome::Breaching), Some(Verdict::Breached));
+    /// assert_eq!(Verdict::of(Outcome::Imminent), None);
+    /// ```
+    #[must_use]
+    pub const fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Open | Outcome::Imminent => None,
+            Outcome::Met => Some(Self::Met),
+            Outcome::Breaching | Outcome::Breached => Some(Self::Breached),
+            Outcome::Waived => Some(Self::Waived),
+            Outcome::Cancelled(_) => Some(Self::Cancelled),
+            Outcome::InsufficientLead => Some(Self::InsufficientLead),
+        }
+    }
 }
 
 /// Whom something is counted of. What a ticket does not say of itself puts it under no slice of that

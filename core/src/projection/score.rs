@@ -86,6 +86,17 @@ pub struct Compliance {
 }
 
 impl Compliance {
+    /// Asks for the count of each verdict.
+    pub(crate) fn of(count: impl Fn(Verdict) -> u64) -> Self {
+        Self {
+            met: count(Verdict::Met),
+            breached: count(Verdict::Breached),
+            waived: count(Verdict::Waived),
+            cancelled: count(Verdict::Cancelled),
+            insufficient_lead: count(Verdict::InsufficientLead),
+        }
+    }
+
     /// Returns the kept ones of those decided (SEMANTICS C5).
     #[must_use]
     pub const fn rate(self) -> Rate {
@@ -238,14 +249,7 @@ impl Score {
     /// Returns what became of a promise's clocks.
     #[must_use]
     pub fn compliance(&self, promise: &Promise) -> Compliance {
-        let of = |verdict| self.count(&Figure::Promise(promise.clone(), verdict));
-        Compliance {
-            met: of(Verdict::Met),
-            breached: of(Verdict::Breached),
-            waived: of(Verdict::Waived),
-            cancelled: of(Verdict::Cancelled),
-            insufficient_lead: of(Verdict::InsufficientLead),
-        }
+        Compliance::of(|verdict| self.count(&Figure::Promise(promise.clone(), verdict)))
     }
 
     /// Returns what became of all promises together.
