@@ -90,6 +90,7 @@ mod keep;
 mod library;
 mod load;
 mod now;
+mod parts;
 mod projector;
 mod publication;
 mod publish;

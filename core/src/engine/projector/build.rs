@@ -116,7 +116,7 @@ impl Projector {
         if fresh.is_empty() {
             return Ok(());
         }
-        let heads = self.heads().await?;
+        let heads: Arc<[Offset]> = self.engine.heads().await?.into();
         let mut so_far = BuildProgress {
             commits: heads.iter().map(|head| head.get()).sum(),
             ..BuildProgress::default()
@@ -157,14 +157,6 @@ impl Projector {
         let numbered = self.places.iter().enumerate();
         let fresh = numbered.filter(|(_, place)| is_fresh(place));
         fresh.map(|(number, _)| number).collect()
-    }
-
-    pub(super) async fn heads(&self) -> Result<Arc<[Offset]>, ProjectError> {
-        let mut heads = Vec::new();
-        for partition in self.engine.store.partitions().iter() {
-            heads.push(self.engine.store.head(partition).await?);
-        }
-        Ok(heads.into())
     }
 
     fn start(&self, fresh: &[usize], workers: usize, heads: &Arc<[Offset]>) -> Crew {

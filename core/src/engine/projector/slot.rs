@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::super::parts::written;
 use crate::projection::{Change, Needs, Poison, Projection};
+use crate::store::ReadError;
 
 /// A projection with its state.
 pub(super) struct Running<P: Projection> {
@@ -23,7 +25,7 @@ pub(super) trait Slot: Send + Sync {
     fn twin(&self) -> Box<dyn Slot>;
     /// Joins what a twin has found.
     fn absorb(&mut self, twin: Box<dyn Slot>);
-    fn save(&self) -> Result<Vec<u8>, postcard::Error>;
+    fn save(&self) -> Result<Vec<u8>, ReadError>;
     /// Takes up a kept state; `false` when it cannot be read.
     fn restore(&mut self, bytes: &[u8]) -> bool;
     fn as_any(&self) -> &dyn Any;
@@ -67,8 +69,8 @@ impl<P: Projection> Slot for Running<P> {
         }
     }
 
-    fn save(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_allocvec(&self.state)
+    fn save(&self) -> Result<Vec<u8>, ReadError> {
+        written(&self.state)
     }
 
     fn restore(&mut self, bytes: &[u8]) -> bool {
