@@ -155,9 +155,7 @@ fn fields(cell: &Cell) -> ([Field<'_>; 2], usize) {
         Cell::Empty => ([Field::Empty, Field::Empty], 1),
         Cell::Text(text) => ([Field::Text(text), Field::Empty], 1),
         Cell::Value(Value::Count(count)) => ([number(*count), Field::Empty], 1),
-        Cell::Value(Value::Rate(ratio)) => {
-            ([number(ratio.numerator), number(ratio.denominator)], 2)
-        }
+        Cell::Value(Value::Rate(ratio)) => ([number(ratio.part), number(ratio.whole)], 2),
         Cell::Value(Value::Mean { total, count, .. }) => ([number(*total), number(*count)], 2),
         Cell::Value(Value::Length { seconds, count }) => {
             ([Field::Number(i128::from(*seconds)), number(*count)], 2)

@@ -3,7 +3,7 @@
 use punctual::language::Language;
 use punctual::time::Span;
 
-use super::model::{Better, Ratio, Value};
+use super::model::{Better, Rate, Value};
 use super::words;
 use crate::words::{brief, either, grouped};
 
@@ -45,8 +45,8 @@ pub(super) fn percent(permille: Option<u64>) -> String {
 }
 
 /// Returns both numbers of a share.
-pub(super) fn of(ratio: Ratio) -> String {
-    let (kept, all) = (grouped(ratio.numerator), grouped(ratio.denominator));
+pub(super) fn of(ratio: Rate) -> String {
+    let (kept, all) = (grouped(ratio.part), grouped(ratio.whole));
     format!("{kept} / {all}")
 }
 
@@ -81,7 +81,7 @@ fn sign(number: i64) -> &'static str {
 pub(super) fn value(value: Value, language: Language) -> String {
     match value {
         Value::Count(count) => grouped(count),
-        Value::Rate(ratio) => percent(ratio.permille()),
+        Value::Rate(ratio) => percent(ratio.per_mille()),
         Value::Mean { .. } => hundredths(value).map_or_else(|| NONE.to_owned(), two_decimals),
         Value::Length { count: 0, .. } => NONE.to_owned(),
         Value::Length { seconds, .. } => length(seconds, language),
@@ -167,12 +167,12 @@ pub(super) fn change(
 
 /// Returns the difference between two shares in percentage points.
 pub(super) fn points(
-    now: Ratio,
-    before: Ratio,
+    now: Rate,
+    before: Rate,
     better: Better,
     language: Language,
 ) -> Option<Change> {
-    let more = difference(now.permille()?, before.permille()?);
+    let more = difference(now.per_mille()?, before.per_mille()?);
     let size = more.unsigned_abs();
     let number = format!("{}{}.{}", sign(more), grouped(size / 10), size % 10);
     let text = either(
@@ -230,19 +230,19 @@ mod tests {
     #[test]
     fn shares_are_rounded_down_and_missing_ones_are_a_dash() {
         for (ratio, text) in [
-            (Ratio::new(2, 3), "66.6%"),
-            (Ratio::new(999_999, 1_000_000), "99.9%"),
-            (Ratio::new(7, 7), "100.0%"),
-            (Ratio::new(0, 9), "0.0%"),
-            (Ratio::new(0, 0), "–"),
+            (Rate::new(2, 3), "66.6%"),
+            (Rate::new(999_999, 1_000_000), "99.9%"),
+            (Rate::new(7, 7), "100.0%"),
+            (Rate::new(0, 9), "0.0%"),
+            (Rate::new(0, 0), "–"),
         ] {
-            assert_eq!(percent(ratio.permille()), text, "{ratio:?}");
+            assert_eq!(percent(ratio.per_mille()), text, "{ratio:?}");
         }
     }
 
     #[test]
     fn a_change_is_what_a_reader_gets_who_subtracts() {
-        let rate = |part, all| Value::Rate(Ratio::new(part, all));
+        let rate = |part, all| Value::Rate(Rate::new(part, all));
         let mean = |total, count| Value::Mean {
             total,
             count,
@@ -297,7 +297,7 @@ mod tests {
             None
         );
         assert_eq!(change(length(1, 0), length(1, 1), Better::Lower, EN), None);
-        let found = points(Ratio::new(1, 2), Ratio::new(1, 4), Better::Higher, ZH).unwrap();
+        let found = points(Rate::new(1, 2), Rate::new(1, 4), Better::Higher, ZH).unwrap();
         assert_eq!(found.text, "+25.0 个百分点");
     }
 

@@ -159,7 +159,7 @@ pub(super) fn topic(topic: Topic) -> (&'static Phrase, &'static Phrase) {
     }
 }
 
-/// Titles and definitions of the well-known figures.
+/// Titles and definitions of what is no rate.
 macro_rules! indicators {
     ($($name:ident: $en:literal, $zh:literal, $en_says:literal, $zh_says:literal;)*) => {
         /// Returns the title and the definition of a figure.
@@ -176,30 +176,6 @@ macro_rules! indicators {
 }
 
 indicators! {
-    Compliance: "Promises kept", "承诺达标率",
-        "Promises kept, of all that were decided: kept or broken. Cancelled and waived ones do not count.",
-        "按时完成的承诺数 ÷ 已有结论（按时或超时）的承诺数。已取消和已豁免的不计。";
-    ComplaintRate: "Complaint rate", "投诉率",
-        "Customers who complained, of all customers served.",
-        "投诉顾客数 ÷ 服务顾客总数。";
-    ComplaintResolution: "Complaint resolution rate", "投诉解决率",
-        "Complaints that were resolved, of all complaints received.",
-        "已解决的投诉数 ÷ 受理的投诉总数。";
-    OnTimeRepair: "On-time repair rate", "维修及时率",
-        "Repairs done on time, of all repairs.",
-        "按时完成的维修数 ÷ 维修总数。";
-    NormExecution: "Norm execution rate", "服务规范执行率",
-        "Services found to conform to the norm, of all services; beside it, of those that were inspected. Services that nobody inspected count as not shown to conform.",
-        "经检查符合规范的服务数 ÷ 服务总数；并列给出占已检查服务的比例。未检查的服务不计为符合。";
-    Reopen: "Reopen rate", "重新打开率",
-        "Tickets reopened after they were resolved, of all tickets resolved.",
-        "解决后又重新打开的工单数 ÷ 已解决的工单总数。";
-    Escalation: "Escalation rate", "升级率",
-        "Tickets whose responsibility moved up the ladder at least once, of all tickets.",
-        "至少升级过一次的工单数 ÷ 工单总数。";
-    SurveyResponse: "Survey response", "调查回复率",
-        "Customers who answered, of all who were asked.",
-        "回复满意度调查的顾客数 ÷ 收到调查的顾客数。";
     Satisfaction: "Satisfaction", "顾客满意度",
         "Mean of the points that customers gave; beside it, satisfied and very satisfied customers, of all who answered.",
         "顾客评分的平均值；并列给出满意和非常满意的顾客数 ÷ 回复顾客总数。";

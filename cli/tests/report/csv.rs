@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use punctual::language::Language;
 use punctual_cli::report::csv::{Csv, Field, defused, write_table};
-use punctual_cli::report::{Cell, Column, Ratio, Table, Value};
+use punctual_cli::report::{Cell, Column, Rate, Table, Value};
 use punctual_cli::text::is_plain;
 
 fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -70,7 +70,7 @@ fn a_table_keeps_every_number_and_rounds_none() {
     table.push([
         Cell::text("=phone"),
         Cell::count(73),
-        Cell::Value(Value::Rate(Ratio::new(71, 73))),
+        Cell::Value(Value::Rate(Rate::new(71, 73))),
         Cell::Value(Value::Mean {
             total: 130,
             count: 30,

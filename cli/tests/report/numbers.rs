@@ -2,7 +2,7 @@
 
 use punctual::language::Language;
 use punctual_cli::report::{
-    Compliance, Load, MarginUnit, Margins, Page, Ratio, Section, TargetLine, TargetMargin,
+    Compliance, Load, MarginUnit, Margins, Page, Rate, Section, TargetLine, TargetMargin,
 };
 use roxmltree::{Document, Node};
 
@@ -39,7 +39,7 @@ fn line(points: &[(u64, u64)]) -> Page {
             name: "first contact".into(),
             points: points
                 .iter()
-                .map(|(kept, all)| Ratio::new(*kept, *all))
+                .map(|(kept, all)| Rate::new(*kept, *all))
                 .collect(),
         }],
     }))
@@ -91,7 +91,7 @@ fn all_panels_are_on_one_scale_that_its_ticks_tell() {
         name: String::new(),
         points: points
             .iter()
-            .map(|(kept, all)| Ratio::new(*kept, *all))
+            .map(|(kept, all)| Rate::new(*kept, *all))
             .collect(),
     };
     let page = only(Section::Compliance(Compliance {

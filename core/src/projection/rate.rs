@@ -26,6 +26,28 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// Returns `part` of `whole`.
+    #[must_use]
+    pub const fn new(part: u64, whole: u64) -> Self {
+        Self { part, whole }
+    }
+
+    /// Returns the rate of both together: parts are added to parts.
+    ///
+    /// ```
+    /// use punctual::projection::Rate;
+    ///
+    /// // 1 of 2 and 9 of 10 are 10 of 12: the mean of their percentages would say 70 %.
+    /// assert_eq!(Rate::new(1, 2).and(Rate::new(9, 10)).per_mille(), Some(833));
+    /// ```
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            part: self.part.saturating_add(other.part),
+            whole: self.whole.saturating_add(other.whole),
+        }
+    }
+
     /// Returns the share in thousandths, rounded down; `None` of nothing.
     ///
     /// A share of nothing is not zero: show a dash for `None`, so that an idle week does not look like a bad

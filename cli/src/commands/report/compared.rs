@@ -9,11 +9,10 @@ use punctual::language::Language;
 use punctual::policy::Policy;
 use punctual::projection::Promise;
 
-use super::figures::ratio;
 use crate::args::ReportArgs;
 use crate::commands::backtest::{arms_of, not_comparable};
 use crate::failure::Failure;
-use crate::report::{self, Ratio, Side, TargetPair};
+use crate::report::{self, Rate, Side, TargetPair};
 use crate::scores::{Gathered, label_in};
 use crate::tickets::Tickets;
 use crate::words::either;
@@ -88,7 +87,7 @@ impl Comparison<'_> {
     }
 
     fn pair(&self, place: usize, promise: &Promise) -> TargetPair {
-        let kept = |arm| -> Ratio { ratio(self.summary.figures(arm, place).compliance().rate()) };
+        let kept = |arm| -> Rate { self.summary.figures(arm, place).compliance().rate() };
         TargetPair {
             name: self.label(promise),
             a: kept(0),

@@ -1,10 +1,10 @@
 //! The key figures of the page.
 
 use punctual::language::Phrase;
-use punctual::projection::{Grades, Kpi, Lengths, Rate, Score};
+use punctual::projection::{Grades, Kpi, Lengths, Score};
 
 use super::View;
-use crate::report::{Better, Indicator, KeyFigure, Part, Ratio, Value, words};
+use crate::report::{Indicator, KeyFigure, Part, Value, words};
 
 impl View<'_> {
     /// Returns the key figures, each with its definition and the value of the days before.
@@ -24,24 +24,11 @@ impl View<'_> {
     }
 
     fn rate(&self, kpi: Kpi) -> KeyFigure {
-        self.of(kpi, vec![self.part(kpi)])
-    }
-
-    fn of(&self, kpi: Kpi, parts: Vec<Part>) -> KeyFigure {
-        KeyFigure {
-            title: self.say(&kpi.title()),
-            definition: self.say(&kpi.definition()),
-            parts,
-            better: if kpi.is_better_high() {
-                Better::Higher
-            } else {
-                Better::Lower
-            },
-        }
+        KeyFigure::rate(kpi, self.language, vec![self.part(kpi)])
     }
 
     fn part(&self, kpi: Kpi) -> Part {
-        let value = |score: &Score| Value::Rate(ratio(kpi.rate(score, &self.gathered.card)));
+        let value = |score: &Score| Value::Rate(kpi.rate(score, &self.gathered.card));
         self.with_before(value)
     }
 
@@ -52,7 +39,7 @@ impl View<'_> {
             services.label(words::OF_ALL_SERVICES.text(self.language)),
             inspected.label(words::OF_INSPECTED.text(self.language)),
         ];
-        self.of(Kpi::NormExecution, parts)
+        KeyFigure::rate(Kpi::NormExecution, self.language, parts)
     }
 
     fn satisfied(&self) -> KeyFigure {
@@ -85,10 +72,6 @@ impl View<'_> {
     pub(super) fn say(&self, phrase: &Phrase) -> String {
         phrase.text(self.language).to_owned()
     }
-}
-
-pub(super) const fn ratio(rate: Rate) -> Ratio {
-    Ratio::new(rate.part, rate.whole)
 }
 
 pub(super) fn quantile(lengths: &Lengths, percent: u8) -> Value {

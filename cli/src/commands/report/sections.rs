@@ -3,7 +3,6 @@
 use punctual::projection::{Ageing, Figure, Promise, Share, Slice};
 
 use super::View;
-use super::figures::ratio;
 use crate::report::{
     Band, Compliance, HotSpot, HotSpots, Load, MarginUnit, Margins, Queue, Satisfaction,
     TargetLine, TargetMargin, Tone, words,
@@ -47,7 +46,7 @@ impl View<'_> {
             name: self.name(promise),
             points: scores
                 .iter()
-                .map(|score| ratio(score.compliance(promise).rate()))
+                .map(|score| score.compliance(promise).rate())
                 .collect(),
         };
         Compliance {

@@ -6,7 +6,7 @@ use punctual::ticket::Satisfaction;
 use punctual::time::Span;
 
 use super::View;
-use super::figures::{quantile, ratio};
+use super::figures::quantile;
 use crate::report::{Cell, Column, Section, Table, Topic, Value, words};
 use crate::scores;
 
@@ -63,8 +63,7 @@ impl View<'_> {
         rows.sort_by_key(|(_, score)| std::cmp::Reverse(score.count(&Figure::Received)));
         table.omitted = rows.len().saturating_sub(MOST_ROWS) as u64;
         for (slice, score) in rows.into_iter().take(MOST_ROWS) {
-            let rate =
-                |kpi: Kpi| Cell::Value(Value::Rate(ratio(kpi.rate(&score, &self.gathered.card))));
+            let rate = |kpi: Kpi| Cell::Value(Value::Rate(kpi.rate(&score, &self.gathered.card)));
             table.push([
                 Cell::text(self.slice_name(&slice)),
                 Cell::count(score.count(&Figure::Received)),
@@ -153,7 +152,7 @@ impl View<'_> {
         let gathered = self.gathered;
         let (figures, card) = (&gathered.scores, &gathered.card);
         for found in appraisals(figures, card, self.dates, gathered.as_of, scores::FEW) {
-            let rate = |rate| Cell::Value(Value::Rate(ratio(rate)));
+            let rate = |rate| Cell::Value(Value::Rate(rate));
             let median = found.resolution.unwrap_or(Span::ZERO);
             table.push([
                 Cell::text(found.agent.to_string()),

@@ -5,7 +5,7 @@ use punctual::language::Language;
 use super::panel::{self, line};
 use super::{column, figure, figures, name, nothing, row_name, sentence};
 use crate::report::markup::{Attr, Markup, Tag};
-use crate::report::model::{Backtest, Better, Difference, Ratio, Side, TargetPair};
+use crate::report::model::{Backtest, Better, Difference, Rate, Side, TargetPair};
 use crate::report::scale::{Linear, Place, floor_permille};
 use crate::report::{say, words};
 use crate::words::{either, grouped};
@@ -65,7 +65,7 @@ fn mark(m: &mut Markup, class: &'static str, x: Place) {
 }
 
 fn headline(m: &mut Markup, backtest: &Backtest, language: Language) {
-    let share = say::percent(Ratio::new(backtest.differing, backtest.tickets).permille());
+    let share = say::percent(Rate::new(backtest.differing, backtest.tickets).per_mille());
     let (differing, tickets) = (grouped(backtest.differing), grouped(backtest.tickets));
     let text = either(
         language,
@@ -78,7 +78,7 @@ fn headline(m: &mut Markup, backtest: &Backtest, language: Language) {
 fn targets(m: &mut Markup, targets: &[TargetPair], language: Language) {
     let shares = targets
         .iter()
-        .flat_map(|it| [it.a.permille(), it.b.permille()]);
+        .flat_map(|it| [it.a.per_mille(), it.b.per_mille()]);
     let floor = floor_permille(shares.flatten().min());
     m.el(Tag::Div).class("scroll").with(|m| {
         m.el(Tag::Table).class("bars backtest").with(|m| {
@@ -105,9 +105,9 @@ fn row(m: &mut Markup, target: &TargetPair, floor: u64, language: Language) {
     row_name(m, &target.name);
     for ratio in [target.a, target.b] {
         m.el(Tag::Td).class("num").with(|m| {
-            let share = say::percent(ratio.permille());
+            let share = say::percent(ratio.per_mille());
             m.el(Tag::Span).class("figure").text(share);
-            if ratio.denominator > 0 {
+            if ratio.whole > 0 {
                 m.el(Tag::Span).class("beside").text(say::of(ratio));
             }
         });
@@ -128,8 +128,8 @@ fn between(m: &mut Markup, target: &TargetPair, floor: u64) {
         figures: (i64::try_from(floor).unwrap_or(0), 1_000),
         places: (Place::units(7), Place::units(WIDTH - 7)),
     };
-    let place = |ratio: Ratio| {
-        let permille = i64::try_from(ratio.permille()?).unwrap_or(i64::MAX);
+    let place = |ratio: Rate| {
+        let permille = i64::try_from(ratio.per_mille()?).unwrap_or(i64::MAX);
         Some(scale.at(permille))
     };
     m.el(Tag::Svg)

@@ -7,7 +7,7 @@ use punctual::language::Language;
 use super::panel::{self, Side, inside, label, line, rect};
 use super::{column, figure, nothing, row_name, shortened};
 use crate::report::markup::{Attr, Markup, Tag};
-use crate::report::model::{Compliance, Ratio, TargetLine};
+use crate::report::model::{Compliance, Rate, TargetLine};
 use crate::report::scale::{Linear, Place, floor_permille, label_step, share_ticks};
 use crate::report::{say, words};
 use crate::words::{colon, grouped};
@@ -34,7 +34,7 @@ pub(super) fn panels(m: &mut Markup, compliance: &Compliance, language: Language
     }
     let shares = compliance.targets.iter().flat_map(|target| {
         let shown = target.points.iter().take(compliance.periods.len());
-        shown.filter_map(|point| point.permille())
+        shown.filter_map(|point| point.per_mille())
     });
     let floor = floor_permille(shares.min());
     m.el(Tag::Div).class("panels").with(|m| {
@@ -50,7 +50,7 @@ pub(super) fn panels(m: &mut Markup, compliance: &Compliance, language: Language
 }
 
 /// Returns the share of a period; one without decisions where there is none.
-fn point(target: &TargetLine, place: usize) -> Ratio {
+fn point(target: &TargetLine, place: usize) -> Rate {
     target.points.get(place).copied().unwrap_or_default()
 }
 
@@ -98,22 +98,22 @@ impl<'p> Panel<'p> {
     /// Returns the periods that have a share, and where they lie.
     fn shares(&self) -> Vec<(usize, u64)> {
         let places = 0..self.periods.len();
-        let share = |place| Some((place, point(self.target, place).permille()?));
+        let share = |place| Some((place, point(self.target, place).per_mille()?));
         places.filter_map(share).collect()
     }
 
     fn write(&self, m: &mut Markup) {
         let language = self.language;
         let points = self.target.points.iter().take(self.periods.len());
-        let all = points.fold(Ratio::default(), |sum, point| sum.and(*point));
+        let all = points.fold(Rate::default(), |sum, point| sum.and(*point));
         let summary = |m: &mut Markup| {
-            let share = say::percent(all.permille());
+            let share = say::percent(all.per_mille());
             m.el(Tag::Strong).text(share);
-            m.el(Tag::Span).class("beside").text(match all.denominator {
+            m.el(Tag::Span).class("beside").text(match all.whole {
                 0 => words::NO_DECISIONS.text(language).to_owned(),
                 _ => say::of(all),
             });
-            if all.denominator > 0 {
+            if all.whole > 0 {
                 let note = words::OVERALL.text(language);
                 m.el(Tag::Span).class("note").text(note);
             }
@@ -163,7 +163,7 @@ impl<'p> Panel<'p> {
 
     /// Writes how many were decided, as bars below the line.
     fn bars(&self, m: &mut Markup) {
-        let decided = |place| point(self.target, place).denominator;
+        let decided = |place| point(self.target, place).whole;
         let most = (0..self.periods.len()).map(decided).max().unwrap_or(0);
         let scale = Linear {
             figures: (0, i64::try_from(most).unwrap_or(i64::MAX)),
@@ -173,13 +173,13 @@ impl<'p> Panel<'p> {
         let half = Place::tenths(wide.as_tenths() / 2);
         for (place, period) in self.periods.iter().enumerate() {
             let ratio = point(self.target, place);
-            if ratio.denominator == 0 {
+            if ratio.whole == 0 {
                 continue;
             }
-            let top = scale.at(i64::try_from(ratio.denominator).unwrap_or(i64::MAX));
+            let top = scale.at(i64::try_from(ratio.whole).unwrap_or(i64::MAX));
             let size = (wide, BARS_BASE.minus(top).max(Place::units(1)));
             let at = (self.x(place).minus(half), BARS_BASE.minus(size.1));
-            let share = say::percent(ratio.permille());
+            let share = say::percent(ratio.per_mille());
             let period = shortened(period, 40);
             let tip = words::share_of(&period, &share, &say::of(ratio), self.language);
             rect(m, "count", at, size, &tip);
@@ -326,9 +326,9 @@ fn table(m: &mut Markup, periods: &[String], target: &TargetLine, language: Lang
                 let ratio = point(target, place);
                 m.el(Tag::Tr).with(|m| {
                     row_name(m, period);
-                    figure(m, &grouped(ratio.numerator));
-                    figure(m, &grouped(ratio.denominator));
-                    figure(m, &say::percent(ratio.permille()));
+                    figure(m, &grouped(ratio.part));
+                    figure(m, &grouped(ratio.whole));
+                    figure(m, &say::percent(ratio.per_mille()));
                 });
             }
         });

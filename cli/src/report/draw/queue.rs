@@ -4,7 +4,7 @@ use punctual::language::{Language, Phrase};
 
 use super::{bar, column, figure, nothing, row_name};
 use crate::report::markup::{Markup, Tag};
-use crate::report::model::{Band, Queue, Ratio, Tone};
+use crate::report::model::{Band, Queue, Rate, Tone};
 use crate::report::{say, words};
 use crate::words::grouped;
 
@@ -55,7 +55,7 @@ fn table(m: &mut Markup, title: &Phrase, bands: &[Band], open: u64, language: La
                         bar::bar(m, class(band.tone), band.count, most);
                     });
                     figure(m, &grouped(band.count));
-                    figure(m, &say::percent(Ratio::new(band.count, open).permille()));
+                    figure(m, &say::percent(Rate::new(band.count, open).per_mille()));
                 });
             }
         });

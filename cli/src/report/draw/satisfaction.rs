@@ -4,7 +4,7 @@ use punctual::language::Language;
 
 use super::{bar, column, figure, nothing, row_name};
 use crate::report::markup::{Markup, Tag};
-use crate::report::model::{Ratio, Satisfaction};
+use crate::report::model::{Rate, Satisfaction};
 use crate::report::{say, words};
 use crate::words::grouped;
 
@@ -62,7 +62,7 @@ fn table(
                         .class("wide")
                         .with(|m| bar::bar(m, class, *count, most));
                     figure(m, &grouped(*count));
-                    figure(m, &say::percent(Ratio::new(*count, total).permille()));
+                    figure(m, &say::percent(Rate::new(*count, total).per_mille()));
                 });
             }
         });

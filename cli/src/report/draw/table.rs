@@ -122,7 +122,7 @@ fn is_pale(cell: &Cell, few_below: u64) -> bool {
 fn size(value: Value) -> u64 {
     match value {
         Value::Count(count) => count,
-        Value::Rate(ratio) => ratio.permille().unwrap_or(0),
+        Value::Rate(ratio) => ratio.per_mille().unwrap_or(0),
         Value::Mean { total, count, .. } => {
             let thousandths = (u128::from(total) * 1_000).checked_div(u128::from(count));
             u64::try_from(thousandths.unwrap_or(0)).unwrap_or(u64::MAX)

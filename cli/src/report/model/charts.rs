@@ -1,6 +1,6 @@
 //! What the charts show.
 
-use super::Ratio;
+use super::Rate;
 
 /// Kept promises over time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,7 +18,7 @@ pub struct TargetLine {
     pub name: String,
     /// Kept of decided, for each period. A period without decisions (denominator zero, or beyond
     /// the end of this list) is a gap.
-    pub points: Vec<Ratio>,
+    pub points: Vec<Rate>,
 }
 
 /// How far from their deadlines promises were kept or broken.

@@ -1,6 +1,6 @@
 //! The same history under two policies.
 
-use super::{KeyFigure, Ratio};
+use super::{KeyFigure, Rate};
 
 /// A backtest side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,9 +36,9 @@ pub struct TargetPair {
     /// What the target is called.
     pub name: String,
     /// Kept of decided under A; nothing decided where A does not have it.
-    pub a: Ratio,
+    pub a: Rate,
     /// Kept of decided under B.
-    pub b: Ratio,
+    pub b: Rate,
     /// How many tickets have another verdict on this target.
     pub differing: u64,
 }

@@ -1,53 +1,9 @@
-//! Shares as two integers, and the key figures with their definitions.
+//! The key figures with their definitions.
 
 use punctual::language::{Language, Phrase};
+use punctual::projection::{Kpi, Rate};
 
 use crate::report::words;
-
-/// A share: so many of so many. Nothing is divided before it is shown.
-///
-/// ```
-/// use punctual_cli::report::Ratio;
-///
-/// assert_eq!(Ratio::new(2, 3).permille(), Some(666)); // rounded down: 100 % means all
-/// assert_eq!(Ratio::new(0, 0).permille(), None);      // no case is not a share of zero
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Ratio {
-    /// How many have the property.
-    pub numerator: u64,
-    /// Of how many. Zero: there is no share, which is shown as a dash and drawn as a gap.
-    pub denominator: u64,
-}
-
-impl Ratio {
-    /// Returns the share of `numerator` in `denominator`.
-    #[must_use]
-    pub const fn new(numerator: u64, denominator: u64) -> Self {
-        Self {
-            numerator,
-            denominator,
-        }
-    }
-
-    /// Returns tenths of a percent, rounded down; `None` where there is no case. A numerator above
-    /// the denominator gives more than a thousand.
-    #[must_use]
-    pub fn permille(self) -> Option<u64> {
-        let thousands = u128::from(self.numerator) * 1_000;
-        let permille = thousands.checked_div(u128::from(self.denominator))?;
-        Some(u64::try_from(permille).unwrap_or(u64::MAX))
-    }
-
-    /// Returns the share of both together.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self {
-            numerator: self.numerator.saturating_add(other.numerator),
-            denominator: self.denominator.saturating_add(other.denominator),
-        }
-    }
-}
 
 /// A figure that a card or a cell shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +12,7 @@ pub enum Value {
     /// A number of things.
     Count(u64),
     /// A share, shown with both its numbers.
-    Rate(Ratio),
+    Rate(Rate),
     /// A mean of points, shown with two decimals, rounded down.
     Mean {
         /// The sum of all points.
@@ -81,7 +37,7 @@ impl Value {
     pub const fn cases(self) -> u64 {
         match self {
             Self::Count(count) => count,
-            Self::Rate(ratio) => ratio.denominator,
+            Self::Rate(ratio) => ratio.whole,
             Self::Mean { count, .. } | Self::Length { count, .. } => count,
         }
     }
@@ -112,16 +68,32 @@ pub struct KeyFigure {
 }
 
 impl KeyFigure {
-    /// Returns a well-known figure with its title and definition in `language`.
+    /// Returns a rate with its title and definition in `language`.
     ///
     /// ```
     /// use punctual::language::Language;
-    /// use punctual_cli::report::{Indicator, KeyFigure, Part, Ratio, Value};
+    /// use punctual::projection::Kpi;
+    /// use punctual_cli::report::{KeyFigure, Part, Rate, Value};
     ///
-    /// let now = Part::new(Value::Rate(Ratio::new(31, 1_240))).before(Value::Rate(Ratio::new(28, 1_102)));
-    /// let card = KeyFigure::of(Indicator::ComplaintRate, Language::Chinese, vec![now]);
-    /// assert_eq!(card.title, "投诉率");
+    /// let now = Part::new(Value::Rate(Rate::new(31, 1_240))).before(Value::Rate(Rate::new(28, 1_102)));
+    /// let card = KeyFigure::rate(Kpi::ComplaintRate, Language::Chinese, vec![now]);
+    /// assert_eq!(card.title, "顾客投诉率");
     /// ```
+    #[must_use]
+    pub fn rate(kpi: Kpi, language: Language, parts: Vec<Part>) -> Self {
+        Self {
+            title: kpi.title().text(language).to_owned(),
+            definition: kpi.definition().text(language).to_owned(),
+            parts,
+            better: if kpi.is_better_high() {
+                Better::Higher
+            } else {
+                Better::Lower
+            },
+        }
+    }
+
+    /// Returns what is measured and no rate, with its title and definition in `language`.
     #[must_use]
     pub fn of(indicator: Indicator, language: Language, parts: Vec<Part>) -> Self {
         Self {
@@ -171,26 +143,11 @@ impl Part {
     }
 }
 
-/// The well-known figures: each has a title and a definition in both languages.
+/// What is measured beside the rates, which are [`Kpi`]: a mean and two lengths. Each has a title and
+/// a definition in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Indicator {
-    /// Kept promises of all that were decided.
-    Compliance,
-    /// Complaining customers of customers served.
-    ComplaintRate,
-    /// Solved complaints of all complaints.
-    ComplaintResolution,
-    /// Repairs on time of all repairs.
-    OnTimeRepair,
-    /// Conforming services of all services, beside conforming of inspected.
-    NormExecution,
-    /// Reopened tickets of resolved tickets.
-    Reopen,
-    /// Escalated tickets of all tickets.
-    Escalation,
-    /// Answered surveys of surveys asked.
-    SurveyResponse,
     /// The mean of points, and the share of satisfied customers.
     Satisfaction,
     /// From the request to the first answer.
@@ -200,21 +157,6 @@ pub enum Indicator {
 }
 
 impl Indicator {
-    /// Every figure, in the order of a page.
-    pub const ALL: &'static [Self] = &[
-        Self::Compliance,
-        Self::ComplaintRate,
-        Self::ComplaintResolution,
-        Self::OnTimeRepair,
-        Self::NormExecution,
-        Self::Reopen,
-        Self::Escalation,
-        Self::SurveyResponse,
-        Self::Satisfaction,
-        Self::FirstResponse,
-        Self::Resolution,
-    ];
-
     /// Returns what it is called.
     #[must_use]
     pub fn title(self) -> &'static Phrase {
@@ -231,17 +173,8 @@ impl Indicator {
     #[must_use]
     pub const fn better(self) -> Better {
         match self {
-            Self::Compliance
-            | Self::ComplaintResolution
-            | Self::OnTimeRepair
-            | Self::NormExecution
-            | Self::SurveyResponse
-            | Self::Satisfaction => Better::Higher,
-            Self::ComplaintRate
-            | Self::Reopen
-            | Self::Escalation
-            | Self::FirstResponse
-            | Self::Resolution => Better::Lower,
+            Self::Satisfaction => Better::Higher,
+            Self::FirstResponse | Self::Resolution => Better::Lower,
         }
     }
 }

@@ -15,6 +15,7 @@ pub use charts::{
     TargetLine, TargetMargin, Tone,
 };
 pub use comparison::{Backtest, Difference, Side, TargetPair};
-pub use figures::{Better, Indicator, KeyFigure, Part, Ratio, Value};
+pub use figures::{Better, Indicator, KeyFigure, Part, Value};
 pub use page::{Head, Page, Section, Topic};
+pub use punctual::projection::Rate;
 pub use table::{Cell, Column, Row, Table};

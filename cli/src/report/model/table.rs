@@ -5,11 +5,11 @@ use super::Value;
 /// A table: columns, rows, and from how many cases on a figure is to be trusted.
 ///
 /// ```
-/// use punctual_cli::report::{Cell, Column, Ratio, Table, Value};
+/// use punctual_cli::report::{Cell, Column, Rate, Table, Value};
 ///
 /// let mut table = Table::new("By channel");
 /// table.columns = vec![Column::words("Channel"), Column::figures("On time").with_bar()];
-/// table.push([Cell::text("Phone"), Cell::Value(Value::Rate(Ratio::new(71, 73)))]);
+/// table.push([Cell::text("Phone"), Cell::Value(Value::Rate(Rate::new(71, 73)))]);
 /// assert_eq!(table.rows.len(), 1);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use punctual_cli::report::words;
 use punctual_cli::report::{
-    Band, Compliance, HotSpot, HotSpots, Load, MarginUnit, Margins, Queue, Ratio, Satisfaction,
+    Band, Compliance, HotSpot, HotSpots, Load, MarginUnit, Margins, Queue, Rate, Satisfaction,
     TargetLine, TargetMargin, Tone,
 };
 
@@ -22,8 +22,8 @@ impl Recipe {
                     .saturating_sub(20 + 40 * u64::from(period == 4 && nth == 1))
                     .min(1_000);
                 match is_gap {
-                    true => Ratio::default(),
-                    false => Ratio::new(decided * share / 1_000, decided),
+                    true => Rate::default(),
+                    false => Rate::new(decided * share / 1_000, decided),
                 }
             });
             TargetLine {

@@ -1,6 +1,6 @@
 //! Two policies side by side.
 
-use punctual_cli::report::{Backtest, Difference, Ratio, Side, TargetPair};
+use punctual_cli::report::{Backtest, Difference, Rate, Side, TargetPair};
 
 use super::recipe::{Dice, Recipe};
 
@@ -17,10 +17,10 @@ impl Recipe {
             };
             TargetPair {
                 name,
-                a: Ratio::new(decided * a / 1_000, decided),
+                a: Rate::new(decided * a / 1_000, decided),
                 b: match nth {
-                    9 => Ratio::default(),
-                    _ => Ratio::new(decided * b / 1_000, decided),
+                    9 => Rate::default(),
+                    _ => Rate::new(decided * b / 1_000, decided),
                 },
                 differing: decided * a.abs_diff(b) / 1_000 + dice.below(40) * u64::from(nth != 2),
             }

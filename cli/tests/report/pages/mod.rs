@@ -7,7 +7,7 @@ mod tables;
 
 use punctual::language::Language;
 use punctual_cli::report::{
-    Backtest, Compliance, Head, HotSpots, Load, MarginUnit, Margins, Page, Queue, Ratio,
+    Backtest, Compliance, Head, HotSpots, Load, MarginUnit, Margins, Page, Queue, Rate,
     Satisfaction, Section, Table, Topic, Value,
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn zeros(language: Language) -> Page {
             }
             Section::Compliance(compliance) => {
                 for target in &mut compliance.targets {
-                    target.points.fill(Ratio::default());
+                    target.points.fill(Rate::default());
                 }
             }
             Section::Margins(margins) => {
@@ -74,7 +74,7 @@ pub(crate) fn zeros(language: Language) -> Page {
 
 fn nothing_of(value: Value) -> Value {
     match value {
-        Value::Rate(_) => Value::Rate(Ratio::default()),
+        Value::Rate(_) => Value::Rate(Rate::default()),
         Value::Mean { most, .. } => Value::Mean {
             total: 0,
             count: 0,

@@ -1,8 +1,9 @@
 //! What a page is made of, and its head and key figures.
 
 use punctual::language::Language;
+use punctual::projection::Kpi;
 use punctual_cli::report::words;
-use punctual_cli::report::{Head, Indicator, KeyFigure, Page, Part, Ratio, Section, Topic, Value};
+use punctual_cli::report::{Head, Indicator, KeyFigure, Page, Part, Rate, Section, Topic, Value};
 
 /// Numbers that look like chance and are always the same.
 pub(crate) struct Dice(u64);
@@ -138,7 +139,7 @@ impl Recipe {
 
     pub(super) fn figures(&self) -> Vec<KeyFigure> {
         let rate = |now: (u64, u64), before: (u64, u64)| {
-            let value = |(part, all)| Value::Rate(Ratio::new(part, all));
+            let value = |(part, all)| Value::Rate(Rate::new(part, all));
             Part::new(value(now)).before(value(before))
         };
         let length = |seconds, before| {
@@ -154,42 +155,41 @@ impl Recipe {
             count,
             most: 5,
         };
-        let all = [
+        let rates = [
             (
-                Indicator::Compliance,
+                Kpi::Compliance,
                 vec![rate((412_604, 431_877), (398_113, 420_140))],
             ),
             (
-                Indicator::ComplaintRate,
+                Kpi::ComplaintRate,
                 vec![rate((1_904, 83_310), (1_702, 80_122))],
             ),
             (
-                Indicator::ComplaintResolution,
+                Kpi::ComplaintResolution,
                 vec![rate((1_811, 1_904), (1_640, 1_702))],
             ),
             (
-                Indicator::OnTimeRepair,
+                Kpi::OnTimeRepair,
                 vec![rate((21_340, 23_082), (19_870, 22_113))],
             ),
             (
-                Indicator::NormExecution,
+                Kpi::NormExecution,
                 vec![
                     rate((4_688, 100_000), (4_410, 96_300)).label(say(&words::OF_ALL_SERVICES)),
                     rate((4_688, 5_000), (4_410, 4_815)).label(say(&words::OF_INSPECTED)),
                 ],
             ),
+            (Kpi::Reopened, vec![rate((3_117, 97_420), (2_998, 93_690))]),
             (
-                Indicator::Reopen,
-                vec![rate((3_117, 97_420), (2_998, 93_690))],
-            ),
-            (
-                Indicator::Escalation,
+                Kpi::Escalated,
                 vec![rate((6_250, 100_000), (6_259, 96_300))],
             ),
             (
-                Indicator::SurveyResponse,
+                Kpi::SurveyResponse,
                 vec![rate((31_940, 90_018), (29_114, 86_700))],
             ),
+        ];
+        let others = [
             (
                 Indicator::Satisfaction,
                 vec![
@@ -214,9 +214,11 @@ impl Recipe {
                 ],
             ),
         ];
-        let cards = all.into_iter();
-        cards
-            .map(|(it, parts)| KeyFigure::of(it, self.language, parts))
+        let rates = rates.into_iter();
+        let rates = rates.map(|(it, parts)| KeyFigure::rate(it, self.language, parts));
+        let others = others.into_iter();
+        rates
+            .chain(others.map(|(it, parts)| KeyFigure::of(it, self.language, parts)))
             .collect()
     }
 

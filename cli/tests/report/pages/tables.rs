@@ -1,7 +1,8 @@
 //! Tables of figures.
 
+use punctual::projection::Kpi;
 use punctual_cli::report::words;
-use punctual_cli::report::{Cell, Column, Indicator, Ratio, Table, Value};
+use punctual_cli::report::{Cell, Column, Indicator, Rate, Table, Value};
 
 use super::recipe::{Dice, Recipe};
 
@@ -76,22 +77,23 @@ impl Recipe {
     pub(super) fn figures_table(&self, title: String, first: &str, names: Vec<String>) -> Table {
         let mut dice = Dice::new(names.len() as u64);
         let title_of = |indicator: Indicator| indicator.title().text(self.language).to_owned();
+        let rate = |kpi: Kpi| kpi.title().text(self.language).to_owned();
         let mut table = Table::new(title);
         table.few_below = 30;
         table.columns = vec![
             Column::words(first),
             Column::figures(words::TICKETS_COLUMN.text(self.language)).with_bar(),
-            Column::figures(title_of(Indicator::Compliance)).with_bar(),
+            Column::figures(rate(Kpi::Compliance)).with_bar(),
             Column::figures(title_of(Indicator::FirstResponse)),
             Column::figures(title_of(Indicator::Resolution)),
             Column::figures(title_of(Indicator::Satisfaction)),
-            Column::figures(title_of(Indicator::Reopen)),
+            Column::figures(rate(Kpi::Reopened)),
         ];
         for (nth, name) in names.into_iter().enumerate() {
             let tickets = 31_000 / (nth as u64 * nth as u64 + 1) + dice.below(300);
             let asked = tickets / 3;
             let rate =
-                |part: u64| Cell::Value(Value::Rate(Ratio::new(tickets * part / 1_000, tickets)));
+                |part: u64| Cell::Value(Value::Rate(Rate::new(tickets * part / 1_000, tickets)));
             table.push([
                 Cell::Text(name),
                 Cell::count(tickets),
@@ -191,13 +193,13 @@ impl Recipe {
         let mut table = self.figures_table(String::new(), words::AGENT.text(self.language), names);
         for (nth, row) in table.rows.iter_mut().enumerate().skip(4) {
             let few = 9 - nth as u64;
-            row.cells[2] = Cell::Value(Value::Rate(Ratio::new(few - 1, few)));
+            row.cells[2] = Cell::Value(Value::Rate(Rate::new(few - 1, few)));
             row.cells[5] = Cell::Value(Value::Mean {
                 total: 9,
                 count: 2,
                 most: 5,
             });
-            row.cells[6] = Cell::Value(Value::Rate(Ratio::new(0, 0)));
+            row.cells[6] = Cell::Value(Value::Rate(Rate::new(0, 0)));
         }
         table
     }
