@@ -113,39 +113,11 @@ impl Promises {
     pub fn must_have(&self, targets: &[String], agreements: &[String]) -> Result<(), Failure> {
         let policies = self.all();
         let known: Vec<_> = policies.iter().flat_map(|it| it.agreements()).collect();
-        let ids = || known.iter().map(|agreement| agreement.id.as_str());
-        let steps = || {
-            known
-                .iter()
-                .flat_map(|it| &it.targets)
-                .map(|it| it.id.as_str())
-        };
-        if let Some(found) = targets
-            .iter()
-            .find(|found| !steps().any(|id| id == **found))
-        {
-            let near = |language| did_you_mean(found, steps(), language);
-            return Err(Failure::unusable(about(
-                found,
-                &format!("the policy has no such target{}", near(Language::English)),
-                &format!("策略中没有这个目标{}", near(Language::Chinese)),
-            )));
-        }
-        if let Some(found) = agreements
-            .iter()
-            .find(|found| !ids().any(|id| id == **found))
-        {
-            let near = |language| did_you_mean(found, ids(), language);
-            return Err(Failure::unusable(about(
-                found,
-                &format!(
-                    "the policy has no such agreement{}",
-                    near(Language::English)
-                ),
-                &format!("策略中没有这个协议{}", near(Language::Chinese)),
-            )));
-        }
-        Ok(())
+        let steps = known.iter().flat_map(|it| &it.targets);
+        let steps: Vec<&str> = steps.map(|it| it.id.as_str()).collect();
+        let ids: Vec<&str> = known.iter().map(|it| it.id.as_str()).collect();
+        is_among(targets, &steps, "target", "目标")?;
+        is_among(agreements, &ids, "agreement", "协议")
     }
 
     /// Returns the policy in whose zone and by whose labels people are told.
@@ -156,6 +128,19 @@ impl Promises {
             Self::Published(published) => &published.shown,
         }
     }
+}
+
+/// Refuses the first name that is not known.
+fn is_among(names: &[String], known: &[&str], en: &str, zh: &str) -> Result<(), Failure> {
+    let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let near = |language| did_you_mean(name, known.iter().copied(), language);
+    Err(Failure::unusable(about(
+        name,
+        &format!("the policy has no such {en}{}", near(Language::English)),
+        &format!("策略中没有这个{zh}{}", near(Language::Chinese)),
+    )))
 }
 
 /// Returns whether a policy is for a ticket, by what intake knew. Its dates of validity are not

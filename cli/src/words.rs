@@ -318,3 +318,28 @@ pub fn brief(length: Span, language: Language) -> String {
     let sign = if length.is_negative() { "-" } else { "" };
     format!("{sign}{}", shown.join(gap))
 }
+
+/// Returns what else there was, behind the sentence that it belongs to: so many of each sort, none where
+/// there was none.
+///
+/// ```
+/// use punctual::language::Language;
+/// use punctual_cli::words::beside;
+///
+/// let sorts = [(2, "were there before", "此前已有"), (0, "were moved", "已移动")];
+/// assert_eq!(beside(&sorts, Language::English), ", 2 were there before");
+/// assert_eq!(beside(&sorts, Language::Chinese), "，2 个此前已有");
+/// ```
+#[must_use]
+pub fn beside(sorts: &[(u64, &str, &str)], language: Language) -> String {
+    let found = sorts.iter().filter(|(count, ..)| *count > 0);
+    let said = found.map(|(count, en, zh)| {
+        let count = grouped(*count);
+        either(
+            language,
+            format!(", {count} {en}"),
+            format!("，{count} 个{zh}"),
+        )
+    });
+    said.collect()
+}

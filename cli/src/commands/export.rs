@@ -147,7 +147,7 @@ fn tell(args: &ExportArgs, exported: &Exported, console: &mut Console<'_>) {
                 n(exported.events)
             ),
         );
-        for (count, en, zh) in [
+        let sorts = [
             (
                 exported.unknown,
                 "of a kind that this release does not know",
@@ -158,15 +158,8 @@ fn tell(args: &ExportArgs, exported: &Exported, console: &mut Console<'_>) {
                 "that are not of their schema",
                 "与其格式不符",
             ),
-        ] {
-            if count > 0 {
-                line.push_str(&either(
-                    console.setting.language,
-                    format!(", {} {en}", n(count)),
-                    format!("，{} 个{zh}", n(count)),
-                ));
-            }
-        }
+        ];
+        line.push_str(&words::beside(&sorts, console.setting.language));
         said.extend_from_slice(line.as_bytes());
     }
     said.push(b'\n');

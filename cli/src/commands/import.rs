@@ -75,22 +75,15 @@ fn tell(restored: &Restored, console: &mut Console<'_>) -> Result<(), Failure> {
             n(restored.events)
         ),
     );
-    for (count, en, zh) in [
+    let sorts = [
         (restored.replayed, "were there before", "此前已有"),
         (
             restored.moved,
             "got another place; checkpoints of the old store do not hold for this one",
             "位置有变；旧存储的检查点不适用于此存储",
         ),
-    ] {
-        if count > 0 {
-            line.push_str(&either(
-                console.setting.language,
-                format!(", {} {en}", n(count)),
-                format!("，{} 个{zh}", n(count)),
-            ));
-        }
-    }
+    ];
+    line.push_str(&words::beside(&sorts, console.setting.language));
     line.push('\n');
     console.print(&line)
 }

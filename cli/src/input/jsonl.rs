@@ -27,7 +27,7 @@ impl Cells for Row<'_> {
 }
 
 /// What one line is.
-pub(super) enum Line {
+enum Line {
     /// Text that is not blank.
     Text,
     /// Blank, or unreadable; then it says why.
@@ -37,7 +37,7 @@ pub(super) enum Line {
 }
 
 /// Reads the next line into `line`, without its end.
-pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
+fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
     line.clear();
     let read = reader
         .by_ref()
@@ -60,38 +60,51 @@ pub(super) fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Re
     Ok(Line::Text)
 }
 
+/// What is wrong with a line, and at which byte of it, if that is known.
+pub(super) type Misread = (Option<u64>, RowError);
+
 /// Reads a whole file.
-pub(super) fn read(mut named: Named, map: &Map, histories: &mut Histories) -> Result<(), Failure> {
+pub(super) fn read(named: Named, map: &Map, histories: &mut Histories) -> Result<(), Failure> {
     histories.pauses = map.pauses();
     let mut memory = map.memory();
+    each_line(named, &map.columns, histories, |line, histories| {
+        let object = serde_json::from_slice::<Json<String, Value>>(line)
+            .map_err(|error| (Some(error.column() as u64), not_an_object(&error)))?;
+        let cells = map.columns.iter().map(|name| {
+            let cell = cell(&object, name);
+            let is_absent = map.absent.iter().any(|absent| *absent == cell);
+            if is_absent { Cow::Borrowed("") } else { cell }
+        });
+        let row = Row(cells.collect());
+        let taken = map.take(&row, &mut memory, histories);
+        taken.map_err(|error| (None, error))
+    })
+}
+
+/// Hands on every line that is text, and notes those that say nothing.
+pub(super) fn each_line(
+    mut named: Named,
+    columns: &[String],
+    histories: &mut Histories,
+    mut take: impl FnMut(&[u8], &mut Histories) -> Result<(), Misread>,
+) -> Result<(), Failure> {
     let (mut line, mut number) = (Vec::new(), 0);
     loop {
         number += 1;
         let next = next_line(&mut named.reader, &mut line);
         let next = next.map_err(|error| unreadable(&named.name, &error))?;
-        let (column, found) = match next {
+        let taken = match next {
             Line::End => return Ok(()),
             Line::Nothing(None) => continue,
-            Line::Nothing(Some(error)) => (None, Err(error)),
-            Line::Text => match serde_json::from_slice::<Json<String, Value>>(&line) {
-                Err(error) => (Some(error.column() as u64), Err(not_an_object(&error))),
-                Ok(object) => {
-                    let cells = map.columns.iter().map(|name| {
-                        let cell = cell(&object, name);
-                        let is_absent = map.absent.iter().any(|absent| *absent == cell);
-                        if is_absent { Cow::Borrowed("") } else { cell }
-                    });
-                    let row = Row(cells.collect());
-                    (None, map.take(&row, &mut memory, histories))
-                }
-            },
+            Line::Nothing(Some(error)) => Err((None, error)),
+            Line::Text => take(&line, histories),
         };
         histories.rows += 1;
-        if let Err(error) = found {
+        if let Err((column, error)) = taken {
             let problem = Problem {
                 line: number,
                 column,
-                field: error.slot.and_then(|slot| map.columns.get(slot)).cloned(),
+                field: error.slot.and_then(|slot| columns.get(slot)).cloned(),
                 says: error.says,
             };
             if !histories.problems.add(problem) {

@@ -15,9 +15,9 @@ use punctual::time::Instant;
 use serde::Deserialize;
 
 use super::history::{Histories, Told};
-use super::jsonl::{Line, next_line, not_an_object};
-use super::problem::{Problem, RowError};
-use super::source::{Named, unreadable};
+use super::jsonl::{each_line, not_an_object};
+use super::problem::RowError;
+use super::source::Named;
 use crate::failure::Failure;
 use crate::text::clean;
 
@@ -45,34 +45,12 @@ struct WrittenActor {
 }
 
 /// Reads a whole file.
-pub(super) fn read(mut named: Named, histories: &mut Histories) -> Result<(), Failure> {
-    let (mut line, mut number) = (Vec::new(), 0);
-    loop {
-        number += 1;
-        let next = next_line(&mut named.reader, &mut line);
-        let next = next.map_err(|error| unreadable(&named.name, &error))?;
-        let (column, found) = match next {
-            Line::End => return Ok(()),
-            Line::Nothing(None) => continue,
-            Line::Nothing(Some(error)) => (None, Err(error)),
-            Line::Text => match serde_json::from_slice::<Written>(&line) {
-                Err(error) => (Some(error.column() as u64), Err(explain(&error))),
-                Ok(written) => (None, take(written, histories)),
-            },
-        };
-        histories.rows += 1;
-        if let Err(error) = found {
-            let problem = Problem {
-                line: number,
-                column,
-                field: None,
-                says: error.says,
-            };
-            if !histories.problems.add(problem) {
-                return Ok(());
-            }
-        }
-    }
+pub(super) fn read(named: Named, histories: &mut Histories) -> Result<(), Failure> {
+    each_line(named, &[], histories, |line, histories| {
+        let written = serde_json::from_slice::<Written>(line)
+            .map_err(|error| (Some(error.column() as u64), explain(&error)))?;
+        take(written, histories).map_err(|error| (None, error))
+    })
 }
 
 fn explain(error: &serde_json::Error) -> RowError {

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::figures::{Line, Row, are_there, data, seconds, table, text};
+use crate::figures::{Line, Row, are_there, data, seconds, summary_of, table, text};
 
 const AS_OF: &str = "2017-02-19T00:00:00Z";
 
@@ -38,9 +38,7 @@ fn backtest(policy: &str, against: &str, workers: &str) -> (Value, Vec<Line>) {
         .arg(&out)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{policy}: {said}");
-    let summary = serde_json::from_slice(&run.stdout).unwrap();
+    let summary = summary_of(&run);
     let lines = fs::read_to_string(&out).unwrap();
     let lines = lines
         .lines()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
@@ -84,9 +84,7 @@ pub(crate) fn replay(
         .arg(&out)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{policy}: {said}");
-    let summary = serde_json::from_slice(&run.stdout).unwrap();
+    let summary = summary_of(&run);
     let mut verdicts: HashMap<String, Vec<Line>> = HashMap::new();
     for line in fs::read_to_string(&out).unwrap().lines() {
         let line: Line = serde_json::from_str(line).unwrap();
@@ -94,6 +92,13 @@ pub(crate) fn replay(
         verdicts.entry(ticket).or_default().push(line);
     }
     (summary, verdicts)
+}
+
+/// Returns what a call said that went well.
+pub(crate) fn summary_of(run: &Output) -> Value {
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    serde_json::from_slice(&run.stdout).unwrap()
 }
 
 /// Returns a text or an instant of a line; empty for `null`.

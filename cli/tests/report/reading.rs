@@ -1,13 +1,20 @@
 //! Every chart can be read without being seen, and every colour without being told from another.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use roxmltree::Node;
 
 use crate::pages::all;
 use crate::well_formed::{drawings, read};
 
-const STYLE: &str = include_str!("../../src/report/draw/style.css");
+/// The style sheet, as pages carry it.
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let (_, page) = all().into_iter().next().unwrap();
+    let html = page.render();
+    let sheet = html.as_str().split_once("<style>").unwrap().1;
+    sheet.split_once("</style>").unwrap().0.to_owned()
+});
 
 #[test]
 fn every_drawing_says_in_words_what_it_shows_or_stands_beside_its_number() {

@@ -23,26 +23,17 @@ pub(super) fn panels(m: &mut Markup, margins: &Margins, language: Language) {
     if margins.targets.is_empty() {
         return nothing(m, language);
     }
-    let unit = margins.unit;
+    let panel = |target| Panel {
+        target,
+        unit: margins.unit,
+        language,
+    };
+    let panels: Vec<Panel<'_>> = margins.targets.iter().map(panel).collect();
     m.el(Tag::Div).class("panels").with(|m| {
-        for target in &margins.targets {
-            let panel = Panel {
-                target,
-                unit,
-                language,
-            };
-            panel.write(m);
-        }
+        panels.iter().for_each(|panel| panel.write(m));
     });
     panel::numbers(m, language, |m| {
-        for target in &margins.targets {
-            let panel = Panel {
-                target,
-                unit,
-                language,
-            };
-            panel.table(m);
-        }
+        panels.iter().for_each(|panel| panel.table(m));
     });
 }
 

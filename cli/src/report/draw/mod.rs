@@ -22,8 +22,20 @@ use super::model::{Page, Section};
 use super::words;
 use crate::text::fit;
 
-/// The whole look of a page, in screen and print, light and dark.
-static STYLE: Sheet = Sheet(include_str!("style.css"));
+/// The whole look of a page, in screen and print. On a screen the colours are those of the system, unless
+/// the reader chose others; on paper they are light.
+static STYLE: Sheet = Sheet(concat!(
+    ":root {\n",
+    include_str!("light.css"),
+    "}\n@media screen and (prefers-color-scheme: dark) { :root {\n",
+    include_str!("dark.css"),
+    "} }\n@media screen { :root:has(#theme-light:checked) {\n",
+    include_str!("light.css"),
+    "}\n:root:has(#theme-dark:checked) {\n",
+    include_str!("dark.css"),
+    "} }\n",
+    include_str!("style.css"),
+));
 
 /// What a browser may do with a page even if markup had got into it: show it, and nothing else.
 const NOTHING_LOADED: &str = "default-src 'none'; style-src 'unsafe-inline'";
