@@ -99,7 +99,7 @@ impl Explanation {
     /// );
     ///
     /// let text = explained[0].text(Language::Chinese, policy.zone());
-    /// assert!(text.contains("2026-03-09 11:30:00    30分  暂停（awaiting-parts）"));
+    /// assert!(text.contains(" 30分  暂停（awaiting-parts）"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

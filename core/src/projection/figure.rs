@@ -51,7 +51,7 @@ impl Promise {
     /// let now = "2026-03-09T09:10:00+08:00".parse()?;
     /// let readings = clock::read(ticket.timeline(), &Bindings::to(&policy), now);
     /// let running: Vec<Promise> = readings.iter().map(Promise::of).collect();
-    /// assert_eq!(running[0].to_string(), "service/first-response");
+    /// assert_eq!(running[0].to_string(), "service/acknowledgement");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
