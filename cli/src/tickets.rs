@@ -151,7 +151,7 @@ pub fn is_for(policy: &Policy, ticket: &Ticket) -> bool {
     received_at.is_none_or(|at| policy.applies_to().holds(&ticket.timeline().status(at)))
 }
 
-/// Reads a file of events.
+/// Reads the tickets of a file of events.
 ///
 /// # Errors
 /// As for [`input::read`].
@@ -160,11 +160,33 @@ pub fn from_events(
     args: &EventArgs,
     console: &mut Console<'_>,
 ) -> Result<Histories, Failure> {
+    read_file(events, args, false, console)
+}
+
+/// Reads a file of events and keeps them all.
+///
+/// # Errors
+/// As for [`input::read`].
+pub fn with_events(
+    events: &str,
+    args: &EventArgs,
+    console: &mut Console<'_>,
+) -> Result<Histories, Failure> {
+    read_file(events, args, true, console)
+}
+
+fn read_file(
+    events: &str,
+    args: &EventArgs,
+    keeps_events: bool,
+    console: &mut Console<'_>,
+) -> Result<Histories, Failure> {
     let request = input::Request {
         events,
         map: args.map.as_deref(),
         format: args.format,
         most_problems: args.max_errors,
+        keeps_events,
     };
     input::read(&request, console)
 }

@@ -54,6 +54,9 @@ pub struct Request<'r> {
     pub format: Option<Format>,
     /// How many rows may be passed over.
     pub most_problems: usize,
+    /// Whether the events are to be kept, for those who play them; otherwise they are folded as they
+    /// are read, which takes half of the memory.
+    pub keeps_events: bool,
 }
 
 /// Reads a whole file of events, ticket by ticket in the order in which they first appear.
@@ -68,7 +71,8 @@ pub fn read(request: &Request<'_>, console: &mut Console<'_>) -> Result<Historie
         Some(format) => format,
         None => sniff(&mut named)?,
     };
-    let mut histories = Histories::new(Problems::new(&named.name, request.most_problems));
+    let problems = Problems::new(&named.name, request.most_problems);
+    let mut histories = Histories::new(problems, request.keeps_events);
     match (format, &map) {
         (Format::Csv, Some(map)) => csv::read(named, map, &mut histories)?,
         (Format::Csv, None) => csv::read(named, &Map::open("punctual")?, &mut histories)?,

@@ -53,7 +53,7 @@ impl Log {
     ) -> Result<Self, Failure> {
         let text = PolicyText::open(policy)?;
         let policy = text.compile()?;
-        let mut histories = tickets::from_events(events, &args.input, console)?;
+        let mut histories = tickets::with_events(events, &args.input, console)?;
         histories.keep_tenant(args.input.tenant.as_deref())?;
         let (name, passed_over) = (
             histories.problems.file().to_owned(),
@@ -75,7 +75,7 @@ impl Log {
             let stream = named.map_err(|error| unusable(&log.name, &error))?;
             let ticket = log.streams.len();
             log.streams.push(stream);
-            history.record(pauses, |recorded| {
+            for recorded in history.record(pauses) {
                 // What an engine derived comes about anew.
                 if !recorded.event.kind().is_engines() {
                     log.events.push(Event {
@@ -83,7 +83,7 @@ impl Log {
                         pending: pending(recorded),
                     });
                 }
-            });
+            }
         }
         // Stable, so that events of one ticket and one instant stay in their order.
         log.events
