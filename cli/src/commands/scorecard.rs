@@ -27,7 +27,7 @@ pub fn run(args: &ScorecardArgs, now: Instant, console: &mut Console<'_>) -> Res
     if let Some(csv) = args.csv.as_deref().filter(|_| !args.force) {
         must_be_new(csv)?;
     }
-    let (gathered, _) = gather(&args.promised, &args.figures, now, console)?;
+    let (gathered, _) = gather(&args.promised, &args.figures, false, now, console)?;
     let card = Card {
         period: args.figures.per.into(),
         by: args.by.into(),

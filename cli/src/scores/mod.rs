@@ -9,6 +9,7 @@ use punctual::projection::{
     Case, Change, Dates, Period, Projection, Promise, Queue, QueueState, Scorecard, Scores,
     Services, ServicesState,
 };
+use punctual::ticket::Ticket;
 use punctual::time::{CivilDate, Instant, Span};
 
 pub use text::{figures_of, overview, promises_of};
@@ -49,71 +50,68 @@ pub struct Gathered {
 }
 
 /// Reads a source and makes the read models of its tickets, as of the instant and of the cycles that are
-/// asked for; the tickets come along.
+/// asked for. The tickets come along where they are to be `kept`; otherwise each is dropped as soon as
+/// the read models have it.
 ///
 /// # Errors
 /// [`Failure`] when policy or source cannot be used.
 pub fn gather(
     promised: &PromisedArgs,
     asked: &FigureArgs,
+    kept: bool,
     now: Instant,
     console: &mut Console<'_>,
 ) -> Result<(Gathered, Tickets), Failure> {
-    let (promises, found) = tickets::all_promised(promised, console)?;
+    let (promises, mut found) = tickets::all_promised(promised, console)?;
     let as_of = tickets::instant(asked.as_of, found.last_at, now);
     if let Some(last_at) = found.last_at.filter(|last| *last > as_of) {
         return Err(too_early(as_of, last_at));
     }
     let card = Scorecard::of(promises.policy()).with_cycles(asked.cycles.into());
+    let services = Services::new(card.zone().clone());
+    let mut gathered = Gathered {
+        card,
+        scores: Scores::default(),
+        queue: QueueState::default(),
+        services: ServicesState::default(),
+        as_of,
+        tickets: 0,
+        facts: 0,
+        passed_over: found.passed_over,
+        promises,
+    };
     let bar = console.count(found.list.len() as u64, &words::SCORING);
-    let gathered = Gathered::of(promises, card, &found, as_of, |done| bar.reach(done));
+    let mut done = 0_u64;
+    found.list.retain(|(_, ticket)| {
+        if done.is_multiple_of(1_024) {
+            bar.reach(done);
+        }
+        done += 1;
+        gathered.add(ticket, &services);
+        kept
+    });
     bar.end();
     Ok((gathered, found))
 }
 
 impl Gathered {
-    fn of(
-        promises: Promises,
-        card: Scorecard,
-        found: &Tickets,
-        as_of: Instant,
-        progress: impl Fn(u64),
-    ) -> Self {
-        let services = Services::new(card.zone().clone());
-        let mut gathered = Self {
-            card,
-            scores: Scores::default(),
-            queue: QueueState::default(),
-            services: ServicesState::default(),
-            as_of,
-            tickets: 0,
-            facts: 0,
-            passed_over: found.passed_over,
-            promises,
+    fn add(&mut self, ticket: &Ticket, services: &Services) {
+        let Some((bindings, stream)) = self.promises.bindings(ticket).zip(ticket.stream()) else {
+            return;
         };
-        for (done, (_, ticket)) in (0_u64..).zip(&found.list) {
-            if done % 1_024 == 0 {
-                progress(done);
-            }
-            let Some((bindings, stream)) = gathered.promises.bindings(ticket).zip(ticket.stream())
-            else {
-                continue;
-            };
-            gathered.tickets += 1;
-            gathered.facts += ticket.timeline().facts().len() as u64;
-            let case = Case::new(ticket, bindings);
-            let change = Change {
-                stream,
-                events: &[],
-                before: None,
-                after: Some(&case),
-            };
-            // A read model of tickets that are there refuses none of them.
-            let _ = gathered.card.apply(&mut gathered.scores, &change);
-            let _ = Queue.apply(&mut gathered.queue, &change);
-            let _ = services.apply(&mut gathered.services, &change);
-        }
-        gathered
+        self.tickets += 1;
+        self.facts += ticket.timeline().facts().len() as u64;
+        let case = Case::new(ticket, bindings);
+        let change = Change {
+            stream,
+            events: &[],
+            before: None,
+            after: Some(&case),
+        };
+        // A read model of tickets that are there refuses none of them.
+        let _ = self.card.apply(&mut self.scores, &change);
+        let _ = Queue.apply(&mut self.queue, &change);
+        let _ = services.apply(&mut self.services, &change);
     }
 
     /// Returns the policy by whose labels people are told.

@@ -22,7 +22,7 @@ const EXAMPLES: usize = 20;
 /// How many tickets a worker takes at a time.
 const CHUNK: usize = 256;
 
-/// Returns the comparison that was asked for; `None` where none was.
+/// Returns the comparison that was asked for.
 ///
 /// # Errors
 /// [`Failure`] when a policy or a change cannot be used.
@@ -31,10 +31,7 @@ pub(super) fn section(
     gathered: &Gathered,
     tickets: &Tickets,
     language: Language,
-) -> Result<Option<report::Backtest>, Failure> {
-    if args.against.is_empty() && args.set.is_empty() {
-        return Ok(None);
-    }
+) -> Result<report::Backtest, Failure> {
     let policy = args.promised.policy.as_deref().unwrap_or_default();
     let arms = arms_of(policy, &args.against, &args.set)?;
     let named = arms.iter().map(|(name, policy)| (name.as_str(), policy));
@@ -51,14 +48,12 @@ pub(super) fn section(
             Ok::<_, Infallible>(())
         });
     let Ok(summary) = played;
-    Ok(Some(
-        Comparison {
-            backtest: &backtest,
-            summary: &summary,
-            language,
-        }
-        .section(),
-    ))
+    let comparison = Comparison {
+        backtest: &backtest,
+        summary: &summary,
+        language,
+    };
+    Ok(comparison.section())
 }
 
 struct Comparison<'c> {

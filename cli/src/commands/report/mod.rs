@@ -27,7 +27,8 @@ pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result
     if !args.force {
         must_be_new(&args.out)?;
     }
-    let (gathered, tickets) = gather(&args.promised, &args.figures, now, console)?;
+    let is_compared = !(args.against.is_empty() && args.set.is_empty());
+    let (gathered, tickets) = gather(&args.promised, &args.figures, is_compared, now, console)?;
     let Some(dates) = gathered.dates(args.figures.from, args.figures.until) else {
         return Err(Failure::unusable(about(
             source_of(args),
@@ -37,8 +38,10 @@ pub fn run(args: &ReportArgs, now: Instant, console: &mut Console<'_>) -> Result
     };
     let view = View::new(&gathered, args, dates, console.setting.language);
     let mut page = view.page(args);
-    let compared = compared::section(args, &gathered, &tickets, console.setting.language)?;
-    page.sections.extend(compared.map(Section::Backtest));
+    if is_compared {
+        let compared = compared::section(args, &gathered, &tickets, console.setting.language)?;
+        page.sections.push(Section::Backtest(compared));
+    }
     let cannot = || Failure::surroundings(about(&args.out, "cannot be written", "无法写入"));
     let html = page.render();
     fs::write(&args.out, html.as_str()).map_err(|error| cannot().because(&error))?;
