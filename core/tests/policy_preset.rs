@@ -1,4 +1,4 @@
-//! The house preset promises what its rules say, class by class and level by level.
+//! The preset `after-sales` promises what its rules say, class by class and level by level.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 

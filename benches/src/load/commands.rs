@@ -38,7 +38,7 @@ pub fn month(tickets: u32) -> Result<Vec<Step>, Failure> {
     Ok(steps.collect())
 }
 
-/// An engine with the house policy and a clock that stands still.
+/// An engine with the preset `after-sales` and a clock that stands still.
 #[derive(Debug)]
 pub struct Desk {
     /// The engine.
@@ -48,7 +48,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens an engine on a store and publishes the house policy.
+    /// Opens an engine on a store and publishes the preset `after-sales`.
     ///
     /// # Errors
     /// When the store does not answer.

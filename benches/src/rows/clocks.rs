@@ -1,4 +1,4 @@
-//! Every clock of a ticket, under the house policy.
+//! Every clock of a ticket, under the preset `after-sales`.
 //!
 //! The ticket is a repair of ten facts: a judgement, an answer, a diagnosis, a plan, a pause,
 //! progress, a resolution. Its due instants were worked out by hand, promise by promise.

@@ -1,4 +1,4 @@
-//! The house preset as a document, and the goals of tickets.
+//! The preset `after-sales` as a document, and the goals of tickets.
 
 use std::hint::black_box;
 
@@ -37,7 +37,7 @@ fn documents(run: &mut Run) -> Result<(), Failure> {
         into.copy_from_slice(black_box(AFTER_SALES.as_bytes()));
         u64::from(black_box(&into).last().copied().unwrap_or_default())
     };
-    run.cpu("parse the house preset, TOML", 1)
+    run.cpu("parse after-sales, TOML", 1)
         .ours(AFTER_SALES.len() as u64, || {
             let document = Document::parse(black_box(AFTER_SALES), Notation::Toml);
             document.map_or(0, |document| document.source().len() as u64)
@@ -47,7 +47,7 @@ fn documents(run: &mut Run) -> Result<(), Failure> {
         })
         .because("places of mistakes are not kept, nothing is checked")
         .limit("the document copied", last, &mut copy);
-    run.cpu("parse the house preset, JSON", 1)
+    run.cpu("parse after-sales, JSON", 1)
         .ours(json.len() as u64, || {
             let document = Document::parse(black_box(&json), Notation::Json);
             document.map_or(0, |document| document.source().len() as u64)

@@ -186,7 +186,7 @@ mod tests {
     use crate::testing::{History, arrivals, histories};
     use crate::ticket::{Ticket, TicketEvent};
 
-    /// The house preset, and a second version with another budget, another mode and one target more.
+    /// `after-sales`, and a second version with another budget, another mode and one target more.
     static VERSIONS: LazyLock<[Policy; 2]> = LazyLock::new(|| {
         let more = "[target.extra]\nstart = \"received\"\nstop = \"accepted\"\n\
                     goals = [{ when = { level = \"urgent\" }, within = \"1d\" }, { within = \"2d\" }]\n\

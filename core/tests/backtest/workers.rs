@@ -17,7 +17,7 @@ fn house() -> Policy {
     Policy::from_toml(AFTER_SALES).unwrap()
 }
 
-/// The house preset with hours at weekends and half the budgets.
+/// The preset `after-sales` with hours at weekends and half the budgets.
 fn busier() -> Policy {
     let document = AFTER_SALES
         .replace("mon-fri", "mon-sun")

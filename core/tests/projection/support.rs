@@ -7,7 +7,7 @@ use punctual::projection::{Case, Change, Projection};
 use punctual::testing::History;
 use punctual::ticket::{Ticket, TicketEvent};
 
-/// The house preset.
+/// The preset `after-sales`.
 pub(crate) fn house() -> Policy {
     Policy::from_toml(AFTER_SALES).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The house preset at work. The office is open from 09:00 to 12:00 and from 13:30 to 18:00.
+//! The preset `after-sales` at work. The office is open from 09:00 to 12:00 and from 13:30 to 18:00.
 
 use punctual::policy::AFTER_SALES;
 
