@@ -120,13 +120,9 @@ impl Explanation {
             })
             .collect();
         let total = language.length(&self.wall_time().to_string());
-        let _ = writeln!(
-            text,
-            "  {}: {}; {} {total}",
-            words.sum,
-            sums.join(", "),
-            words.total
-        );
+        let [colon, semicolon, comma, ..] = words.marks;
+        let (sum, sums, together) = (words.sum, sums.join(comma), words.total);
+        let _ = writeln!(text, "  {sum}{colon}{sums}{semicolon}{together} {total}");
         text
     }
 
@@ -175,6 +171,7 @@ impl Explanation {
 
     fn heading(&self, words: &Words) -> String {
         let reading = &self.reading;
+        let [colon, semicolon, _, open, close] = words.marks;
         let measure = match &reading.measure {
             Measure::Wall => words.wall.to_owned(),
             Measure::Working { calendar, version } => format!("{calendar} v{version}"),
@@ -182,20 +179,20 @@ impl Explanation {
         let budget = length(reading.budget, &reading.measure, words);
         let percent = reading
             .percent_used
-            .map_or_else(String::new, |used| format!(" ({used}%)"));
-        format!(
-            "{}/{} #{}: {}\n  {}: {} v{}; {}: {budget} ({measure}); {}: {}{percent}\n",
-            reading.clock.agreement,
-            reading.clock.target,
-            reading.cycle,
-            words.outcome(reading.outcome),
-            words.policy,
-            reading.policy,
-            reading.policy_version,
-            words.allowed,
-            words.used,
-            length(Some(reading.elapsed), &reading.measure, words),
-        )
+            .map_or_else(String::new, |used| format!("{open}{used}%{close}"));
+        let clock = format!(
+            "{}/{} #{}",
+            reading.clock.agreement, reading.clock.target, reading.cycle
+        );
+        let outcome = words.outcome(reading.outcome);
+        let policy = format!("{} v{}", reading.policy, reading.policy_version);
+        let elapsed = length(Some(reading.elapsed), &reading.measure, words);
+        let parts = [
+            format!("{}{colon}{policy}", words.policy),
+            format!("{}{colon}{budget}{open}{measure}{close}", words.allowed),
+            format!("{}{colon}{elapsed}{percent}", words.used),
+        ];
+        format!("{clock}{colon}{outcome}\n  {}\n", parts.join(semicolon))
     }
 }
 
@@ -236,24 +233,33 @@ fn trace_line(
     } else {
         ""
     };
-    format!(
-        "  {}: {} ({} {}, {mode}); {}: {}; {}: {}; {}: {}{superseded}\n",
-        words.goal,
-        show(trace.attached_at),
-        words.event,
-        trace.attached_by,
-        words.allowed,
-        length(trace.budget, measure, words),
-        words.due,
-        instant(trace.due_at),
-        words.breached,
-        instant(trace.breached_at),
-    )
+    let [colon, semicolon, comma, open, close] = words.marks;
+    let (at, event, by) = (show(trace.attached_at), words.event, trace.attached_by);
+    let parts = [
+        format!(
+            "{}{colon}{at}{open}{event} {by}{comma}{mode}{close}",
+            words.goal
+        ),
+        format!(
+            "{}{colon}{}",
+            words.allowed,
+            length(trace.budget, measure, words)
+        ),
+        format!("{}{colon}{}", words.due, instant(trace.due_at)),
+        format!(
+            "{}{colon}{}{superseded}",
+            words.breached,
+            instant(trace.breached_at)
+        ),
+    ];
+    format!("  {}\n", parts.join(semicolon))
 }
 
 /// The words of one language.
 struct Words {
     language: Language,
+    /// Colon, semicolon and comma; what opens and closes an aside.
+    marks: [&'static str; 5],
     policy: &'static str,
     allowed: &'static str,
     used: &'static str,
@@ -275,6 +281,7 @@ struct Words {
 impl Words {
     const ENGLISH: Self = Self {
         language: Language::English,
+        marks: [": ", "; ", ", ", " (", ")"],
         policy: "policy",
         allowed: "allowed",
         used: "used",
@@ -295,6 +302,7 @@ impl Words {
 
     const CHINESE: Self = Self {
         language: Language::Chinese,
+        marks: ["：", "；", "，", "（", "）"],
         policy: "策略",
         allowed: "限时",
         used: "已用",
@@ -437,8 +445,8 @@ mod tests {
             (
                 "solved",
                 Language::Chinese,
-                "合计: 计时 30小时59分59秒500000微秒, 非工作时间 2天22小时, \
-                 暂停（awaiting-parts） 25小时500000微秒; 总计 5天6小时",
+                "合计：计时 30小时59分59秒500000微秒，非工作时间 2天22小时，\
+                 暂停（awaiting-parts） 25小时500000微秒；总计 5天6小时",
             ),
             (
                 "answered",

@@ -214,7 +214,6 @@ fn subjects_of(targets: &[Target]) -> Vec<Numbered> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
