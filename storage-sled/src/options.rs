@@ -117,6 +117,14 @@ impl Options {
         self
     }
 
+    /// The same without the bounds, for tests that look at every byte of a store: the largest appends do
+    /// not fit into such a journal.
+    #[doc(hidden)]
+    pub fn tiny_journal(mut self, bytes: u64) -> Self {
+        self.journal_bytes = bytes & !7;
+        self
+    }
+
     /// Bounds how many appends wait for the writer; further callers wait for a place.
     pub fn queue(mut self, appends: usize) -> Self {
         self.queue = appends.max(1);
