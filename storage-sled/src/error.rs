@@ -1,10 +1,43 @@
 //! Why a store does not open.
+//!
+//! Opening is where most of what can be wrong with a store is found, so its error is the one that an operator
+//! reads at night. Each variant is another thing to do, and each message says which.
 
 use std::path::PathBuf;
 
 use punctual::store::{Damage, Place};
 
 /// Why a store does not open. Nothing that was acknowledged is touched.
+///
+/// ```
+/// use punctual_sled::{OpenError, Options};
+///
+/// /// What a service does when it starts.
+/// fn advice(error: &OpenError) -> &'static str {
+///     match error {
+///         OpenError::Locked { .. } => "another process has it: wait for that one, or end this one",
+///         OpenError::Io { .. } => "the system refuses: free space or give leave, then start again",
+///         OpenError::Corrupt { .. } => "copy the directory, then salvage it",
+///         OpenError::Newer { .. } => "a later release made it: roll forward",
+///         // Foreign, Invalid, Blobs: the configuration is wrong.
+///         _ => "look at the path and the options",
+///     }
+/// }
+///
+/// # let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("log");
+/// drop(Options::new().open(&path)?);
+/// std::fs::remove_file(path.join("sled/db"))?;
+/// let error = Options::new().open(&path).err().ok_or("it opened")?;
+/// assert_eq!(advice(&error), "copy the directory, then salvage it");
+/// // What is wrong is told by the source.
+/// let why = std::error::Error::source(&error).map(ToString::to_string);
+/// assert_eq!(why.as_deref(), Some("the file `sled/db` is missing"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Opening never repairs by forgetting. A store that opened without a commit that was acknowledged would give its
+/// version and its offset out a second time, and two truths under one name cannot be told apart later.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -15,13 +48,14 @@ pub enum OpenError {
         /// The store's directory.
         directory: PathBuf,
     },
-    /// The directory holds something that is not a store. Choose an empty or a new one.
+    /// The directory holds something that is not a store. Choose an empty or a new one. Nothing was written into
+    /// it. (A store whose note has rotted or is lost is `Corrupt`: its journal and its tree are still there.)
     #[error("{} holds files but no store; choose an empty directory", directory.display())]
     Foreign {
         /// The directory.
         directory: PathBuf,
     },
-    /// A later release made it. Upgrade this one.
+    /// A later release made it. Upgrade this one. Nothing was read beyond the note that says so.
     #[error("the store has format {found}, and this release knows {known}; upgrade it")]
     Newer {
         /// The store's format.
@@ -29,7 +63,7 @@ pub enum OpenError {
         /// The latest format that this release knows.
         known: u32,
     },
-    /// The options do not fit the store.
+    /// The options do not fit the store: it was created with another number of partitions.
     #[error("{reason}")]
     Invalid {
         /// What does not fit and what to do.
@@ -46,9 +80,9 @@ pub enum OpenError {
         directory: PathBuf,
     },
     /// Stored data is damaged or missing. [`salvage`](crate::salvage()) exports what is sound.
-    #[error("damaged at {place}; salvage what is sound")]
+    #[error("the store is damaged{}; salvage what is sound", at(place))]
     Corrupt {
-        /// Where.
+        /// Where: stream and version, or partition and offset, as far as it is known.
         place: Box<Place>,
         /// What is wrong there.
         #[source]
@@ -65,7 +99,16 @@ pub enum OpenError {
     },
 }
 
+/// Shows a place, if it is known; what is wrong there is the source's to say.
+fn at(place: &Place) -> String {
+    if *place == Place::default() {
+        return String::new();
+    }
+    format!(" at {place}")
+}
+
 impl OpenError {
+    /// Says what was to be done when the system refused.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
@@ -78,6 +121,7 @@ impl OpenError {
         }
     }
 
+    /// Damage that is not of a commit but of a file: the reason names the file.
     pub(crate) fn medium(reason: impl Into<String>) -> Self {
         Self::corrupt(
             Place::default(),

@@ -7,6 +7,16 @@
 //! | `journal-0`, `journal-1` | the latest commits, see [`journal`](crate::journal) |
 //! | `sled/` | the settled ones, see [`table`](crate::table) |
 //!
+//! # Whose directory is it?
+//! | found | taken for |
+//! |---|---|
+//! | nothing | a new store |
+//! | `LOCK` alone, or with a note that is not in its place yet | a new store that was interrupted |
+//! | a note `creating` | likewise: nothing can have been acknowledged |
+//! | a note `ready` | a store; what is missing of it is damage |
+//! | a tree and a journal, and no note of ours | a store whose note is lost: damage |
+//! | anything else | somebody else's: nothing is written, not even a lock |
+//!
 //! The note is written twice. The first says `creating`, before there is a journal, and the second `ready`, when everything is
 //! there and durable. A stop in between leaves a directory in which nothing can have been acknowledged; the next
 //! open begins anew.
@@ -16,7 +26,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use punctual::store::{Damage, Partitions, Place};
+use punctual::store::Partitions;
 
 use crate::OpenError;
 
@@ -45,14 +55,12 @@ impl Note {
         format!("{text} checksum {checksum:08x}\n")
     }
 
+    /// Reads the note. The checksum is looked at before the format: a flipped digit must not send anybody to upgrade.
     fn parse(line: &str, directory: &Path) -> Result<Self, OpenError> {
-        let foreign = || OpenError::Foreign {
-            directory: directory.to_owned(),
-        };
-        let damaged = || OpenError::corrupt(Place::default(), Damage::Checksum);
+        let damaged = || OpenError::medium("the note `punctual` is not what was written");
         let mut words = line.split_whitespace();
         if words.next() != Some(NAME) {
-            return Err(foreign());
+            return Err(without_note(directory, damaged));
         }
         let (text, checksum) = line
             .trim_end()
@@ -81,6 +89,23 @@ impl Note {
     }
 }
 
+/// Returns why a directory does not open that has no note of ours: it is damaged if everything else of a
+/// store is there, and otherwise somebody else's.
+fn without_note(directory: &Path, damaged: impl FnOnce() -> OpenError) -> OpenError {
+    if holds_commits(directory) {
+        return damaged();
+    }
+    OpenError::Foreign {
+        directory: directory.to_owned(),
+    }
+}
+
+/// Returns whether there is a tree and a journal.
+fn holds_commits(directory: &Path) -> bool {
+    let there = |name: &str| directory.join(name).exists();
+    there("sled/db") && (there("journal-0") || there("journal-1"))
+}
+
 /// The directory of a store, locked.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -98,7 +123,9 @@ impl Layout {
             fs::create_dir_all(directory).map_err(OpenError::io(format!("creating {shown}")))?;
         }
         let path = directory.join("LOCK");
-        if !path.exists() && !directory.join("punctual").exists() {
+        let is_ours =
+            path.exists() || directory.join("punctual").exists() || holds_commits(directory);
+        if !is_ours {
             let mut entries =
                 fs::read_dir(directory).map_err(OpenError::io(format!("reading {shown}")))?;
             if !create || entries.next().is_some() {
@@ -152,9 +179,8 @@ impl Layout {
                 for entry in entries {
                     let entry = entry.map_err(OpenError::io("reading the store's directory"))?;
                     if !ours.iter().any(|name| entry.file_name() == *name) {
-                        return Err(OpenError::Foreign {
-                            directory: self.directory.clone(),
-                        });
+                        let missing = || OpenError::medium("the note `punctual` is missing");
+                        return Err(without_note(&self.directory, missing));
                     }
                 }
                 Ok(None)

@@ -1,4 +1,25 @@
 //! Opening: lock, note, tree, journal, threads.
+//!
+//! # The steps, and what a stop in them leaves
+//! | step | a stop in the middle leaves | the next opening |
+//! |---|---|---|
+//! | lock the directory | a file without a lock | locks it |
+//! | a new store: the note `creating` | nothing else | begins anew |
+//! | its journals, its tree | some of them, nothing acknowledged | removes the tree, writes the journals again |
+//! | the note `ready` | one note or the other, never half of one | by what it says |
+//! | open the tree | sled's `snap.*.generating` | removes it, under our lock |
+//! | read how far everything is settled, and checkpoints | nothing was written | the same |
+//! | read the journal | nothing was written | the same |
+//! | make the journal durable | the same bytes | the same |
+//! | begin to write and to settle | what the writer and the settler leave | see there |
+//!
+//! The journal is synced although nothing was written to it: after a kill the kernel has frames in memory that
+//! the device has not. They are about to be shown to readers, and what was shown must not go away again.
+//!
+//! # Who ends what
+//! The writer ends when no handle is left, settles everything and closes the settler's desk. Both hold the
+//! shared state; when the second of them lets go the tree is closed, then the directory unlocked, then whoever
+//! waits for the end is told. The thread that syncs in process mode holds it weakly and ends by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -8,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use punctual::event::{ConsumerId, Offset, PartitionId};
-use punctual::store::{Checkpoint, Damage, Partitions, Place};
+use punctual::store::{Checkpoint, Partitions};
 use tokio::sync::mpsc;
 
 use crate::journal::{self, Journal};
@@ -20,8 +41,12 @@ use crate::table::{Table, TableError};
 use crate::writer::Writer;
 use crate::{Mode, OpenError, Options, SledStore, keys};
 
+/// Opens or creates, in the order of the table above. Whatever fails, what was acquired before is let go, the lock last.
 pub(crate) fn open(directory: &Path, options: &Options) -> Result<Arc<SledStore>, OpenError> {
-    let layout = Layout::lock(directory, true)?;
+    // sled names its files by the path that it was given, also long after: the working directory may change.
+    let directory = std::path::absolute(directory)
+        .map_err(OpenError::io(format!("finding {}", directory.display())))?;
+    let layout = Layout::lock(&directory, true)?;
     let note = prepare(&layout, options)?;
     let durable = options.mode == Mode::Durable;
     let table = Table::open(
@@ -35,14 +60,16 @@ pub(crate) fn open(directory: &Path, options: &Options) -> Result<Arc<SledStore>
 
     let mut files = [open_journal(&layout, 0)?, open_journal(&layout, 1)?];
     let [first, second] = &mut files;
-    let read = |file: &mut File| {
+    let read = |file: &mut File, index: usize| {
         let bytes = journal::load(file).map_err(OpenError::io("reading the journal"))?;
-        if bytes.len() as u64 == note.journal_bytes {
+        let (has, had) = (bytes.len() as u64, note.journal_bytes);
+        if has == had {
             return Ok(bytes);
         }
-        Err(OpenError::corrupt(Place::default(), Damage::Truncated))
+        let reason = format!("`journal-{index}` has {has} bytes and was created with {had}");
+        Err(OpenError::medium(reason))
     };
-    let images = [read(first)?, read(second)?];
+    let images = [read(first, 0)?, read(second, 1)?];
     let recovered = recover::recover(&images, &settled, note.partitions, &mut checkpoints)?;
     drop(images);
     // What a kill left in the kernel's memory is acknowledged again by being shown; so it is made durable.
@@ -62,6 +89,8 @@ pub(crate) fn open(directory: &Path, options: &Options) -> Result<Arc<SledStore>
     ))
 }
 
+/// Begins to serve: puts the shared state together, hands a full journal file that was found to the settler, and starts
+/// the threads. Cannot fail, so nobody sees a store that is half open.
 fn start(
     layout: Layout,
     options: &Options,
@@ -116,6 +145,7 @@ fn start(
 
 /// Makes the journal durable now and then, for as long as the store is open.
 fn keep_syncing(shared: &std::sync::Weak<Shared>, files: &[Arc<File>; 2], every: Duration) {
+    let every = every.max(Duration::from_millis(1));
     loop {
         std::thread::sleep(every);
         let Some(shared) = shared.upgrade() else {
@@ -148,7 +178,7 @@ fn prepare(layout: &Layout, options: &Options) -> Result<Note, OpenError> {
                 });
             }
             if !layout.sled().join("db").exists() {
-                return Err(OpenError::corrupt(Place::default(), Damage::Missing));
+                return Err(OpenError::medium("the file `sled/db` is missing"));
             }
             Ok(note)
         }
@@ -157,6 +187,7 @@ fn prepare(layout: &Layout, options: &Options) -> Result<Note, OpenError> {
     }
 }
 
+/// Makes the files of a new store, between the two notes.
 fn create(layout: &Layout, options: &Options) -> Result<Note, OpenError> {
     let note = Note {
         ready: false,
@@ -190,17 +221,20 @@ fn create(layout: &Layout, options: &Options) -> Result<Note, OpenError> {
     Ok(ready)
 }
 
+/// A journal file that is missing is damage, and is not made anew: its commits were acknowledged.
 fn open_journal(layout: &Layout, index: usize) -> Result<File, OpenError> {
     let path = layout.journal(index);
     match File::options().read(true).write(true).open(&path) {
         Ok(file) => Ok(file),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(OpenError::corrupt(Place::default(), Damage::Missing))
+            let reason = format!("the file `journal-{index}` is missing");
+            Err(OpenError::medium(reason))
         }
         Err(error) => Err(OpenError::io(format!("opening {}", path.display()))(error)),
     }
 }
 
+/// Reads every consumer's place as it was when the last journal file was settled; the journal has the later ones.
 fn load_checkpoints(table: &Table) -> Result<BTreeMap<ConsumerId, Checkpoint>, TableError> {
     let mut checkpoints = BTreeMap::new();
     for pair in table.from(b"K") {

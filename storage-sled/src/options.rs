@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use punctual::store::Partitions;
+use tokio::sync::Semaphore;
 
 use crate::fault::Faults;
 use crate::{OpenError, SledStore};
@@ -21,6 +22,29 @@ use crate::{OpenError, SledStore};
 ///
 /// The cost of [`Mode::Durable`] is one flush of the device for each *group* of appends, not for each
 /// append: many callers at once share it.
+///
+/// A store may be opened in one mode today and in the other tomorrow: the files are the same. An import is
+/// faster in [`Mode::Process`], and closing the store makes all of it durable:
+///
+/// ```
+/// use std::time::Duration;
+/// use punctual::store::EventStore;
+/// use punctual_sled::{Mode, Options};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("log");
+/// let quick = Options::new().mode(Mode::Process { sync_every: Duration::from_secs(5) });
+/// let store = quick.open(&path)?;
+/// // ... a million appends; if the power fails, begin again ...
+/// store.close().await; // durable from here on
+///
+/// let store = Options::new().open(&path)?; // and from here on, append by append
+/// # store.close().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// An append is acknowledged when the device has it.
@@ -28,7 +52,8 @@ pub enum Mode {
     Durable,
     /// An append is acknowledged when the kernel has it; the device gets it at the next sync.
     Process {
-        /// How long after an append the device gets it at the latest, unless the system is busy.
+        /// How long after an append the device gets it at the latest, unless the system is busy. Less than a
+        /// millisecond counts as one.
         sync_every: Duration,
     },
 }
@@ -55,10 +80,13 @@ pub struct Options {
 }
 
 impl Options {
-    /// The least size of one journal file: twice the largest append.
+    /// The least size of one journal file, in bytes: a group may have twice the largest append, and must fit.
     pub const LEAST_JOURNAL_BYTES: u64 = 4 << 20;
-    /// The largest size of one journal file.
+    /// The largest size of one journal file, in bytes. Both are read whole when a store is opened, so a larger
+    /// one would make every opening after a kill slow.
     pub const MOST_JOURNAL_BYTES: u64 = 1 << 30;
+
+    const LEAST_CACHE_BYTES: u64 = 64 << 10;
 
     /// Durable, one partition, 128 MiB of cache, two journal files of 8 MiB.
     pub fn new() -> Self {
@@ -72,7 +100,7 @@ impl Options {
         }
     }
 
-    /// Says what an acknowledged append survives.
+    /// Says what an acknowledged append survives. [`Mode::Durable`] unless you say otherwise.
     pub const fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
@@ -104,14 +132,38 @@ impl Options {
 
     /// Bounds what sled keeps of the settled log in memory. It is a steering value, not a guarantee:
     /// sled counts bytes on disk, and takes about twice that in memory.
+    ///
+    /// Less than 64 KiB counts as 64 KiB. A small cache is no danger and costs time: what is not in it is read
+    /// from the file, in pieces of some 10 KiB.
     pub const fn cache_bytes(mut self, bytes: u64) -> Self {
-        self.cache_bytes = bytes;
+        // sled gives up below 256 bytes.
+        self.cache_bytes = if bytes < Self::LEAST_CACHE_BYTES {
+            Self::LEAST_CACHE_BYTES
+        } else {
+            bytes
+        };
         self
     }
 
-    /// Says how large each of the two journal files of a *new* store is, within 4 MiB and 1 GiB. A
-    /// larger one makes settling rarer and reopening after a kill longer. The commits of both are
-    /// held in memory too.
+    /// Says how large each of the two journal files of a *new* store is, within 4 MiB and 1 GiB; what lies
+    /// outside counts as the nearer end. An existing store keeps what it was created with.
+    ///
+    /// A larger one makes settling rarer, so the tree is written less and grows less, and it lets a burst of
+    /// appends go on for longer before the tree must keep up. It makes reopening after a kill longer, and the
+    /// commits of both files are held in memory too.
+    ///
+    /// ```
+    /// use punctual_sled::Options;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("log");
+    /// drop(Options::new().journal_bytes(32 << 20).open(&path)?);
+    /// assert_eq!(std::fs::metadata(path.join("journal-0"))?.len(), 32 << 20); // all of it, from the first day
+    ///
+    /// drop(Options::new().open(&path)?); // has 8 MiB in mind, and takes what is there
+    /// assert_eq!(std::fs::metadata(path.join("journal-0"))?.len(), 32 << 20);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn journal_bytes(mut self, bytes: u64) -> Self {
         self.journal_bytes = bytes.clamp(Self::LEAST_JOURNAL_BYTES, Self::MOST_JOURNAL_BYTES) & !7;
         self
@@ -125,9 +177,12 @@ impl Options {
         self
     }
 
-    /// Bounds how many appends wait for the writer; further callers wait for a place.
+    /// Bounds how many appends wait for the writer; further callers wait for a place, in the order in which
+    /// they came. 1,024 unless you say otherwise, which is also the most that one flush takes.
+    ///
+    /// It bounds memory, not latency: an append that waits for a place waits as long as one in the queue.
     pub fn queue(mut self, appends: usize) -> Self {
-        self.queue = appends.max(1);
+        self.queue = appends.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
@@ -138,7 +193,8 @@ impl Options {
         self
     }
 
-    /// Opens the store in `directory`, or creates it there if the directory is empty or missing.
+    /// Opens the store in `directory`, or creates it there if the directory is empty or missing. A relative
+    /// path is taken from the working directory of now; it may change while the store is open.
     ///
     /// Blocks: milliseconds after a clean close; after a kill, as long as sled takes to read what it
     /// wrote since it was last opened. Call it outside asynchronous tasks.

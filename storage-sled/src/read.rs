@@ -3,8 +3,26 @@
 //! A reader looks at the tail first. What it did not find there, because it was settled meanwhile or
 //! long ago, is in the tree and stays there. The tail is held for as long as it takes to clone some
 //! pointers; the tree is never read under a lock.
+//!
+//! # Why tail first
+//! The settler makes commits durable in the tree and then takes them out of the tail, so each commit is in one
+//! of the two at every moment, and for a while in both. A reader that asked the tree first and the tail second
+//! could find a commit in neither: it was not settled yet, and then it was. The other way round it finds it
+//! twice at worst, and the tail says from where on it answers.
+//!
+//! # What is verified
+//! | read from | verified |
+//! |---|---|
+//! | the tail | nothing more: it came from the writer, or was verified when the journal was replayed |
+//! | a block of the tree | each commit that goes into the page, by its seal, and that it is the one that was asked for |
+//! | parts of the tree | each part by its checksum, the whole by the commit's seal |
+//! | a command of the tree | what sled verifies: a checksum over each of its records |
+//!
+//! A commit in the wrong place is as damaged as one with a wrong bit. So offset, partition, stream and version
+//! are compared with what the key or the index promised before anything is answered.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use punctual::event::{CommandId, Offset, PartitionId, Revision, StreamId, Version};
 use punctual::store::{
@@ -18,7 +36,8 @@ use crate::shared::Shared;
 use crate::stamp::Stamp;
 use crate::table::Table;
 
-/// A page being filled.
+/// A page being filled, up to its limit. The first commit always fits: a page of nothing would hold its reader at
+/// the same place for ever.
 pub(crate) struct Filling {
     limit: Limit,
     pub(crate) commits: Commits,
@@ -26,6 +45,7 @@ pub(crate) struct Filling {
 }
 
 impl Filling {
+    /// A page of nothing is refused: its reader would take it for the end.
     pub(crate) fn new(limit: Limit) -> Result<Self, ReadError> {
         if limit.events == 0 || limit.bytes == 0 {
             return Err(ReadError::Invalid {
@@ -46,6 +66,7 @@ impl Filling {
         !self.full
     }
 
+    /// Takes a commit from memory, if it fits.
     pub(crate) fn push(&mut self, commit: &SealedCommit) {
         let events = commit.view().map_or(0, |view| view.len());
         if self.admits(events, commit.as_bytes().len()) {
@@ -114,6 +135,7 @@ impl Fetched {
         Ok(Self { value, joined })
     }
 
+    /// Looks a value up that the index says is there. That there is none is damage.
     pub(crate) fn fetch(
         table: &Table,
         partition: PartitionId,
@@ -127,6 +149,7 @@ impl Fetched {
         Self::complete(table, (partition, first), value)
     }
 
+    /// Returns how many commits the value holds; one, if it lies in parts.
     pub(crate) fn len(&self) -> usize {
         match (&self.joined, Value::read(&self.value)) {
             (Some(_), _) => 1,
@@ -147,27 +170,69 @@ impl Fetched {
     }
 }
 
-/// Returns whether a page can be had without looking into the tree.
-pub(crate) fn partition_in_memory(shared: &Shared, partition: PartitionId, after: Offset) -> bool {
-    after >= shared.tail().settled(partition)
+/// What is known in memory of a partition, all of one moment.
+struct Latest {
+    head: Offset,
+    /// Up to here the tree has everything.
+    settled: Offset,
+    /// What a page takes of the commits after that.
+    commits: Vec<Arc<SealedCommit>>,
 }
 
+impl Latest {
+    fn of(shared: &Shared, partition: PartitionId, after: Offset, limit: Limit) -> Self {
+        let tail = shared.tail();
+        let settled = tail.settled(partition);
+        let missing = settled.get().saturating_sub(after.get());
+        let most = (limit.events as u64).saturating_sub(missing);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        Self {
+            head: tail.head(partition),
+            settled,
+            commits: tail.after(partition, after.max(settled), most),
+        }
+    }
+}
+
+/// Fills a page without looking into the tree, if that is possible; this never blocks.
+///
+/// The tail is looked at once: a second look might find that what was there is settled by now.
+pub(crate) fn partition_from_memory(
+    shared: &Shared,
+    partition: PartitionId,
+    after: Offset,
+    limit: Limit,
+) -> Result<Option<PartitionPage>, ReadError> {
+    let latest = Latest::of(shared, partition, after, limit);
+    if after < latest.settled {
+        return Ok(None);
+    }
+    page_of(shared, (partition, after), limit, latest).map(Some)
+}
+
+/// Fills a page from wherever its commits are.
 pub(crate) fn partition(
     shared: &Shared,
     partition: PartitionId,
     after: Offset,
     limit: Limit,
 ) -> Result<PartitionPage, ReadError> {
+    let latest = Latest::of(shared, partition, after, limit);
+    page_of(shared, (partition, after), limit, latest)
+}
+
+fn page_of(
+    shared: &Shared,
+    (partition, after): (PartitionId, Offset),
+    limit: Limit,
+    latest: Latest,
+) -> Result<PartitionPage, ReadError> {
     let mut page = Filling::new(limit)?;
-    let (head, settled, tail) = {
-        let tail = shared.tail();
-        let (head, settled) = (tail.head(partition), tail.settled(partition));
-        let missing = settled.get().saturating_sub(after.get());
-        let most = (limit.events as u64).saturating_sub(missing);
-        let from = after.max(settled);
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        (head, settled, tail.after(partition, from, most))
-    };
+    let Latest {
+        head,
+        settled,
+        commits,
+    } = latest;
     if after > head {
         return Err(ReadError::Beyond {
             partition,
@@ -178,7 +243,7 @@ pub(crate) fn partition(
     if after < settled {
         from_tree(&shared.table, &mut page, (partition, after), settled)?;
     }
-    for commit in &tail {
+    for commit in &commits {
         page.push(commit);
     }
     let next = Offset::new(after.get() + page.commits.len() as u64);
@@ -254,6 +319,7 @@ fn place_of(place: Place, stamp: &Stamp<'_>) -> Place {
     }
 }
 
+/// Looks a command up: in the tail, then in the tree, in this order and for the reason that is given above.
 pub(crate) fn command(
     shared: &Shared,
     stream: &StreamId,
@@ -273,6 +339,7 @@ pub(crate) fn command(
         .ok_or_else(|| corrupt(place(), Damage::Truncated))
 }
 
+/// Reads what is kept of a command; `None` when there is too little of it. The partition is that of the stream.
 pub(crate) fn read_command(value: &[u8], partition: PartitionId) -> Option<FoundCommand> {
     let (digest, mut rest) = value.split_first_chunk()?;
     let version = Version::new(keys::take(&mut rest)?);
@@ -288,6 +355,7 @@ pub(crate) fn read_command(value: &[u8], partition: PartitionId) -> Option<Found
     })
 }
 
+/// Merges the names of the tail with those of the tree. Streams are never removed, so a name that was found stays true.
 pub(crate) fn list(
     shared: &Shared,
     prefix: &str,

@@ -1,4 +1,11 @@
 //! Reading one stream: its chapters in the tree, then what is in memory.
+//!
+//! A stream may lie in three places at once: old commits in the tree, later ones in the full journal file that is
+//! being settled, the latest in the active one. The tail knows the first version that it has, and everything
+//! before that is in the tree. So a page is what the chapters give up to there, and then the tail.
+//!
+//! Two neighbours in a stream are rarely neighbours in the log, so each entry of a chapter may be another block.
+//! The block that was read last is kept: tickets that get several commits in a short time have them in one.
 
 use punctual::event::{Offset, Revision, StreamId, Version};
 use punctual::store::{Damage, Limit, Place, ReadError, StreamPage};
@@ -7,6 +14,7 @@ use crate::read::{Fetched, Filling, corrupt};
 use crate::shared::Shared;
 use crate::stamp::Stamp;
 use crate::table::Table;
+use crate::tail::StreamTail;
 use crate::{chapter, keys};
 
 fn stream_place(stream: &StreamId, version: Version) -> Place {
@@ -15,20 +23,40 @@ fn stream_place(stream: &StreamId, version: Version) -> Place {
         .at_version(version)
 }
 
-/// Returns whether the events of a stream after `after` can be had without looking into the tree.
-pub(crate) fn in_memory(shared: &Shared, stream: &StreamId, after: Version) -> bool {
-    let tail = shared.tail().stream(stream, after, 0);
-    tail.is_some_and(|tail| tail.first <= after.next())
+/// Fills a page without looking into the tree, if that is possible; this never blocks.
+///
+/// The tail is looked at once: a second look might find that what was there is settled by now.
+pub(crate) fn from_memory(
+    shared: &Shared,
+    stream: &StreamId,
+    after: Version,
+    limit: Limit,
+) -> Result<Option<StreamPage>, ReadError> {
+    let tail = shared.tail().stream(stream, after, limit.events);
+    if tail.as_ref().is_none_or(|tail| after.next() < tail.first) {
+        return Ok(None);
+    }
+    page_of(shared, (stream, after), limit, tail).map(Some)
 }
 
+/// Fills a page from wherever its commits are.
 pub(crate) fn page(
     shared: &Shared,
     stream: &StreamId,
     after: Version,
     limit: Limit,
 ) -> Result<StreamPage, ReadError> {
-    let mut page = Filling::new(limit)?;
     let tail = shared.tail().stream(stream, after, limit.events);
+    page_of(shared, (stream, after), limit, tail)
+}
+
+fn page_of(
+    shared: &Shared,
+    (stream, after): (&StreamId, Version),
+    limit: Limit,
+    tail: Option<StreamTail>,
+) -> Result<StreamPage, ReadError> {
+    let mut page = Filling::new(limit)?;
     let settled_before = tail.as_ref().map(|tail| tail.first);
     let mut last = tail.as_ref().map_or(Version::NONE, |tail| tail.last);
     if settled_before.is_none_or(|first| after.next() < first) {
@@ -45,6 +73,8 @@ pub(crate) fn page(
     })
 }
 
+/// Walks the chapters, from the one that holds the version after `after`.
+///
 /// Fills a page with the commits of a stream that lie in the tree, those before version `until` if there
 /// is one. Returns the last version that the tree knows of, or the one before `until`.
 fn stream_from_tree(

@@ -51,6 +51,7 @@ pub struct SledStore {
     closed: watch::Sender<bool>,
 }
 
+/// What a handle holds while it is open.
 #[derive(Debug, Clone)]
 struct Open {
     shared: Arc<Shared>,
@@ -144,7 +145,19 @@ impl SledStore {
     }
 
     /// Moves everything that was appended so far from the journal to the tree. There is no need to: it
-    /// happens when a journal file is full. Blocks.
+    /// happens when a journal file is full. Blocks, and appends wait meanwhile.
+    ///
+    /// It is of use before something that is to be measured, or when a burst is over and the next one should find
+    /// both journal files empty.
+    ///
+    /// ```
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+    /// // ... the nightly import ...
+    /// store.settle()?;
+    /// println!("the settled log takes {} bytes", store.tree_bytes()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ReadError::Poisoned`] when the tree cannot be written.
@@ -154,6 +167,9 @@ impl SledStore {
 
     /// Returns how many bytes the settled log takes on disk. The journal takes twice
     /// [`Options::journal_bytes`](crate::Options::journal_bytes) besides.
+    ///
+    /// It is the size of sled's file, with what sled has written over and not used again yet. It grows by
+    /// whole segments of 2 MiB.
     ///
     /// # Errors
     /// [`ReadError`] when the file system does not tell.
@@ -180,6 +196,7 @@ impl SledStore {
             .ok_or(ReadError::Closed)
     }
 
+    /// A partition that the store does not have is the caller's mistake and not an empty one.
     fn has(&self, partition: PartitionId) -> Result<(), ReadError> {
         if self.partitions.has(partition) {
             return Ok(());
@@ -187,6 +204,7 @@ impl SledStore {
         Err(ReadError::no_such_partition(partition, self.partitions))
     }
 
+    /// Asks the writer for something that is no append, and waits for its group.
     async fn ask(
         &self,
         request: impl FnOnce(oneshot::Sender<Result<(), ReadError>>) -> Request,
@@ -275,8 +293,8 @@ impl EventStore for SledStore {
         limit: Limit,
     ) -> Result<StreamPage, ReadError> {
         let shared = self.shared()?;
-        if read_stream::in_memory(&shared, stream, after) {
-            return read_stream::page(&shared, stream, after, limit);
+        if let Some(page) = read_stream::from_memory(&shared, stream, after, limit)? {
+            return Ok(page);
         }
         let stream = stream.clone();
         off_thread(move || read_stream::page(&shared, &stream, after, limit)).await
@@ -290,8 +308,8 @@ impl EventStore for SledStore {
     ) -> Result<PartitionPage, ReadError> {
         let shared = self.shared()?;
         self.has(partition)?;
-        if read::partition_in_memory(&shared, partition, after) {
-            return read::partition(&shared, partition, after, limit);
+        if let Some(page) = read::partition_from_memory(&shared, partition, after, limit)? {
+            return Ok(page);
         }
         off_thread(move || read::partition(&shared, partition, after, limit)).await
     }

@@ -137,6 +137,73 @@ fn a_directory_of_something_else_is_left_alone() {
     ));
 }
 
+/// The working directory may change while the store is open, and sled goes on naming files.
+#[test]
+fn a_relative_path_is_taken_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let up = std::env::current_dir().unwrap().components().count() - 1;
+    let inner = directory.path().strip_prefix("/").unwrap().join("log");
+    let relative: std::path::PathBuf = (0..up).map(|_| "..").collect();
+    let relative = relative.join(inner);
+    let store = open(&relative);
+    append(&store, &stream(1), &[vec![1]]).unwrap();
+    let Err(OpenError::Locked { directory: told }) = try_open(&relative) else {
+        panic!("opened twice");
+    };
+    assert!(told.is_absolute(), "{}", told.display());
+    drop(store);
+    let absolute = open(&directory.path().join("log"));
+    assert_eq!(
+        read_all(absolute.as_ref(), Limit::default()).unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn options_of_any_size_make_a_store() {
+    use std::time::Duration;
+    for (cache, queue) in [(0, 0), (255, 1), (u64::MAX, usize::MAX)] {
+        let directory = tempfile::tempdir().unwrap();
+        let mode = punctual_sled::Mode::Process {
+            sync_every: Duration::ZERO,
+        };
+        let options = small().cache_bytes(cache).queue(queue).mode(mode);
+        let store = options.open(directory.path()).unwrap();
+        append(&store, &stream(1), &[vec![1]]).unwrap();
+        store.settle().unwrap();
+        assert_eq!(
+            read_all(store.as_ref(), Limit::default()).unwrap().len(),
+            1,
+            "{cache} {queue}"
+        );
+    }
+}
+
+/// What cannot be read any more is not taken for somebody else's: nobody should choose another directory.
+#[test]
+fn a_store_without_its_note_is_damaged_and_not_foreign() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    append(&store, &stream(1), &[vec![1]]).unwrap();
+    drop(store);
+    let note = directory.path().join("punctual");
+    std::fs::write(&note, "pvnctual-sled 1 ready").unwrap();
+    let rotten = try_open(directory.path()).unwrap_err();
+    std::fs::remove_file(&note).unwrap();
+    let missing = try_open(directory.path()).unwrap_err();
+    // As after a backup of what looked like data.
+    std::fs::remove_file(directory.path().join("LOCK")).unwrap();
+    let copied = try_open(directory.path()).unwrap_err();
+    for error in [rotten, missing, copied] {
+        assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("`punctual`"), "{source}");
+        assert!(!error.to_string().contains("unknown"), "{error}");
+    }
+    let salvaged = punctual_sled::salvage(directory.path()).unwrap();
+    assert_eq!(salvaged.commits().count(), 1);
+}
+
 #[test]
 fn a_store_of_a_later_release_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
