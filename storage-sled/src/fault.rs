@@ -1,4 +1,8 @@
 //! Where the tests make the system fail.
+//!
+//! Every call that writes, and every read of the tree, asks here first. That stands for what the system may answer at that place: a full disk,
+//! a device that is gone, a limit on the file's size. What a call leaves half done is tried with real kills and
+//! real full disks beside it.
 
 use std::io;
 use std::sync::Arc;
@@ -15,6 +19,8 @@ pub enum Call {
     TableWrite,
     /// Making the tree durable.
     TableSync,
+    /// Reading from the tree: a look-up, or one step of a walk.
+    TableRead,
 }
 
 type Decide = dyn Fn(Call) -> Option<io::Error> + Send + Sync;
@@ -36,6 +42,7 @@ impl Faults {
         Self(Some(Arc::new(decide)))
     }
 
+    /// Answers the error with which the call is to fail. Costs one comparison when there are no faults.
     pub(crate) fn check(&self, call: Call) -> io::Result<()> {
         let fault = self.0.as_ref().and_then(|decide| decide(call));
         fault.map_or(Ok(()), Err)

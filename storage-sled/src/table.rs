@@ -1,6 +1,11 @@
 //! The tree: sled, with its traps fenced off.
 //!
-//! - sled panics on some damage: every call is fenced, and a panic is an error like any other.
+//! Nothing above this module knows sled: it sees bytes under keys in order, errors of two kinds (damage, and what
+//! the system refuses), and a [`sync`](Table::sync) after which what was inserted is durable.
+//!
+//! # The traps
+//! - sled panics on some damage: every call is fenced, and a panic is an error like any other. That costs nothing
+//!   while there is none, and sled's locks are let go by a panic, so other readers go on.
 //! - sled's `flush` does not make its file durable: [`Table::sync`] does, through a handle of our own.
 //! - A killed open can leave `snap.*.generating`, which the next open takes for a damaged snapshot.
 //! - Files in `blobs/` are never synced; values are kept so small that there are none.
@@ -35,6 +40,7 @@ pub(crate) enum TableError {
 }
 
 impl TableError {
+    /// What a reader is told: damage with its place, or that the system refuses just now.
     pub(crate) fn at(self, place: Place) -> ReadError {
         match self {
             Self::Corrupt(reason) => ReadError::Corrupt {
@@ -47,6 +53,7 @@ impl TableError {
         }
     }
 
+    /// What whoever opens the store is told.
     pub(crate) fn on_open(self) -> OpenError {
         match self {
             Self::Corrupt(reason) => OpenError::medium(reason),
@@ -145,12 +152,19 @@ impl Table {
         })
     }
 
+    /// Fails as the tests wish.
+    fn ask(&self, call: Call) -> Result<(), TableError> {
+        self.faults.check(call).map_err(|error| io_error(&error))
+    }
+
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, TableError> {
+        self.ask(Call::TableRead)?;
         fenced(|| self.db.get(key))
     }
 
     /// Returns the last pair at or before `key`.
     pub(crate) fn at_or_before(&self, key: &[u8]) -> Result<Option<Pair>, TableError> {
+        self.ask(Call::TableRead)?;
         let range = (Bound::Unbounded, Bound::Included(key));
         fenced(|| self.db.range::<&[u8], _>(range).next_back().transpose())
     }
@@ -158,20 +172,20 @@ impl Table {
     /// Returns the pairs from `from` on, in order.
     pub(crate) fn from(&self, from: &[u8]) -> Pairs {
         let range = (Bound::Included(from), Bound::Unbounded);
-        Pairs(self.db.range::<&[u8], _>(range))
+        Pairs {
+            pairs: self.db.range::<&[u8], _>(range),
+            faults: self.faults.clone(),
+        }
     }
 
+    /// Inserts or replaces. Not durable before [`sync`](Self::sync), and perhaps earlier.
     pub(crate) fn insert(&self, key: &[u8], value: &[u8]) -> Result<(), TableError> {
-        self.faults
-            .check(Call::TableWrite)
-            .map_err(|e| io_error(&e))?;
+        self.ask(Call::TableWrite)?;
         fenced(|| self.db.insert(key, value).map(drop))
     }
 
     pub(crate) fn remove(&self, key: &[u8]) -> Result<(), TableError> {
-        self.faults
-            .check(Call::TableWrite)
-            .map_err(|e| io_error(&e))?;
+        self.ask(Call::TableWrite)?;
         fenced(|| self.db.remove(key).map(drop))
     }
 
@@ -180,9 +194,7 @@ impl Table {
     /// sled's flush writes its buffers to the file, and `sync_data` makes the file durable. One without the other
     /// makes nothing durable.
     pub(crate) fn sync(&self) -> Result<(), TableError> {
-        self.faults
-            .check(Call::TableSync)
-            .map_err(|e| io_error(&e))?;
+        self.ask(Call::TableSync)?;
         fenced(|| self.db.flush().map(drop))?;
         self.file.sync_data().map_err(|e| io_error(&e))
     }
@@ -194,13 +206,19 @@ impl Table {
 }
 
 /// Pairs in the order of their keys. Ends after the first error.
-pub(crate) struct Pairs(sled::Iter);
+pub(crate) struct Pairs {
+    pairs: sled::Iter,
+    faults: Faults,
+}
 
 impl Iterator for Pairs {
     type Item = Result<Pair, TableError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        fenced(|| self.0.next().transpose()).transpose()
+        if let Err(error) = self.faults.check(Call::TableRead) {
+            return Some(Err(io_error(&error)));
+        }
+        fenced(|| self.pairs.next().transpose()).transpose()
     }
 }
 
@@ -232,6 +250,8 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, OpenError> {
     read().map_err(OpenError::io(format!("reading {}", directory.display())))
 }
 
+/// sled writes its own snapshot beside the old one and renames it. A kill in between leaves the unfinished one, which sled
+/// then reads first. Nobody else can have it open: the directory is locked by us.
 fn remove_stale_snapshots(directory: &Path) -> Result<(), OpenError> {
     for path in entries(directory)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -243,6 +263,7 @@ fn remove_stale_snapshots(directory: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// A file there holds a value that sled never syncs. Ours are too small for that; another program's may lie there.
 fn refuse_blobs(directory: &Path) -> Result<(), OpenError> {
     let blobs = directory.join("blobs");
     if entries(&blobs)?.is_empty() {

@@ -12,7 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::*;
-use punctual::store::{AppendError, Limit, Written};
+use punctual::event::{Expected, Version};
+use punctual::store::{
+    Append, AppendError, EventStore as _, Limit, Snapshot, SnapshotStore, Written, blocking,
+};
 use punctual_sled::OpenError;
 use punctual_sled::fault::{Call, Faults};
 
@@ -106,6 +109,136 @@ fn every_call_on_the_system_may_fail_at_any_time() {
                 break;
             }
         }
+    }
+}
+
+/// Fails one call of a kind: the one with this number, counted from when it is armed.
+#[derive(Clone, Default)]
+struct Once {
+    left: Arc<std::sync::Mutex<Option<u64>>>,
+}
+
+impl Once {
+    fn faults(&self, call: Call) -> Faults {
+        let left = Arc::clone(&self.left);
+        Faults::new(move |asked| {
+            let mut left = left.lock().unwrap();
+            if asked != call {
+                return None;
+            }
+            let now = (*left)?;
+            *left = now.checked_sub(1);
+            (now == 0).then(|| io::Error::other("the device does not answer"))
+        })
+    }
+
+    fn arm(&self, number: u64) {
+        *self.left.lock().unwrap() = Some(number);
+    }
+
+    fn disarm(&self) {
+        *self.left.lock().unwrap() = None;
+    }
+
+    /// Whether it has failed since it was armed.
+    fn is_spent(&self) -> bool {
+        self.left.lock().unwrap().is_none()
+    }
+}
+
+/// Everything that reads the tree, in one order; what cannot be read is tried once more.
+fn read_everything(store: &punctual_sled::SledStore, once: &Once) -> Vec<String> {
+    let mut answers = Vec::new();
+    let mut ask = |ask: &dyn Fn() -> Result<String, punctual::store::ReadError>| {
+        let before = once.is_spent();
+        let answer = ask().or_else(|error| {
+            assert!(!before && once.is_spent(), "nothing was to fail: {error}");
+            assert!(error.is_transient(), "{error}");
+            ask()
+        });
+        answers.push(answer.unwrap());
+    };
+    ask(&|| read_all(store, Limit::events(3)).map(|it| format!("{it:?}")));
+    for number in 0..3 {
+        let name = stream(number);
+        ask(&|| read_stream(store, &name, Limit::events(3)).map(|it| format!("{it:?}")));
+        ask(&|| {
+            let id = command(number, 0).id;
+            let found = blocking::wait(store.find_command(&name, &id));
+            found.map(|it| format!("{it:?}"))
+        });
+        ask(&|| {
+            let kept = blocking::wait(SnapshotStore::load(store, &name, 1));
+            kept.map(|it| format!("{it:?}"))
+        });
+    }
+    ask(&|| blocking::wait(store.list_streams("", None, 9)).map(|it| format!("{it:?}")));
+    ask(&|| store.verify().map(|it| format!("{it:?}")));
+    answers
+}
+
+#[test]
+fn a_read_that_fails_is_told_and_may_be_tried_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let once = Once::default();
+    let options = small().faults(once.faults(Call::TableRead));
+    let store = options.open(directory.path()).unwrap();
+    for number in 0..9_u64 {
+        let append = Append::new(
+            stream(number % 3),
+            Expected::Any,
+            records(&[vec![number as u8; 5]]),
+        );
+        let append = append.for_command(command(number, 1));
+        blocking::wait(store.append(append)).unwrap();
+    }
+    let kept = Snapshot {
+        version: Version::FIRST,
+        state: vec![7],
+    };
+    blocking::wait(SnapshotStore::save(
+        store.as_ref(),
+        &stream(0),
+        1,
+        kept.clone(),
+    ))
+    .unwrap();
+    drop(store);
+
+    let mut store = options.open(directory.path()).unwrap();
+    let expected = read_everything(&store, &once);
+    let mut number = 0;
+    loop {
+        once.arm(number);
+        let answers = read_everything(&store, &once);
+        assert_eq!(answers, expected, "read {number} failed");
+        if !once.is_spent() {
+            break;
+        }
+        number += 1;
+    }
+    once.disarm();
+    assert!(number > 30, "the tree is hardly ever read");
+
+    // An append that must look into the tree says that nothing was written; opening says what it could not.
+    for number in 0..2 {
+        drop(store);
+        store = options.open(directory.path()).unwrap();
+        once.arm(number);
+        let again = || {
+            let append = Append::new(stream(0), Expected::Any, records(&[vec![1]]));
+            blocking::wait(store.append(append.for_command(command(format!("new-{number}"), 1))))
+        };
+        let error = again().unwrap_err();
+        assert_eq!(error.written(), Written::No, "{error}");
+        again().unwrap();
+    }
+    drop(store);
+    for number in 0..2 {
+        once.arm(number);
+        let refused = options.open(directory.path());
+        assert!(matches!(refused, Err(OpenError::Io { .. })), "{refused:?}");
+        drop(options.open(directory.path()).unwrap());
     }
 }
 
