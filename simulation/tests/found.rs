@@ -15,6 +15,7 @@ use punctual_simulation::chance::{Chance, Purpose};
 use punctual_simulation::rough::{Rough, Weather};
 use punctual_simulation::tasks::{Tasks, at_most};
 use punctual_testkit::fault::{FaultStore, ReadFault};
+use punctual_testkit::hooked::Hooked;
 
 const NINE: &str = "2026-03-09T09:00:00Z";
 
@@ -197,13 +198,13 @@ fn a_look_that_failed_while_the_clock_was_ahead_comes_again_when_it_is_back() {
 fn a_policy_that_cannot_be_read_just_now_does_not_end_the_work() {
     let log = Arc::new(MemoryStore::new());
     let (publisher, _clock) = open(log.clone(), DESK);
-    let partly = Arc::new(Partly::new(log));
+    let partly = Arc::new(Hooked::around(log, Partly::default()));
     let other = beside(partly.clone());
     let stricter = DESK.replace("1h", "30m");
     blocking::wait(publisher.publish(&stricter, Notation::Toml, None)).unwrap();
 
     // The log itself answers; the stream of the policy that it names does not.
-    partly.refuse(Call::ReadStream);
+    partly.hooks().refuse(Call::ReadStream);
     let error = blocking::wait(other.catch_up()).unwrap_err();
     assert!(matches!(error, FollowError::Policy(_)), "{error:?}");
     assert!(error.is_transient(), "{error:?}");
@@ -212,14 +213,14 @@ fn a_policy_that_cannot_be_read_just_now_does_not_end_the_work() {
 #[test]
 fn a_binding_that_cannot_be_looked_up_just_now_can_be_tried_again() {
     let log = Arc::new(MemoryStore::new());
-    let partly = Arc::new(Partly::new(log.clone()));
+    let partly = Arc::new(Hooked::around(log.clone(), Partly::default()));
     // Opened before anything was published.
     let other = beside(partly.clone());
     let (publisher, _clock) = open(log, DESK);
     let stream = publisher.stream("T-1").unwrap();
     blocking::wait(publisher.execute(&stream, received(at(NINE)))).unwrap();
 
-    partly.refuse(Call::ListStreams);
+    partly.hooks().refuse(Call::ListStreams);
     let error = blocking::wait(other.execute(&stream, noted(at(NINE)))).unwrap_err();
     assert!(error.is_transient(), "{error:?}");
 }
@@ -307,15 +308,12 @@ fn an_interrupted_import_goes_on_after_the_engine_has_recorded_something() {
 
 /// A store of which one kind of call fails.
 mod partly {
-    use std::sync::Arc;
     use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use punctual::event::{CommandId, Offset, PartitionId, StreamId, Version};
-    use punctual::store::{
-        Append, AppendError, Appended, EventStore, FoundCommand, Limit, Limits, PartitionPage,
-        Partitions, ReadError, StreamPage,
-    };
+    use punctual::event::{StreamId, Version};
+    use punctual::store::{EventStore, Limit, ReadError, StreamPage};
+    use punctual_testkit::hooked::Hooks;
 
     /// What can be refused.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -324,25 +322,17 @@ mod partly {
         ListStreams,
     }
 
-    #[derive(Debug)]
-    pub(super) struct Partly {
-        inner: Arc<dyn EventStore>,
-        refused: Mutex<Option<Call>>,
-    }
+    #[derive(Debug, Default)]
+    pub(super) struct Partly(Mutex<Option<Call>>);
 
     impl Partly {
-        pub(super) fn new(inner: Arc<dyn EventStore>) -> Self {
-            let refused = Mutex::new(None);
-            Self { inner, refused }
-        }
-
         /// From here on.
         pub(super) fn refuse(&self, call: Call) {
-            *self.refused.lock().unwrap() = Some(call);
+            *self.0.lock().unwrap() = Some(call);
         }
 
         fn admit(&self, call: Call) -> Result<(), ReadError> {
-            if *self.refused.lock().unwrap() != Some(call) {
+            if *self.0.lock().unwrap() != Some(call) {
                 return Ok(());
             }
             let source = format!("no {call:?} now").into();
@@ -351,70 +341,27 @@ mod partly {
     }
 
     #[async_trait]
-    impl EventStore for Partly {
-        fn partitions(&self) -> Partitions {
-            self.inner.partitions()
-        }
-
-        fn limits(&self) -> Limits {
-            self.inner.limits()
-        }
-
-        async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-            self.inner.append(append).await
-        }
-
-        async fn find_command(
-            &self,
-            stream: &StreamId,
-            command: &CommandId,
-        ) -> Result<Option<FoundCommand>, ReadError> {
-            self.inner.find_command(stream, command).await
-        }
-
+    impl Hooks for Partly {
         async fn read_stream(
             &self,
+            store: &dyn EventStore,
             stream: &StreamId,
             after: Version,
             limit: Limit,
         ) -> Result<StreamPage, ReadError> {
             self.admit(Call::ReadStream)?;
-            self.inner.read_stream(stream, after, limit).await
-        }
-
-        async fn read_partition(
-            &self,
-            partition: PartitionId,
-            after: Offset,
-            limit: Limit,
-        ) -> Result<PartitionPage, ReadError> {
-            self.inner.read_partition(partition, after, limit).await
+            store.read_stream(stream, after, limit).await
         }
 
         async fn list_streams(
             &self,
+            store: &dyn EventStore,
             prefix: &str,
             after: Option<&StreamId>,
             limit: usize,
         ) -> Result<Vec<StreamId>, ReadError> {
             self.admit(Call::ListStreams)?;
-            self.inner.list_streams(prefix, after, limit).await
-        }
-
-        async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
-            self.inner.head(partition).await
-        }
-
-        async fn wait_past(
-            &self,
-            partition: PartitionId,
-            offset: Offset,
-        ) -> Result<Offset, ReadError> {
-            self.inner.wait_past(partition, offset).await
-        }
-
-        async fn close(&self) {
-            self.inner.close().await;
+            store.list_streams(prefix, after, limit).await
         }
     }
 }

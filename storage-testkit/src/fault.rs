@@ -1,31 +1,48 @@
 //! Stores that fail on purpose, for tests of whatever uses a store.
 //!
-//! A [`FaultStore`] wraps any store and makes chosen calls go wrong. Two of the faults keep the
-//! port's promises, so whoever uses a store must live with them: an append that fails, and one whose
-//! outcome is not known. The others break a promise, and a reader's own check must notice:
-//! a torn batch, a commit delivered twice, a commit that becomes visible late.
+//! A [`FaultStore`] wraps any store and makes chosen calls go wrong. Some of the faults keep the port's
+//! promises, so whoever uses a store must live with them: an append or a read that fails, and an append
+//! whose outcome is not known. The others break a promise. A commit that comes twice or late is noticed
+//! by a reader's guard ([`Contiguity`](punctual::store::Contiguity)), and so by every subscription. A
+//! torn batch is noticed by no guard: it lies in the log as if the caller had meant it, and only what
+//! the events say can show that some are missing.
+//!
+//! # Which fault for which question
+//!
+//! | the question | the fault |
+//! |---|---|
+//! | is a failed command told to the user, and is nothing left behind? | [`NotWritten`](AppendFault::NotWritten) on its append |
+//! | is a busy store tried again, and not for ever? | [`Busy`](AppendFault::Busy) on several calls in a row |
+//! | does a retry after a lost answer act twice? | [`UnknownButWritten`](AppendFault::UnknownButWritten), then look how many events there are |
+//! | does a retry after a lost write act at all? | [`UnknownAndLost`](AppendFault::UnknownAndLost) |
+//! | does a consumer go on after a page that failed, without a hole? | [`Unavailable`](ReadFault::Unavailable) on its second read |
+//! | would a projection count a commit twice? | [`Twice`](ReadFault::Twice): its reader must stop, not count |
+//!
+//! The answers of `UnknownButWritten` and `UnknownAndLost` are the same error, as they are in life. Code
+//! that passes a test with one of the two and fails with the other has guessed.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use punctual::event::{CommandId, Offset, PartitionId, StreamId, Version};
+use punctual::event::{Offset, PartitionId};
 use punctual::store::{
-    Append, AppendError, Appended, Commits, EventStore, FoundCommand, Limit, Limits, PartitionPage,
-    Partitions, ReadError, RecordHead, Records, StreamPage, Written,
+    Append, AppendError, Appended, Commits, EventStore, Limit, PartitionPage, ReadError, Written,
 };
+
+use crate::batch::torn;
+use crate::hooked::{Hooked, Hooks};
 
 /// What goes wrong with an append.
 ///
-/// The first four are failures that every user of a store must survive. `Torn` is a broken store: a reader's
-/// guard, or the fold, must notice it.
+/// The first four are failures that every user of a store must survive. `Torn` is a broken store.
 ///
 /// | fault | what a caller may do |
 /// |---|---|
 /// | `Busy`, `NotWritten` | write again, as it is |
 /// | `UnknownAndLost`, `UnknownButWritten` | look first, or write again under the same command id: the two look alike |
-/// | `Torn` | nothing: no caller can mend it, the reader must notice |
+/// | `Torn` | nothing: a command that is sent again is answered as if all of it had been written |
 ///
 /// ```
 /// use std::sync::Arc;
@@ -74,11 +91,49 @@ pub enum AppendFault {
     UnknownAndLost,
     /// `Unavailable { written: Unknown }`; it is written all the same.
     UnknownButWritten,
-    /// `Unavailable { written: Unknown }`; the first event alone is written, against the contract.
+    /// `Unavailable { written: Unknown }`; the first event alone is written, against the contract. It is
+    /// written as it was given, byte for byte, with the command. An append of one event is written whole.
     Torn,
 }
 
 /// What goes wrong with a page of a partition.
+///
+/// `Unavailable` keeps the port's promises: try again. The other two break the one that consumers live by, and
+/// their guard must say so:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use punctual::event::{Expected, Offset, PartitionId, StreamId};
+/// use punctual::store::{Append, Contiguity, EventStore, Limit, RecordHead, Records, blocking};
+/// use punctual::time::Instant;
+/// use punctual_memory::MemoryStore;
+/// use punctual_testkit::fault::{FaultStore, ReadFault};
+///
+/// let log = MemoryStore::new();
+/// # let head = RecordHead {
+/// #     kind: 1,
+/// #     schema: 1,
+/// #     occurred_at: Instant::MIN,
+/// #     recorded_at: Instant::MIN,
+/// #     subject: None,
+/// #     metadata: &[],
+/// # };
+/// # let mut records = Records::new();
+/// # records.push(&head, b"x")?;
+/// # let append = Append::new(StreamId::new("acme", "ticket", "T-1")?, Expected::Any, records);
+/// blocking::wait(log.append(append))?;
+/// let store = FaultStore::new(Arc::new(log)).failing_read(1, ReadFault::Late);
+///
+/// let p0 = PartitionId(0);
+/// let mut guard = Contiguity::new(p0, Offset::START);
+/// let head = blocking::wait(store.head(p0))?;
+/// guard.admit_head(head)?; // told of a commit ...
+/// let page = blocking::wait(store.read_partition(p0, guard.after(), Limit::default()))?;
+/// assert!(page.commits.is_empty()); // ... that is not shown
+/// assert!(guard.admit(&page).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadFault {
     /// `Unavailable`; a later call may succeed.
@@ -123,9 +178,11 @@ pub enum ReadFault {
 /// assert_eq!(page.records().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+pub type FaultStore = Hooked<Faults>;
+
+/// Which calls of a [`FaultStore`] fail, and how.
 #[derive(Debug)]
-pub struct FaultStore {
-    inner: Arc<dyn EventStore>,
+pub struct Faults {
     appends: Plan<AppendFault>,
     reads: Plan<ReadFault>,
 }
@@ -158,15 +215,15 @@ impl<F: Copy> Plan<F> {
     }
 }
 
-impl FaultStore {
+impl Hooked<Faults> {
     /// Wraps a store; nothing fails yet.
     #[must_use]
     pub fn new(inner: Arc<dyn EventStore>) -> Self {
-        Self {
-            inner,
+        let faults = Faults {
             appends: Plan::new(),
             reads: Plan::new(),
-        }
+        };
+        Self::around(inner, faults)
     }
 
     /// Makes the `call`-th append fail, counted from 1.
@@ -190,7 +247,7 @@ impl FaultStore {
     /// ```
     #[must_use]
     pub fn failing_append(self, call: u64, fault: AppendFault) -> Self {
-        self.appends.set(call, fault);
+        self.hooks().appends.set(call, fault);
         self
     }
 
@@ -214,7 +271,7 @@ impl FaultStore {
     /// ```
     #[must_use]
     pub fn failing_read(self, call: u64, fault: ReadFault) -> Self {
-        self.reads.set(call, fault);
+        self.hooks().reads.set(call, fault);
         self
     }
 }
@@ -226,111 +283,50 @@ fn unavailable(written: Written) -> AppendError {
     }
 }
 
-/// The first event of a batch, with the rest of it lost.
-fn torn(append: Append) -> Append {
-    let stamped = append.stamped(PartitionId(0), Offset::new(1), Version::FIRST);
-    let sealed = stamped.to_sealed();
-    let mut records = Records::new();
-    if let Some(first) = sealed.view().and_then(|view| view.records().next()) {
-        let head = RecordHead {
-            kind: first.kind(),
-            schema: first.schema(),
-            occurred_at: first.occurred_at(),
-            recorded_at: first.recorded_at(),
-            subject: None,
-            metadata: first.metadata(),
-        };
-        // It was encoded before, so it is not too large.
-        let _ = records.push(&head, first.payload());
-    }
-    Append { records, ..append }
-}
-
 #[async_trait]
-impl EventStore for FaultStore {
-    fn partitions(&self) -> Partitions {
-        self.inner.partitions()
-    }
-
-    fn limits(&self) -> Limits {
-        self.inner.limits()
-    }
-
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+impl Hooks for Faults {
+    async fn append(
+        &self,
+        store: &dyn EventStore,
+        append: Append,
+    ) -> Result<Appended, AppendError> {
         match self.appends.next() {
-            None => self.inner.append(append).await,
+            None => store.append(append).await,
             Some(AppendFault::Busy) => Err(AppendError::Busy),
             Some(AppendFault::NotWritten) => Err(unavailable(Written::No)),
             Some(AppendFault::UnknownAndLost) => Err(unavailable(Written::Unknown)),
             Some(AppendFault::UnknownButWritten) => {
-                self.inner.append(append).await?;
+                store.append(append).await?;
                 Err(unavailable(Written::Unknown))
             }
             Some(AppendFault::Torn) => {
-                self.inner.append(torn(append)).await?;
+                store.append(torn(append)).await?;
                 Err(unavailable(Written::Unknown))
             }
         }
     }
 
-    async fn find_command(
-        &self,
-        stream: &StreamId,
-        command: &CommandId,
-    ) -> Result<Option<FoundCommand>, ReadError> {
-        self.inner.find_command(stream, command).await
-    }
-
-    async fn read_stream(
-        &self,
-        stream: &StreamId,
-        after: Version,
-        limit: Limit,
-    ) -> Result<StreamPage, ReadError> {
-        self.inner.read_stream(stream, after, limit).await
-    }
-
     async fn read_partition(
         &self,
+        store: &dyn EventStore,
         partition: PartitionId,
         after: Offset,
         limit: Limit,
     ) -> Result<PartitionPage, ReadError> {
         match self.reads.next() {
-            None => self.inner.read_partition(partition, after, limit).await,
+            None => store.read_partition(partition, after, limit).await,
             Some(ReadFault::Unavailable) => Err(ReadError::Unavailable {
                 source: "a fault was injected".into(),
             }),
             Some(ReadFault::Late) => {
-                let page = self.inner.read_partition(partition, after, limit).await?;
+                let page = store.read_partition(partition, after, limit).await?;
                 Ok(without_last(page, after))
             }
             Some(ReadFault::Twice) => {
                 let before = Offset::new(after.get().saturating_sub(1));
-                self.inner.read_partition(partition, before, limit).await
+                store.read_partition(partition, before, limit).await
             }
         }
-    }
-
-    async fn list_streams(
-        &self,
-        prefix: &str,
-        after: Option<&StreamId>,
-        limit: usize,
-    ) -> Result<Vec<StreamId>, ReadError> {
-        self.inner.list_streams(prefix, after, limit).await
-    }
-
-    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
-        self.inner.head(partition).await
-    }
-
-    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
-        self.inner.wait_past(partition, offset).await
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
     }
 }
 

@@ -29,6 +29,7 @@
 //! | [`guide`] | the checks one by one: what each asks, and a mistake that it finds |
 //! | [`linear`] | the judge of recorded concurrent runs |
 //! | [`fault`] | stores that fail on purpose, for tests of whatever uses a store |
+//! | [`hooked`] | any store with hooks around its calls, to count, delay, hold or refuse them |
 //! | [`plain`] | the slowest and most obvious store, and its 100 broken twins, by which the suite itself is tested |
 //!
 //! # What is asked
@@ -113,10 +114,12 @@
 //! look into. `histories` compares random runs with a plain model, and prints the smallest that differs;
 //! `PROPTEST_CASES` makes it try more.
 
+mod batch;
 mod checks;
 pub mod fault;
 mod fixture;
 pub mod guide;
+pub mod hooked;
 pub mod linear;
 mod model;
 pub mod plain;
@@ -251,6 +254,24 @@ macro_rules! __for_each_check {
 ///
 /// The argument is an expression whose value is a [`Backend`]; it is evaluated once for each check.
 /// Checks that the backend cannot take are written to standard error as skipped, with the reason.
+///
+/// A backend with modes is several backends. Give each its module, and each check is a test in each of them:
+///
+/// ```
+/// # use punctual_testkit::plain::Plain;
+/// # fn main() {}
+/// mod one_file {
+/// #   use super::Plain;
+///     punctual_testkit::event_store_suite!(Plain(None)); // MyBackend { mode: Mode::OneFile }
+/// }
+///
+/// mod many_files {
+/// #   use super::Plain;
+///     punctual_testkit::event_store_suite!(Plain(None)); // MyBackend { mode: Mode::ManyFiles }
+/// }
+/// ```
+///
+/// `cargo test many_files::races` then runs one family in one mode.
 #[macro_export]
 macro_rules! event_store_suite {
     ($backend:expr) => {

@@ -65,7 +65,7 @@ pub(crate) fn options(clock: &Arc<ManualClock>) -> Options {
 impl Desk {
     /// The same on a store in which engines meet.
     pub(crate) async fn open_to_meet() -> Self {
-        let desk = Self::on(Arc::new(Yielding::default()), "09:00").await;
+        let desk = Self::on(Yielding::store(), "09:00").await;
         desk.publish(HOTLINE).await;
         desk
     }

@@ -1,20 +1,17 @@
 //! A store that can be held in the middle of a read, and that can fail to read a ticket.
 
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use async_trait::async_trait;
-use punctual::event::{CommandId, Offset, PartitionId, StreamId, Version};
-use punctual::store::{
-    Append, AppendError, Appended, EventStore, FoundCommand, Limit, Limits, PartitionPage,
-    Partitions, ReadError, StreamPage,
-};
+use punctual::event::{Offset, PartitionId, StreamId, Version};
+use punctual::store::{EventStore, Limit, PartitionPage, ReadError, StreamPage};
 use punctual_memory::MemoryStore;
+use punctual_testkit::hooked::{Hooked, Hooks};
 
-/// A memory backend whose reads are counted. Those of a partition are held, from the one on that it was
-/// asked for, together with their thread until the gate is opened; those of one ticket can be made to fail.
+/// Reads are counted. Those of a partition are held, from the one on that it was asked for, together with
+/// their thread until the gate is opened; those of one ticket can be made to fail.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
-    inner: MemoryStore,
     state: Mutex<State>,
     moved: Condvar,
 }
@@ -28,6 +25,12 @@ struct State {
 }
 
 impl Gate {
+    /// Returns a memory backend with a gate.
+    pub(crate) fn store() -> Arc<Hooked<Self>> {
+        let store = Hooked::around(Arc::new(MemoryStore::new()), Self::default());
+        Arc::new(store)
+    }
+
     /// Counts anew, and holds every read of a partition after so many.
     pub(crate) fn hold_after(&self, reads: usize) {
         let mut state = self.state.lock().unwrap();
@@ -75,65 +78,26 @@ impl Gate {
 }
 
 #[async_trait]
-impl EventStore for Gate {
-    fn partitions(&self) -> Partitions {
-        self.inner.partitions()
-    }
-
-    fn limits(&self) -> Limits {
-        self.inner.limits()
-    }
-
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn find_command(
-        &self,
-        stream: &StreamId,
-        command: &CommandId,
-    ) -> Result<Option<FoundCommand>, ReadError> {
-        self.inner.find_command(stream, command).await
-    }
-
+impl Hooks for Gate {
     async fn read_stream(
         &self,
+        store: &dyn EventStore,
         stream: &StreamId,
         after: Version,
         limit: Limit,
     ) -> Result<StreamPage, ReadError> {
         self.find(stream)?;
-        self.inner.read_stream(stream, after, limit).await
+        store.read_stream(stream, after, limit).await
     }
 
     async fn read_partition(
         &self,
+        store: &dyn EventStore,
         partition: PartitionId,
         after: Offset,
         limit: Limit,
     ) -> Result<PartitionPage, ReadError> {
         self.pass();
-        self.inner.read_partition(partition, after, limit).await
-    }
-
-    async fn list_streams(
-        &self,
-        prefix: &str,
-        after: Option<&StreamId>,
-        limit: usize,
-    ) -> Result<Vec<StreamId>, ReadError> {
-        self.inner.list_streams(prefix, after, limit).await
-    }
-
-    async fn head(&self, partition: PartitionId) -> Result<Offset, ReadError> {
-        self.inner.head(partition).await
-    }
-
-    async fn wait_past(&self, partition: PartitionId, offset: Offset) -> Result<Offset, ReadError> {
-        self.inner.wait_past(partition, offset).await
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
+        store.read_partition(partition, after, limit).await
     }
 }

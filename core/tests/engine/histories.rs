@@ -175,7 +175,7 @@ pub(crate) async fn append_hex(store: &dyn EventStore, stream: &StreamId, lines:
 #[test]
 fn a_kept_agenda_spares_the_look_at_every_ticket_and_changes_nothing() {
     play(async {
-        let counting = Arc::new(Yielding::default());
+        let counting = Yielding::store();
         let desk = Desk::on(counting.clone(), "09:00").await;
         desk.publish(HOTLINE).await;
         for number in 0..200 {
@@ -184,7 +184,7 @@ fn a_kept_agenda_spares_the_look_at_every_ticket_and_changes_nothing() {
         }
         let snapshots: Arc<dyn SnapshotStore> = Arc::new(MemorySnapshots::default());
         let keeping = || options(&desk.clock).with_snapshots(Arc::clone(&snapshots));
-        let reads = || counting.reads();
+        let reads = || counting.hooks().reads();
 
         reads();
         let first = Engine::open(counting.clone(), keeping()).await.unwrap();

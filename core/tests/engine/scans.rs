@@ -192,7 +192,7 @@ fn what_comes_while_it_is_built_counts_once() {
 /// A worker that is not waiting cannot be cancelled from outside: it looks after each page.
 #[test]
 fn a_worker_ends_after_the_page_in_which_its_building_was_ended() {
-    let gate = Arc::new(Gate::default());
+    let gate = Gate::store();
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .build()
@@ -203,13 +203,17 @@ fn a_worker_ends_after_the_page_in_which_its_building_was_ended() {
         forty(&desk).await;
         let mut projector = projector_on(&desk).await.with_page(Limit::events(1));
         projector.add(Replies::default());
-        gate.hold_after(1);
+        gate.hooks().hold_after(1);
         projector.build(1, |_| ControlFlow::Break(())).await
     });
     assert!(matches!(ended, Err(ProjectError::Ended)));
-    gate.open();
+    gate.hooks().open();
     drop(runtime); // comes back when no worker is on its way any more
-    assert!(gate.reads() <= 2, "{} pages were read", gate.reads());
+    assert!(
+        gate.hooks().reads() <= 2,
+        "{} pages were read",
+        gate.hooks().reads()
+    );
 }
 
 /// Damage stops whoever wants the event, and nobody else.

@@ -9,6 +9,7 @@ use punctual::projection::{Change, Needs, Poison, Projection, Queue};
 
 use super::desk::{Desk, HOTLINE, options, play};
 use super::gate::Gate;
+use punctual_testkit::hooked::Hooked;
 use super::projector::{RECEIVED, Replies};
 
 /// Far more tickets than two workers take up before anybody listens to them.
@@ -52,15 +53,15 @@ impl Projection for Fussy {
 }
 
 /// A desk with many tickets, on a store that counts what is read of them.
-async fn crowded() -> (Arc<Gate>, Arc<Engine>) {
-    let gate = Arc::new(Gate::default());
+async fn crowded() -> (Arc<Hooked<Gate>>, Arc<Engine>) {
+    let gate = Gate::store();
     let desk = Desk::on(gate.clone(), "09:00").await;
     desk.publish(HOTLINE).await;
     for number in 0..TICKETS {
         desk.tell(&format!("T-{number:04}"), RECEIVED).await;
     }
     let engine = Engine::open(gate.clone(), options(&desk.clock)).await;
-    gate.lose(None);
+    gate.hooks().lose(None);
     (gate, Arc::new(engine.unwrap()))
 }
 
@@ -72,7 +73,7 @@ fn first(engine: &Engine) -> StreamId {
 fn the_error_of_one_worker_ends_the_others() {
     play(async {
         let (gate, engine) = crowded().await;
-        gate.lose(Some(first(&engine)));
+        gate.hooks().lose(Some(first(&engine)));
         let mut projector = Projector::new(engine);
         projector.add(Queue);
         let ended = projector.build(2, |_| ControlFlow::Continue(())).await;
@@ -80,7 +81,7 @@ fn the_error_of_one_worker_ends_the_others() {
             ended,
             Err(ProjectError::Load(_) | ProjectError::Read(_))
         ));
-        assert!(gate.stream_reads() <= SOON, "{}", gate.stream_reads());
+        assert!(gate.hooks().stream_reads() <= SOON, "{}", gate.hooks().stream_reads());
     });
 }
 
@@ -97,7 +98,7 @@ fn what_one_worker_is_refused_ends_the_others() {
             standing,
             Some(Standing::Stopped(Poison::Refused { .. }))
         ));
-        assert!(gate.stream_reads() <= SOON, "{}", gate.stream_reads());
+        assert!(gate.hooks().stream_reads() <= SOON, "{}", gate.hooks().stream_reads());
     });
 }
 
@@ -118,6 +119,6 @@ fn one_that_is_refused_keeps_no_other_from_being_built() {
         assert_eq!(projector.standing(&queue), Some(Standing::Live));
         assert_eq!(projector.state(&queue).unwrap().len(), TICKETS);
         assert_eq!(projector.standing(&replies), Some(Standing::Live));
-        assert_eq!(gate.stream_reads(), TICKETS);
+        assert_eq!(gate.hooks().stream_reads(), TICKETS);
     });
 }

@@ -1,4 +1,7 @@
-//! What a plain store knows.
+//! What a plain store knows: a list of commits for each partition, and nothing that could disagree with it.
+//!
+//! There is no index and no count. A version is found by walking the list, and so is a command; so what the suite
+//! calls right is right by construction, and slow. The rest of the fields are what defects need to remember.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +41,7 @@ pub(super) struct State {
     pub(super) logs: Vec<Vec<Entry>>,
     /// How much of each log survives a power cut.
     pub(super) durable: Vec<usize>,
-    /// What is added to the next offset.
+    /// What is added to the next offset: how a counter that ran ahead leaves offsets out.
     pub(super) skew: u64,
     pub(super) fault: Option<Fault>,
     pub(super) poisoned: bool,
@@ -156,31 +159,6 @@ pub(super) fn rewrite(
             .map_err(|_| Damage::Truncated)?;
     }
     Ok(changed)
-}
-
-/// The first `events` records alone.
-pub(super) fn first_of(records: &Records, events: usize) -> Result<Records, Damage> {
-    let mut left = events;
-    let mut kept = Vec::new();
-    rewrite(records, |event| {
-        if left > 0 {
-            left -= 1;
-            kept.push((event.kind, event.recorded_at, event.payload.clone()));
-        }
-    })?;
-    let mut cut = Records::new();
-    for (kind, recorded_at, payload) in kept {
-        let head = RecordHead {
-            kind,
-            schema: 1,
-            occurred_at: recorded_at,
-            recorded_at,
-            subject: None,
-            metadata: &[],
-        };
-        cut.push(&head, &payload).map_err(|_| Damage::Truncated)?;
-    }
-    Ok(cut)
 }
 
 /// What a broken store may change in an event.

@@ -1,4 +1,9 @@
 //! Appending, soundly or with a defect.
+//!
+//! The sound way is short: answer a command that is known, compare the version, push one entry, all while the
+//! one lock is held. What makes this file long is what broken stores do instead, each at the place where a real
+//! one does it: a check some time before its write, a write in two steps, a head that moves too early, an error
+//! that says too little.
 
 use std::sync::atomic::Ordering;
 
@@ -6,8 +11,9 @@ use punctual::event::{Expected, Offset, PartitionId, Revision, Version};
 use punctual::store::{Append, AppendError, Appended, Limits, Written};
 
 use super::Defect;
-use super::state::{State, entry, first_of, rewrite};
+use super::state::{State, entry, rewrite};
 use super::store::{PlainStore, a_while};
+use crate::batch::{singles, torn};
 use crate::fixture::Fault;
 
 impl PlainStore {
@@ -74,7 +80,8 @@ impl PlainStore {
         append.check(&limits)
     }
 
-    /// What a store that changes events makes of them.
+    /// What a store that changes events makes of them: columns that are too narrow, encodings that lose letters,
+    /// numbers of kinds that are looked up in a table.
     pub(super) fn changed(&self, state: &State, append: Append) -> Append {
         let last = self.of_stream(state, &append.stream).last();
         let mut floor = last.and_then(|entry| {
@@ -101,7 +108,7 @@ impl PlainStore {
         }
     }
 
-    /// The check of commands and expectation.
+    /// The check of commands and expectation, in the port's order, or in another one.
     pub(super) fn answer(
         &self,
         state: &mut State,
@@ -191,22 +198,8 @@ impl PlainStore {
 
     fn write_apart(&self, state: &mut State, append: &Append, first: Version) -> Offset {
         let partition = self.home(&append.stream);
-        let mut payloads = Vec::new();
-        let _ = rewrite(&append.records, |event| {
-            payloads.push(event.payload.clone())
-        });
         let mut version = first;
-        for payload in payloads {
-            let Ok(mut one) = first_of(&append.records, 1) else {
-                break;
-            };
-            if let Ok(changed) = rewrite(&one, |event| event.payload.clone_from(&payload)) {
-                one = changed;
-            }
-            let one = Append {
-                records: one,
-                ..append.clone()
-            };
+        for one in singles(append) {
             let offset = state.next_offset(partition);
             state.push(partition, entry(&one, partition, offset, version, true));
             version = version.next();
@@ -230,13 +223,7 @@ impl PlainStore {
             }
             Some(Fault::Unknown) => {
                 if self.has(Defect::TornAppend) {
-                    if let Ok(records) = first_of(&append.records, 1) {
-                        let half = Append {
-                            records,
-                            ..append.clone()
-                        };
-                        self.write(state, &half);
-                    }
+                    self.write(state, &torn(append.clone()));
                 } else if append.records.len().is_multiple_of(2) {
                     self.write(state, append);
                 }
@@ -259,7 +246,8 @@ impl PlainStore {
         }
     }
 
-    /// What happens between the check and the write in stores that take time there.
+    /// What happens between the check and the write in stores that take time there. The lock is not held, as it is
+    /// not between two statements of a transaction that does not lock; whoever comes meanwhile is not noticed.
     pub(super) async fn dawdle(&self, append: &Append) -> Result<bool, AppendError> {
         let early = match append.expected {
             Expected::Exactly(_) => self.has(Defect::ExactlyCheckedEarly),
@@ -319,13 +307,10 @@ impl PlainStore {
             let whole = {
                 let mut state = self.shared.state();
                 let whole = state.logs[number].pop();
-                if let (Some(whole), Ok(records)) = (&whole, first_of(&append.records, 1)) {
-                    let half = Append {
-                        records,
-                        ..append.clone()
-                    };
-                    let torn = entry(&half, partition, whole.offset, whole.first, true);
-                    state.push(partition, torn);
+                if let Some(whole) = &whole {
+                    let half = torn(append.clone());
+                    let half = entry(&half, partition, whole.offset, whole.first, true);
+                    state.push(partition, half);
                 }
                 whole
             };
