@@ -72,6 +72,7 @@ pub(crate) fn encode(
     }
 }
 
+/// Several commits in one value. Bounds in [`fill`] keep every end within 16 bits.
 fn pack(commits: &[Arc<SealedCommit>]) -> Vec<u8> {
     let bytes: usize = commits.iter().map(|commit| commit.as_bytes().len()).sum();
     let mut block = Vec::with_capacity(3 + 2 * commits.len() + bytes);
@@ -89,6 +90,8 @@ fn pack(commits: &[Arc<SealedCommit>]) -> Vec<u8> {
     block
 }
 
+/// One large commit as values of at most [`PART`] bytes. Each part says what it is, so that salvage can put the
+/// commit together from a damaged file in which no key leads to it.
 fn cut(partition: PartitionId, offset: Offset, commit: &[u8]) -> Vec<Vec<u8>> {
     let parts = commit.len().div_ceil(PART) as u16;
     let part = |(part, bytes): (usize, &[u8])| {

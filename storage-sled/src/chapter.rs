@@ -15,6 +15,9 @@
 //! | 12, 0, 2 | versions 6 and 7: the first commit of block 9052 |
 //! | 0, 7, 1 | version 8: the eighth commit of the same block |
 //!
+//! A ticket's whole index is some bytes an event, and most tickets have one chapter. One with a thousand commits in one
+//! settling has four, so that a value stays far below what sled would put into a file of its own.
+//!
 //! To find version 7, take the last chapter whose key is not after 7: one look into the tree for the index, one for
 //! the block.
 
@@ -39,10 +42,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Returns the version of its last event. A commit has at least one.
     pub(crate) const fn last(&self) -> Version {
         Version::new(self.first.get() + self.events - 1)
     }
 
+    /// Returns the commit's own offset: blocks hold commits in the order of the log, without a gap.
     pub(crate) const fn offset(&self) -> Offset {
         Offset::new(self.block.get().saturating_add(self.index as u64))
     }

@@ -17,6 +17,18 @@
 //! | 24..32 | the last frame known to be durable when this one was written |
 //! | 32.. | items: kind, length (u32), bytes; then zeros up to a multiple of 8 |
 //!
+//! # Why two files of fixed size
+//! A log that grows changes its size with every group, and `fdatasync` must then write the file system's own journal
+//! too: two flushes for one. Blocks that were allocated and never written are hardly better, since their first write
+//! changes what the file system knows of them. So both files are written whole, with zeros, on the first day.
+//!
+//! Two, because one is written while the other is settled. A ring in one file would do the same with a moving
+//! boundary, and every reader of it would have to know where the boundary was.
+//!
+//! # Why each frame carries the checksum of the one before
+//! Frames of an earlier use of the file lie right behind the last one, sound in every bit. Numbers tell most of them
+//! from the next frame, but not after a crash: the number of a torn frame is given out again. The chain does.
+//!
 //! **Torn or damaged?** A frame that does not check may be one that a power cut tore, which was never
 //! acknowledged, or one that was acknowledged and rotted. It rotted if a later frame says that it was
 //! durable. Only the very last frame leaves no such witness; after a clean close it lies in the tree too.
@@ -66,6 +78,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// Makes room for the header, which is filled when the frame is sealed.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.bytes.resize(HEADER, 0);
@@ -80,6 +93,8 @@ impl Frame {
         self.bytes.len().next_multiple_of(8) as u64
     }
 
+    /// Adds an item: its kind, its length, its bytes. A reader takes a kind that it does not know for the end, so
+    /// whoever adds one raises the store's format.
     pub(crate) fn push(&mut self, item: Item<'_>) {
         let out = &mut self.bytes;
         let start = out.len();
@@ -111,6 +126,8 @@ impl Frame {
         }
     }
 
+    /// Fills in the header and answers the checksum, which the next frame will carry. Everything but the checksum itself is
+    /// under it.
     fn seal(&mut self, before: u32, sequence: u64, durable: u64) -> u32 {
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
         let length = (self.bytes.len() - HEADER) as u32;
@@ -189,6 +206,9 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
+    /// Reads frames from the front for as long as each is sound, numbered one higher than the one before, and carries that
+    /// one's checksum. The number alone would not do: after a power cut numbers are used again, and a frame of the lost
+    /// future may lie right behind.
     pub(crate) fn read(file: &[u8]) -> Self {
         let mut chain = Self::default();
         while let Some((head, _, size)) = file.get(chain.end..).and_then(read_frame) {
@@ -289,6 +309,7 @@ impl Journal {
         if self.active == 0 { first } else { second }
     }
 
+    /// Returns whether a frame of so many bytes fits into what is left of the active file.
     pub(crate) fn has_room(&self, bytes: u64) -> bool {
         self.at.saturating_add(bytes) <= self.bytes
     }

@@ -11,6 +11,16 @@
 //!
 //! Names are printable, so the byte 0 ends one, and streams sort as their names do. Numbers in keys
 //! are big endian, so they sort too.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | which block holds offset 9052? | the last key at or before `L`, partition, 9052 |
+//! | which chapter holds version 7 of a stream? | the last key at or before `S`, stream, 0, 7 |
+//! | what is the stream's last version? | the first number of its last chapter |
+//! | which stream comes after this one? | the first key from `S`, stream, 1 on |
+//! | was this command seen? | its key, one look |
+//!
+//! So no count and no list is kept that could disagree with what it counts.
 
 use punctual::event::{Offset, PartitionId, Version};
 
@@ -37,6 +47,7 @@ pub(crate) fn read_log(key: &[u8]) -> Option<(PartitionId, Offset, u16)> {
     ))
 }
 
+/// A key that begins with a name: the kind, the name, the byte 0, and what is left.
 fn named(kind: u8, name: &str, rest: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(name.len() + rest.len() + 2);
     key.push(kind);

@@ -85,6 +85,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! How a store is looked after, from locks to lost disks: the [`handbook`].
+//!
 //! # When it does not open
 //!
 //! | [`OpenError`] | do |
@@ -102,6 +104,7 @@ mod chapter;
 mod error;
 #[doc(hidden)]
 pub mod fault;
+pub mod handbook;
 mod journal;
 mod keys;
 mod layout;

@@ -101,6 +101,17 @@ impl Options {
     }
 
     /// Says what an acknowledged append survives. [`Mode::Durable`] unless you say otherwise.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use punctual_sled::{Mode, Options};
+    ///
+    /// // A kiosk whose disk takes 30 ms to flush, and whose owner can bear to lose a second in a power cut.
+    /// let options = Options::new().mode(Mode::Process { sync_every: Duration::from_secs(1) });
+    /// # let directory = tempfile::tempdir()?;
+    /// # drop(options.open(directory.path().join("log"))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
@@ -180,6 +191,16 @@ impl Options {
     /// Bounds how many appends wait for the writer; further callers wait for a place, in the order in which
     /// they came. 1,024 unless you say otherwise, which is also the most that one flush takes.
     ///
+    /// ```
+    /// use punctual_sled::Options;
+    ///
+    /// // A small machine: at most sixteen appends, of at most a MiB each, wait in memory.
+    /// let options = Options::new().queue(16).cache_bytes(4 << 20);
+    /// # let directory = tempfile::tempdir()?;
+    /// # drop(options.open(directory.path().join("log"))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// It bounds memory, not latency: an append that waits for a place waits as long as one in the queue.
     pub fn queue(mut self, appends: usize) -> Self {
         self.queue = appends.clamp(1, Semaphore::MAX_PERMITS);
@@ -211,6 +232,20 @@ impl Options {
     ///
     /// # Errors
     /// [`OpenError`] says what to do. Nothing is written into a directory that is not a store.
+    ///
+    /// Within an async task, open it where blocking is allowed:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("log");
+    /// let opening = tokio::task::spawn_blocking(move || punctual_sled::Options::new().open(path));
+    /// let store = opening.await??;
+    /// # drop(store);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn open(&self, directory: impl AsRef<Path>) -> Result<Arc<SledStore>, OpenError> {
         crate::open::open(directory.as_ref(), self)
     }

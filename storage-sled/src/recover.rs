@@ -15,6 +15,20 @@
 //! it, in number and in checksum, so they are never replayed; but they are read as witnesses, and can only
 //! speak of frames before what is settled.
 //!
+//! # Five stories
+//! Frames are written `number(durable)`; the note of what is settled stands before them.
+//!
+//! | settled | journal-0 | journal-1 | what happened | outcome |
+//! |---|---|---|---|---|
+//! | 4 | 1(0) 2(1) 3(2) 4(3) | 5(4) 6(5) | killed while idle | 5 and 6 are replayed |
+//! | 4 | 1(0) 2(1) 3(2) 4(3) | 5(4) 6(5) half of 7 | killed in the middle of a write | 7 was never acknowledged; it is written over |
+//! | 0 | 1(0) 2(1) 3(2) 4(3) | 5(4) 6(5) | killed while settling | all are replayed; 1 to 4 are settled again, 5 and 6 are active |
+//! | 4 | 1(0) 2(1) 3(2) 4(3) | 5(4) rot 7(6) | a bit of 6 flipped | 7 knew that 6 was durable: refused, something at 6 is missing |
+//! | 8 | 9(8) rot, then 2(1) 3(2) 4(3) | 5(4) 6(5) 7(6) 8(7) | the last group was torn, or rotted | nobody speaks for it: taken for torn |
+//!
+//! In the fifth story frames 2 to 4 are what journal-0 held before it was used again. They are sound, and they say
+//! that frames up to 3 were durable, which is no news: those are settled.
+//!
 //! Damage refuses to open: a store that opened without an acknowledged commit would hand out its offset and version
 //! a second time, for something else.
 
@@ -123,6 +137,7 @@ fn lost(images: &[Vec<u8>; 2], last: u64) -> bool {
     all.any(|(head, _)| head.durable > last)
 }
 
+/// Acknowledged commits are not there.
 fn missing(tail: &Tail, partitions: Partitions) -> OpenError {
     // With one partition it is certain where the lost commits were.
     let place = match partitions {
@@ -132,6 +147,7 @@ fn missing(tail: &Tail, partitions: Partitions) -> OpenError {
     OpenError::corrupt(place, Damage::Missing)
 }
 
+/// Does again what one frame says, in its order: a checkpoint stands behind the commits that were acknowledged with it.
 fn replay(
     frame: &[u8],
     tail: &mut Tail,

@@ -3,6 +3,16 @@
 //! Salvage reads files and writes none. It does not open the tree: a commit says of itself where it
 //! belongs, and its seal says whether it is whole, so every commit is found by looking for seals in
 //! the bytes of all files. Copies that sled left behind are found too; they are the same commits.
+//!
+//! # The order of search
+//! 1. The tree's file: large commits, put together from their parts, then everything that is sealed.
+//! 2. The journal's chains, frame by frame.
+//! 3. Whatever else in the journal is a sound frame: groups of the time before the last turn, and groups behind
+//!    a damaged one, which the chain does not reach.
+//!
+//! The first that is found for a place stays, so what the tree or the chain says wins over what a file merely
+//! still holds. Nothing is believed without its seal: partition, offset, stream, version, command and every
+//! record's checksum are under it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +29,50 @@ use crate::layout::Layout;
 use crate::stamp::Stamp;
 
 /// What was saved of a store.
+///
+/// It holds the commits themselves, so it takes as much memory as the log has bytes. The
+/// [handbook](crate::handbook#10-after-damage) shows how a new store is made of it.
+///
+/// ```
+/// # use punctual::event::{Expected, StreamId};
+/// # use punctual::store::{Append, EventStore, RecordHead, Records, blocking};
+/// # use punctual::time::Instant;
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("log");
+/// let store = punctual_sled::Options::new().open(&path)?;
+/// # for text in ["first", "second", "third"] {
+/// #     let head = RecordHead {
+/// #         kind: 64,
+/// #         schema: 1,
+/// #         occurred_at: Instant::MIN,
+/// #         recorded_at: Instant::MIN,
+/// #         subject: None,
+/// #         metadata: &[],
+/// #     };
+/// #     let mut records = Records::new();
+/// #     records.push(&head, text.as_bytes())?;
+/// #     let stream = StreamId::new("acme", "ticket", "T-1")?;
+/// #     blocking::wait(store.append(Append::new(stream, Expected::Any, records)))?;
+/// # }
+/// // ... three commits; the second rots wherever it lies ...
+/// # drop(store);
+/// for file in ["journal-0", "journal-1", "sled/db"] {
+///     let mut bytes = std::fs::read(path.join(file))?;
+///     while let Some(at) = bytes.windows(6).position(|text| text == b"second") {
+///         bytes[at] = b'S';
+///     }
+///     std::fs::write(path.join(file), bytes)?;
+/// }
+/// let salvaged = punctual_sled::salvage(&path)?;
+/// let offsets: Vec<u64> = salvaged
+///     .commits()
+///     .filter_map(|commit| Some(commit.view()?.offset().get()))
+///     .collect();
+/// assert_eq!(offsets, [1, 3]);
+/// let (partition, first, last) = salvaged.missing()[0];
+/// assert_eq!((partition.0, first.get(), last.get()), (0, 2, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Salvaged {
     commits: BTreeMap<(PartitionId, Offset), SealedCommit>,
@@ -26,13 +80,14 @@ pub struct Salvaged {
 }
 
 impl Salvaged {
-    /// Returns every sound commit, by partition and offset.
+    /// Returns every sound commit, by partition and offset: the order in which they can be appended again.
     pub fn commits(&self) -> impl Iterator<Item = &SealedCommit> {
         self.commits.values()
     }
 
     /// Returns the offsets that no sound commit was found for although later ones were: partition, first
-    /// and last.
+    /// and last, both included. What may be missing behind the last that was found cannot be known from the
+    /// files.
     #[must_use]
     pub fn missing(&self) -> Vec<(PartitionId, Offset, Offset)> {
         let mut gaps = Vec::new();
@@ -53,11 +108,15 @@ impl Salvaged {
 
     /// Returns the places for which two different sound commits were found. The one that is in the tree,
     /// or failing that in the journal's chain, was taken.
+    ///
+    /// That happens when an offset was given out twice: a power cut in [`Mode::Process`](crate::Mode::Process)
+    /// takes commits back, others get their offsets, and the bytes of the first ones still lie in a file.
     #[must_use]
     pub fn contradictory(&self) -> &[(PartitionId, Offset)] {
         &self.contradictory
     }
 
+    /// Keeps a commit unless there is one at its place; two that differ are noted.
     fn add(&mut self, commit: SealedCommit) {
         let Some(view) = commit.view() else { return };
         let key = (view.partition(), view.offset());
@@ -160,6 +219,7 @@ pub fn salvage(directory: impl AsRef<Path>) -> Result<Salvaged, OpenError> {
     Ok(salvaged)
 }
 
+/// A file that is not there has nothing to be salvaged from, and is no reason to leave the others.
 fn read(path: &Path) -> Result<Vec<u8>, OpenError> {
     match fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),

@@ -16,6 +16,18 @@
 //! before. Done again, the same commits are cut into the same blocks, since what goes into a block
 //! depends on the commits alone. So the same keys are written with the same values.
 //!
+//! # What may be half done
+//! | found after a stop | is | because |
+//! |---|---|---|
+//! | a block beyond the note | harmless | a reader asks the tree for nothing beyond the note; the block is written again |
+//! | a chapter of commits beyond the note | passed over | the tail has these versions, and is asked first |
+//! | a command beyond the note | true | its commit is in the journal, under the same answer |
+//! | a checkpoint beyond the note | true, or earlier | its commits are durable in the journal before the settler begins |
+//! | the note without what it speaks of | impossible | a sync lies between |
+//!
+//! The last line is the only one that needs sled to keep a promise: what was there before a sync that returned is
+//! there after a crash. It does, with our `sync_data` behind its flush.
+//!
 //! While the settler works the writer fills the other file. If that is full too then the writer waits, and with it
 //! everybody who appends: the tree is then slower than the journal, and the queue fills.
 
@@ -67,6 +79,7 @@ impl Settled {
         value
     }
 
+    /// Reads the note; `None` when it does not check, which is damage: without it nobody knows where the journal begins.
     fn decode(value: &[u8]) -> Option<Self> {
         let (checksum, mut rest) = value.split_first_chunk()?;
         if crc32c::crc32c(rest) != u32::from_le_bytes(*checksum) {
@@ -243,6 +256,7 @@ impl Desk {
         self.changed.notify_all();
     }
 
+    /// Waits for a job; `None` when there will be no more.
     fn take(&self) -> Option<Job> {
         let mut state = self.state();
         loop {

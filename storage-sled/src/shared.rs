@@ -1,5 +1,13 @@
 //! What the handles, the writer and the settler of one open store share.
 //!
+//! | what | written by | read by |
+//! |---|---|---|
+//! | the tail | the writer adds, the settler takes the settled part out | every reader |
+//! | the heads | the writer, after the tail | whoever waits |
+//! | the checkpoints | the writer | loads, and the settler's jobs |
+//! | how far everything is durable, and written | the writer, the thread that syncs | the next frame writes it down |
+//! | the poison | whoever failed first, once | every write |
+//!
 //! Locks are held for as long as it takes to copy pointers, never over a call to the disk or to sled, but for
 //! `snapshots`, which orders those who change snapshots.
 
@@ -72,6 +80,7 @@ impl Shared {
         }
     }
 
+    /// Returns the tail for reading. Copy what is needed and let go: the writer waits for it.
     pub(crate) fn tail(&self) -> RwLockReadGuard<'_, Tail> {
         self.tail.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,6 +95,7 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns where these consumers are now, the start for those that were forgotten.
     pub(crate) fn checkpoints_of(
         &self,
         consumers: &BTreeSet<ConsumerId>,
@@ -110,6 +120,7 @@ impl Shared {
         let _ = self.poisoned.set(reason);
     }
 
+    /// Returns why nothing is written any more.
     pub(crate) fn poisoned(&self) -> Option<&str> {
         self.poisoned.get().map(String::as_str)
     }

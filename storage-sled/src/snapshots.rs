@@ -17,6 +17,7 @@ use crate::table::TableError;
 /// The largest state that is kept; the engine folds a larger one from the start.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 
+/// Puts the parts together and answers them if they check. Whatever else is there counts as none.
 pub(crate) fn load(
     shared: &Shared,
     stream: &StreamId,
@@ -37,6 +38,9 @@ pub(crate) fn load(
 }
 
 /// A later snapshot that is there already stays: two engines may save in any order.
+///
+/// The old parts go before the new ones come, so that a shorter state is not read with the end of a longer one. A
+/// reader in between finds too few parts, whose checksum does not fit, and is told that there is none.
 pub(crate) fn save(
     shared: &Shared,
     stream: &StreamId,
@@ -81,6 +85,7 @@ pub(crate) fn delete(shared: &Shared, stream: Option<&StreamId>) -> Result<(), R
         .map_err(|error| error.at(Place::default()))
 }
 
+/// Removes every key that begins so. The name's end is in the prefix, so `T-1` does not take `T-10` with it.
 fn remove(shared: &Shared, prefix: &[u8]) -> Result<(), ReadError> {
     for pair in shared.table.from(prefix) {
         let (key, _) = pair.map_err(|error| error.at(Place::default()))?;
@@ -95,6 +100,7 @@ fn remove(shared: &Shared, prefix: &[u8]) -> Result<(), ReadError> {
     Ok(())
 }
 
+/// A poisoned store keeps no snapshots either: they could be of commits that are not there after a reopen.
 fn writable(shared: &Shared) -> Result<(), ReadError> {
     shared.poisoned().map_or(Ok(()), |reason| {
         Err(ReadError::Poisoned {

@@ -247,6 +247,63 @@ async fn off_thread<T: Send + 'static>(
     }
 }
 
+/// What the port leaves to a backend is here:
+///
+/// | call | waits for | in memory, or from the tree |
+/// |---|---|---|
+/// | `append` | a place in the queue, then its group's flush | a ticket that was quiet for long is looked up once |
+/// | `find_command` | nothing | the tail, then one look-up |
+/// | `read_stream` | nothing | the latest commits from the tail, earlier ones by the index: a look-up a block |
+/// | `read_partition` | nothing | the latest commits from the tail, earlier ones block by block, as they lie |
+/// | `list_streams` | nothing | both, merged; one look-up a name |
+/// | `head`, `wait_past` | an append, if asked to | memory alone |
+/// | `close` | the last group and the settling, if it is the last handle | |
+///
+/// A scan of the log reads neighbours, and is several times quicker than reading the same events ticket by ticket.
+/// What bounds a page bounds what it takes in memory:
+///
+/// ```
+/// use punctual::event::{Expected, Offset, PartitionId, StreamId};
+/// use punctual::store::{Append, EventStore, Limit, RecordHead, Records, blocking};
+/// # use punctual::time::Instant;
+/// # fn event(text: &str) -> Result<Records, Box<dyn std::error::Error>> {
+/// #     let head = RecordHead {
+/// #         kind: 1,
+/// #         schema: 1,
+/// #         occurred_at: Instant::MIN,
+/// #         recorded_at: Instant::MIN,
+/// #         subject: None,
+/// #         metadata: &[],
+/// #     };
+/// #     let mut records = Records::new();
+/// #     records.push(&head, text.as_bytes())?;
+/// #     Ok(records)
+/// # }
+/// # let directory = tempfile::tempdir()?;
+/// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+/// for number in 0..10 {
+///     let ticket = StreamId::new("acme", "ticket", &format!("T-{number}"))?;
+///     blocking::wait(store.append(Append::new(ticket, Expected::Empty, event("received")?)))?;
+/// }
+/// store.settle()?; // from the tree or from memory: it reads the same
+///
+/// let (mut after, mut pages) = (Offset::START, 0);
+/// loop {
+///     let limit = Limit { events: 4, bytes: 64 << 10 };
+///     let page = blocking::wait(store.read_partition(PartitionId(0), after, limit))?;
+///     (after, pages) = (page.next, pages + 1);
+///     if page.is_last() {
+///         break;
+///     }
+/// }
+/// assert_eq!((after.get(), pages), (10, 3));
+///
+/// // The tickets of one tenant, in pages of names.
+/// let first = blocking::wait(store.list_streams("acme/ticket/", None, 6))?;
+/// let rest = blocking::wait(store.list_streams("acme/ticket/", first.last(), 6))?;
+/// assert_eq!((first.len(), rest.len()), (6, 4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[async_trait]
 impl EventStore for SledStore {
     fn partitions(&self) -> Partitions {
@@ -368,6 +425,28 @@ impl Drop for SledStore {
     }
 }
 
+/// A snapshot lies in the tree, in parts, under a checksum that also covers its stream and its fold. It is durable with
+/// the next settling; before that it lies in sled's buffers, and a kill or a power cut may take it.
+///
+/// A state of more than 4 MiB is not kept, which is no error: the next load says that there is none, and the ticket
+/// is folded from its first event.
+///
+/// ```
+/// use punctual::event::{StreamId, Version};
+/// use punctual::store::{Snapshot, SnapshotStore, blocking};
+///
+/// # let directory = tempfile::tempdir()?;
+/// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+/// let ticket = StreamId::new("acme", "ticket", "T-1")?;
+/// let of = |bytes| Snapshot { version: Version::new(7), state: vec![0; bytes] };
+/// blocking::wait(SnapshotStore::save(store.as_ref(), &ticket, 1, of(300 << 10)))?;
+/// assert!(blocking::wait(SnapshotStore::load(store.as_ref(), &ticket, 1))?.is_some());
+///
+/// blocking::wait(store.delete(&ticket))?; // durable when it returns
+/// blocking::wait(SnapshotStore::save(store.as_ref(), &ticket, 1, of(5 << 20)))?;
+/// assert!(blocking::wait(SnapshotStore::load(store.as_ref(), &ticket, 1))?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[async_trait]
 impl SnapshotStore for SledStore {
     async fn load(&self, stream: &StreamId, fold: u32) -> Result<Option<Snapshot>, ReadError> {
@@ -400,6 +479,32 @@ impl SnapshotStore for SledStore {
     }
 }
 
+/// Checkpoints are kept in memory and written to the journal; loading one is free. A save is answered when the kernel
+/// has it, in both modes, and becomes durable with the next group of appends: a consumer that saves after every page
+/// costs the writers no flush.
+///
+/// ```
+/// use punctual::event::{Offset, PartitionId};
+/// use punctual::store::{CheckpointStore, blocking};
+/// use punctual_sled::Options;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("log");
+/// let (mailer, pager) = ("mailer".parse()?, "pager".parse()?);
+/// let store = Options::new().open(&path)?;
+/// for consumer in [&mailer, &pager] {
+///     let saved = CheckpointStore::save(store.as_ref(), consumer, PartitionId(0), Offset::new(41));
+///     blocking::wait(saved)?;
+/// }
+/// blocking::wait(store.forget(&pager))?; // the pager is built anew, and begins at the start
+/// drop(store);
+///
+/// let store = Options::new().open(&path)?;
+/// let place = |consumer| blocking::wait(CheckpointStore::load(store.as_ref(), consumer));
+/// assert_eq!(place(&mailer)?.offset(PartitionId(0)), Offset::new(41));
+/// assert_eq!(place(&pager)?.offset(PartitionId(0)), Offset::START);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[async_trait]
 impl CheckpointStore for SledStore {
     async fn load(&self, consumer: &ConsumerId) -> Result<Checkpoint, ReadError> {

@@ -1,5 +1,9 @@
 //! The latest commits, in memory: those that the journal holds and the tree does not hold yet.
 //!
+//! A tail has one part for each journal file: the active one, which grows, and the full one while it is being settled.
+//! A reader takes what it needs of both under one lock, so it sees them as of one moment; offsets and versions go on
+//! from the one to the other without a gap.
+//!
 //! Each commit is held once, behind an [`Arc`], and reached in two ways: by partition and offset, and by stream and
 //! version. Memory is bounded by the two journal files: what is in one file is in one [`Mem`], and a [`Mem`] goes when its
 //! file is settled.
@@ -18,6 +22,7 @@ pub(crate) struct Mem {
     streams: BTreeMap<StreamId, StreamMem>,
 }
 
+/// The commits of one partition, in order, without a gap.
 #[derive(Debug)]
 pub(crate) struct PartitionMem {
     /// The offset before the first commit.
@@ -25,6 +30,7 @@ pub(crate) struct PartitionMem {
     pub(crate) commits: Vec<Arc<SealedCommit>>,
 }
 
+/// The same commits, of one stream.
 #[derive(Debug)]
 pub(crate) struct StreamMem {
     pub(crate) partition: PartitionId,
@@ -58,6 +64,7 @@ impl PartitionMem {
 }
 
 impl Mem {
+    /// Goes on at these heads.
     pub(crate) fn new(bases: impl IntoIterator<Item = Offset>) -> Self {
         let empty = |base| PartitionMem {
             base,
@@ -69,6 +76,7 @@ impl Mem {
         }
     }
 
+    /// Returns whether there is no commit.
     pub(crate) fn is_empty(&self) -> bool {
         self.streams.is_empty()
     }
@@ -81,6 +89,7 @@ impl Mem {
         &self.streams
     }
 
+    /// Returns the head of each partition, which is the base of the next part.
     pub(crate) fn heads(&self) -> impl Iterator<Item = Offset> {
         self.partitions.iter().map(PartitionMem::head)
     }

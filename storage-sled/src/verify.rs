@@ -16,17 +16,20 @@ use crate::read::{Fetched, corrupt, read_command};
 use crate::shared::Shared;
 use crate::{chapter, keys};
 
-/// What was found to be sound.
+/// What was found to be sound. Answered by [`SledStore::verify`](crate::SledStore::verify).
+///
+/// The numbers are those of the log, and the index was found to lead to exactly as many. They are also what to
+/// compare with another copy: an export has as many commits and events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Verified {
     /// How many streams there are.
     pub streams: u64,
-    /// How many commits.
+    /// How many commits, in all partitions together: the sum of their heads.
     pub commits: u64,
-    /// How many events.
+    /// How many events: the sum of all streams' versions.
     pub events: u64,
-    /// How many commands are remembered.
+    /// How many commands are remembered: one for each commit that was the answer to one.
     pub commands: u64,
 }
 
@@ -70,6 +73,7 @@ pub(crate) fn verify(shared: &Shared) -> Result<Verified, ReadError> {
     })
 }
 
+/// The first walk: every block in order, every commit verified whole, each offset the next one.
 fn walk_log(
     shared: &Shared,
     (partition, until): (PartitionId, Offset),
@@ -184,6 +188,7 @@ fn commit_of(
         }))
 }
 
+/// The third walk counts the commands up to what is settled. Their values are under sled's own checksums.
 fn walk_commands(shared: &Shared, settled: &[Offset]) -> Result<u64, ReadError> {
     let mut per_partition: BTreeMap<PartitionId, u64> = BTreeMap::new();
     for pair in shared.table.from(b"C") {

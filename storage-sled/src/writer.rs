@@ -73,6 +73,10 @@ enum Answer {
 
 /// The versions of the streams that were written to last.
 ///
+/// What an append expects must be compared with the stream's version before it is written, and for a ticket that
+/// was quiet for a month that is a look into the tree, on the one thread that everybody waits for. Few appends
+/// are to such tickets: who writes to a ticket mostly writes again soon.
+///
 /// Two generations: when the young one is full it becomes the old one, and the old one is forgotten. That
 /// keeps the busiest streams at no cost for each use, in at most 65,536 names.
 #[derive(Debug, Default)]
@@ -99,6 +103,8 @@ impl Versions {
     }
 }
 
+/// The writer's own state, which nobody else sees. `versions`, `heads` and `commands` run ahead of what is shown by one
+/// group at most.
 pub(crate) struct Writer {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Request>,
@@ -299,6 +305,7 @@ impl Writer {
         self.answers.clear();
     }
 
+    /// Writes the group. Fails with `Nothing` only before the first byte.
     fn write(&mut self) -> Result<(), Failed> {
         if !self.journal.has_room(self.frame.len()) {
             self.turn();
@@ -320,6 +327,7 @@ impl Writer {
         Ok(())
     }
 
+    /// Makes everything written so far durable, and notes it for the next frame to write down.
     fn sync(&self) -> std::io::Result<()> {
         let sequence = self.journal.sequence();
         self.journal.sync()?;

@@ -28,6 +28,29 @@ pub enum Offer<T> {
 
 /// How the next append is to fail.
 ///
+/// A fixture maps each to whatever makes its medium fail so, and says what it cannot do:
+///
+/// ```
+/// use punctual_testkit::{Fault, Offer};
+///
+/// /// What the test's proxy between the service and its database is told.
+/// enum Proxy {
+///     RefuseTheNext,
+///     DropTheAnswer,
+/// }
+///
+/// fn plan(fault: Fault) -> Offer<Proxy> {
+///     match fault {
+///         Fault::NothingWritten => Offer::Offered(Proxy::RefuseTheNext),
+///         Fault::Unknown => Offer::Offered(Proxy::DropTheAnswer),
+///         Fault::Poison => Offer::Absent("a connection is replaced; no handle stays poisoned"),
+///     }
+/// }
+/// # assert!(matches!(plan(Fault::Unknown), Offer::Offered(Proxy::DropTheAnswer)));
+/// # assert!(matches!(plan(Fault::NothingWritten), Offer::Offered(Proxy::RefuseTheNext)));
+/// # assert!(matches!(plan(Fault::Poison), Offer::Absent(_)));
+/// ```
+///
 /// Each stands for a clause of the port about what an error says of the write. A store that cannot be made
 /// to fail offers none, and those checks are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +64,42 @@ pub enum Fault {
 }
 
 /// Makes stores for the suite, each of its own.
+///
+/// A backend that is reached over a network says how to make a store there that nobody else uses, and how long an
+/// answer may take:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use async_trait::async_trait;
+/// use punctual::store::Partitions;
+/// use punctual_testkit::{Backend, Fixture, Offer};
+///
+/// #[derive(Debug)]
+/// struct Cluster {
+///     url: Option<String>,
+/// }
+///
+/// #[async_trait]
+/// impl Backend for Cluster {
+///     async fn create(&self, partitions: Partitions) -> Offer<Box<dyn Fixture>> {
+///         if self.url.is_none() {
+///             return Offer::Absent("no cluster is named in CLUSTER_URL"); // skipped, and seen to be
+///         }
+///         // create a schema or a bucket with a name of its own, with so many partitions, and wrap it
+/// #       let _ = partitions;
+/// #       Offer::Absent("an example")
+///     }
+///
+///     fn patience(&self) -> Duration {
+///         Duration::from_secs(60)
+///     }
+///
+///     fn histories(&self) -> u32 {
+///         8 // each takes some hundred calls, and each call a millisecond
+///     }
+/// }
+/// ```
 ///
 /// The value is made once for each check, so keep it small: a path, a connection string. Checks run side by
 /// side, so two stores must never share anything.

@@ -8,6 +8,34 @@
 //!
 //! What an append does, and when it is refused.
 //!
+//! - **Count events, not appends.** A version is the number of the last event. A store that keeps a counter a
+//!   commit, or a row an event with a version of the commit, is right until the first batch.
+//! - **Compare and write are one step.** A `SELECT` of the version followed by an `INSERT` is right in every
+//!   test with one writer. A unique key over (stream, version) makes the database the judge; reading the
+//!   version inside a transaction does so only at its strictest isolation.
+//! - **Refuse before anything is written.** A row for the stream's name that is made first, a sequence that is
+//!   drawn first, a cache that is moved first: each is a trace of an append that never was.
+//! - **Names are bytes.** A collation that folds case or accents joins two customers' tickets, and one that
+//!   trims blanks or cuts at a column's width does it to the longest names alone.
+//! - **A limit is told and kept.** Callers cut their batches by [`limits`](punctual::store::EventStore::limits);
+//!   a proxy's own maximum of a message must lie above it, or the largest append fails for ever.
+//!
+//! What the message of a failed check looks like: what was looked at, what was found, what was wanted.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store that tells the version before the last event of a batch.
+//! let check = CHECKS.iter().find(|check| check.name == "versions_run_from_one_without_a_hole");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::VersionToldTooLow)))).await;
+//! assert_eq!(told, Err(Stop::Failed("told version: found 5, want 6".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `versions_run_from_one_without_a_hole` | Versions of a stream are 1, 2, 3 ..., whatever the sizes of its appends. | the version told after an append of two events is one too low; or a commit after one of three events leaves a version out |
@@ -35,6 +63,38 @@
 //!
 //! A command that is sent again gets its first answer.
 //!
+//! - **Look at the command first.** A retry carries the version that its sender saw. Once it has landed the
+//!   version has moved on, and whoever checks the version first tells the sender that somebody was quicker:
+//!   himself.
+//! - **Keep the answer, not the fact.** The first answer has the version and the offset of *then*. The
+//!   present version of the stream is not it.
+//! - **The digest is the caller's.** Times and nonces differ on a retry, so equal commands are not equal
+//!   bytes; and with another digest under one id somebody's mistake would vanish without a word.
+//! - **For the stream's life.** A table of recent commands with an age or a number is a promise with an
+//!   end date, and a mail server tries for five days.
+//! - **In the commit.** A table of its own is written before the events or after them, and a power cut comes
+//!   between.
+//!
+//! What a check says when it fails, at the example of the first mistake:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use punctual_testkit::plain::{Defect, Plain};
+//! use punctual_testkit::{CHECKS, Stop};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let check = CHECKS.iter().find(|check| check.name == "a_repeated_command_does_not_conflict");
+//! let check = check.ok_or("no such check")?;
+//! let Err(Stop::Failed(told)) = check.run(Arc::new(Plain(Some(Defect::ExpectationFirst)))).await else {
+//!     return Err("it let a broken store pass".into());
+//! };
+//! assert!(told.contains("expected an empty stream, found version 1"), "{told}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `a_repeated_command_gets_its_first_answer` | A repeated command gets its first answer, marked, and writes nothing. | a repeated command's answer is not marked; or a repeated command is appended again |
@@ -51,6 +111,31 @@
 //! # streams
 //!
 //! Reading one ticket.
+//!
+//! - **A page is whole commits.** A commit that begins before the asked version and ends after it is
+//!   answered whole; [`records`](punctual::store::StreamPage::records) leaves out what was not asked for. A
+//!   store that cuts it cannot hand out its seal.
+//! - **At least one.** A commit larger than the asked bytes is answered alone. A store that answers nothing
+//!   instead holds its reader at the same place for ever.
+//! - **The revision is the stream's**, also when the page is empty or ends early: it is what a writer
+//!   expects next. The last version of the page is something else.
+//! - **`%` and `_` are letters.** A prefix that goes into a `LIKE` unescaped lists other tenants' streams.
+//!   And the order is that of bytes: under a locale `T-10` may come before `t-9` in one database and after it
+//!   in another, and a list that is read by pages loses names in between.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store that takes the end of the page for the end of the stream.
+//! let check = CHECKS.iter().find(|check| check.name == "a_page_tells_the_streams_revision");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::RevisionOfPage)))).await;
+//! assert_eq!(told, Err(Stop::Failed("after 0: found 2, want 5".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
@@ -72,6 +157,33 @@
 //!
 //! Reading the whole log, partition by partition.
 //!
+//! - **No hole.** A reader that sees offset 7 after 5 stops, because 6 may be an event that it would never be
+//!   shown. Database sequences leave holes whenever a transaction is rolled back, and caches of sequences
+//!   leave larger ones; so an offset is drawn under the lock that orders the commits, or from the row that
+//!   it moves.
+//! - **The head is the store's, the end is the page's.** A reader that is told its own end as the head
+//!   believes that it has caught up.
+//! - **Beyond the head is an error.** A checkpoint that is further than the log belongs to another log: the
+//!   store was restored from a backup. An empty page would let the consumer wait, and then leave out as
+//!   many events as were lost.
+//! - **The partition is a promise.** It is computed from the name by
+//!   [`Partitions::of`](punctual::store::Partitions::of), which never changes; a hash of the language's own
+//!   may differ after an upgrade, and then a ticket goes on in another log.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store whose pages say that there is no more than they hold.
+//! let check = CHECKS.iter().find(|check| check.name == "the_head_is_the_last_offset");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::HeadOfPage)))).await;
+//! assert_eq!(told, Err(Stop::Failed("told by a page: found Offset(1), want Offset(2)".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `offsets_run_from_one_without_a_hole` | Offsets are 1, 2, 3 ... in the order of the appends. | the told offset is counted from 0; or the third commit leaves an offset out |
@@ -86,6 +198,32 @@
 //! # live
 //!
 //! Following the log as it grows.
+//!
+//! - **Listen before you look.** Between reading the head and beginning to listen an append may fall, and
+//!   nobody wakes. Register first, then look, then wait.
+//! - **Wake everybody.** A notification that goes to one listener is a queue. Every consumer of every handle
+//!   follows the whole log.
+//! - **Past, not at.** `wait_past(7)` ends when there is an 8. Off by one, and a consumer that has caught up
+//!   asks in a busy loop.
+//! - **A slow reader is not a writer's affair.** A bounded channel to subscribers makes the slowest of them
+//!   the speed of the store. Readers fetch pages when they come, from the log, which remembers.
+//! - **Closing wakes.** A task that waits on a closed handle keeps the process from ending.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use punctual_testkit::plain::{Defect, Plain};
+//! use punctual_testkit::{CHECKS, Stop};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let check = CHECKS.iter().find(|check| check.name == "a_wait_lasts_until_the_head_is_past");
+//! let check = check.ok_or("no such check")?;
+//! let told = check.run(Arc::new(Plain(Some(Defect::WaitEndsAtOffset)))).await;
+//! assert_eq!(told, Err(Stop::Failed("ended at the offset, not past it".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
@@ -103,6 +241,32 @@
 //!
 //! Many writers and readers at once.
 //!
+//! Sixty-four contenders wait at a gate, are let go together through four handles, and are counted. A check
+//! that lies some time before its write has eight rounds in which to be caught. The broken twins are raced
+//! on one thread, where the same tasks meet in the same order every time: what finds them is not luck.
+//!
+//! - **The order of commits is the order of becoming visible.** Two transactions draw offsets 5 and 6, and
+//!   6 is committed first: a reader sees 6, moves its checkpoint, and 5 appears below it, unseen for ever.
+//!   This is the commonest defect of logs on relational databases. Either one lock orders drawing and
+//!   committing, or readers are shown only what lies below the oldest open transaction.
+//! - **The head moves last.** First the commit can be read, then the head says so, then waiters are woken.
+//! - **A dropped future is a client that went away.** The append is recorded or it is not; the lock that
+//!   it held is free. Whatever is held across an `await` must be let go by being dropped.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store that compares the version, and writes a moment later.
+//! let check = CHECKS.iter().find(|check| check.name == "of_many_contenders_exactly_one_wins");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::ExactlyCheckedEarly)))).await;
+//! assert_eq!(told, Err(Stop::Failed("winners of round 0: found 64, want 1".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `of_many_contenders_exactly_one_wins` | Of 64 appends with one expectation exactly one wins, round after round. | `Exactly` is checked some time before the write |
@@ -117,6 +281,35 @@
 //! # durable
 //!
 //! What is left after closing, after a power cut, and after a failure.
+//!
+//! These checks are only as good as the [`Fixture`](crate::Fixture) behind them. A `crash` that drops a handle
+//! and opens another has shown nothing: what the process wrote lies in the kernel's memory and is there
+//! again. A fixture that takes durability seriously throws away what was written and not synced, by a layer
+//! of its own below the store, or by cutting a virtual disk's power.
+//!
+//! - **Durable when it returns.** The write, then the sync, then the answer; and a file that was just
+//!   created needs a sync of its directory too.
+//! - **After a failed sync nothing is known.** The kernel may have dropped the pages and marked them clean,
+//!   so that a second sync succeeds and the data is gone. The handle says
+//!   [`Poisoned`](punctual::store::AppendError::Poisoned), and a reopen reads what is truly there.
+//! - **`No` is a promise.** Who answers that nothing was written lets the caller write again. When in
+//!   doubt it is `Unknown`.
+//! - **A torn commit is no commit.** After a cut in the middle of a write the checksum does not fit. The last
+//!   group alone may be torn; a commit before it that does not fit is rot, and is named.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store whose counter ran ahead of what was durable.
+//! let check = CHECKS.iter().find(|check| check.name == "counting_goes_on_after_a_crash");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::OffsetLeftOutOnCrash)))).await;
+//! assert_eq!(told, Err(Stop::Failed("offset: found Offset(3), want Offset(2)".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
@@ -135,6 +328,24 @@
 //!
 //! The small port for kept folds. Lossy, never wrong.
 //!
+//! A snapshot is a memo. Losing all of them costs time; a wrong one costs deadlines, since the ticket is folded
+//! from it on. So it carries what it is of, stream and fold and version, under a checksum
+//! ([`Snapshot::to_bytes`](punctual::store::Snapshot::to_bytes)), and whatever does not fit counts as none.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A store that deletes by `LIKE`.
+//! let check = CHECKS.iter().find(|check| check.name == "deleting_forgets_one_stream");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::DeleteByPrefix)))).await;
+//! assert_eq!(told, Err(Stop::Failed("stream a/1, fold 1: found false, want true".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `a_snapshot_comes_back_as_saved` | What was saved is loaded, every byte of it; what was not is not. | snapshots are cut at 64 KiB |
@@ -148,6 +359,23 @@
 //!
 //! The small port for places in the log. Earlier after a failure, never later.
 //!
+//! A checkpoint that is too early has a consumer act twice, which it must be able to bear; one that is too late
+//! has it leave events out, which nobody ever notices. So a checkpoint becomes durable after the commits that
+//! it is of, and a store that keeps both in one file writes them in that order.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use punctual_testkit::plain::{Defect, Plain};
+//! # use punctual_testkit::{CHECKS, Stop};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let check = CHECKS.iter().find(|check| check.name == "a_checkpoint_is_never_too_late_after_a_reopen");
+//! let told = check.ok_or("none")?.run(Arc::new(Plain(Some(Defect::CheckpointAhead)))).await;
+//! assert_eq!(told, Err(Stop::Failed("offset 8 was never saved".to_owned())));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | check | asks | finds a store in which |
 //! |---|---|---|
 //! | `a_checkpoint_is_one_offset_a_partition` | Each partition's offset is kept by itself; what was never saved is the start. | one offset stands for all partitions |
@@ -159,6 +387,28 @@
 //! # histories
 //!
 //! Everything at once, at random, against a model.
+//!
+//! Every other check knows what it looks for. These two do not: the first compares some fifty random steps at
+//! a time with a [model](crate#when-a-check-fails) of two hundred lines, and shrinks what differs to the few
+//! steps that matter; the second records what eight clients were told and when, and looks for one order of
+//! the calls that explains all of it ([`linear`](crate::linear)).
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use punctual_testkit::plain::{Defect, Plain};
+//! use punctual_testkit::{CHECKS, Stop};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // No check was written for this mistake, and still it is found.
+//! let check = CHECKS.iter().find(|check| check.name == "random_histories_match_the_model");
+//! let check = check.ok_or("no such check")?;
+//! let told = check.run(Arc::new(Plain(Some(Defect::CommandsVolatile)))).await;
+//! assert!(matches!(told, Err(Stop::Failed(_))), "{told:?}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | check | asks | finds a store in which |
 //! |---|---|---|

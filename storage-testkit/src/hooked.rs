@@ -282,6 +282,34 @@ impl<H: Hooks> Hooked<H> {
     }
 
     /// Returns the hooks, to ask them what they saw or to tell them what to do from here on.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use async_trait::async_trait;
+    /// use punctual::event::{Offset, PartitionId};
+    /// use punctual::store::{EventStore, ReadError, blocking};
+    /// use punctual_memory::MemoryStore;
+    /// use punctual_testkit::hooked::{Hooked, Hooks};
+    ///
+    /// /// A store whose head is told late, as that of a replica is.
+    /// #[derive(Debug, Default)]
+    /// struct Behind(AtomicU64);
+    ///
+    /// #[async_trait]
+    /// impl Hooks for Behind {
+    ///     async fn head(&self, store: &dyn EventStore, partition: PartitionId) -> Result<Offset, ReadError> {
+    ///         let head = store.head(partition).await?;
+    ///         Ok(Offset::new(head.get().saturating_sub(self.0.load(Ordering::SeqCst))))
+    ///     }
+    /// }
+    ///
+    /// let store = Hooked::around(Arc::new(MemoryStore::new()), Behind::default());
+    /// store.hooks().0.store(3, Ordering::SeqCst); // three commits behind from here on
+    /// assert_eq!(blocking::wait(store.head(PartitionId(0)))?, Offset::START);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn hooks(&self) -> &H {
         &self.hooks

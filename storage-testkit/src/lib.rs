@@ -30,6 +30,7 @@
 //! | [`linear`] | the judge of recorded concurrent runs |
 //! | [`fault`] | stores that fail on purpose, for tests of whatever uses a store |
 //! | [`hooked`] | any store with hooks around its calls, to count, delay, hold or refuse them |
+//! | [`trouble`] | how a service is tested with both, in six steps |
 //! | [`plain`] | the slowest and most obvious store, and its 100 broken twins, by which the suite itself is tested |
 //!
 //! # What is asked
@@ -125,6 +126,7 @@ mod model;
 pub mod plain;
 mod run;
 mod scene;
+pub mod trouble;
 
 pub use fixture::{Backend, Fault, Fixture, Offer};
 pub use run::{Check, Outcome, Stop, run_as_test};

@@ -5,6 +5,72 @@
 //! every answer is what a single log would have answered. Streams are independent registers, so
 //! each is judged by itself (Wing & Gong's search, one stream at a time, with the states that led
 //! nowhere remembered).
+//!
+//! # Recording a run
+//!
+//! Any store, and any service on one, can be judged. One counter stands for time; a call takes a number before it
+//! is made and one after its answer is there.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicU64, Ordering};
+//!
+//! use punctual::event::{Expected, StreamId, Version};
+//! use punctual::store::{Append, AppendError, EventStore, Limit, RecordHead, Records};
+//! use punctual::time::Instant;
+//! use punctual_memory::MemoryStore;
+//! use punctual_testkit::linear::{Call, Recorded, check};
+//!
+//! # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build()?;
+//! # runtime.block_on(async {
+//! let (store, time) = (Arc::new(MemoryStore::new()), Arc::new(AtomicU64::new(0)));
+//! let mut callers = tokio::task::JoinSet::new();
+//! for _ in 0..4 {
+//!     let (store, time) = (store.clone(), time.clone());
+//!     callers.spawn(async move {
+//!         let (mut run, mut expected) = (Vec::new(), Expected::Empty);
+//!         for _ in 0..20 {
+//! #           let head = RecordHead {
+//! #               kind: 1,
+//! #               schema: 1,
+//! #               occurred_at: Instant::MIN,
+//! #               recorded_at: Instant::MIN,
+//! #               subject: None,
+//! #               metadata: &[],
+//! #           };
+//! #           let mut records = Records::new();
+//! #           records.push(&head, b"x").map_err(|error| error.to_string())?;
+//! #           let stream = StreamId::new("acme", "ticket", "T-1").map_err(|error| error.to_string())?;
+//!             let append = Append::new(stream.clone(), expected, records);
+//!             let began = time.fetch_add(1, Ordering::SeqCst);
+//!             let answer = store.append(append).await;
+//!             let ended = time.fetch_add(1, Ordering::SeqCst);
+//!             let call = match answer {
+//!                 Ok(told) => Call::Appended { expected, events: 1, version: told.revision.version() },
+//!                 Err(AppendError::Conflict { actual, .. }) => Call::Conflict { expected, actual },
+//!                 Err(_) => Call::Unknown { expected, events: 1 },
+//!             };
+//!             run.push(Recorded { stream: stream.to_string(), began, ended, call });
+//!             let page = store.read_stream(&stream, Version::NONE, Limit::events(1)).await;
+//!             expected = Expected::Exactly(page.map_err(|error| error.to_string())?.revision);
+//!         }
+//!         Ok::<_, String>(run)
+//!     });
+//! }
+//! let mut run = Vec::new();
+//! while let Some(of_one) = callers.join_next().await {
+//!     run.extend(of_one??);
+//! }
+//! check(&run)?; // four callers, and one order that explains what each of them was told
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it cannot see
+//!
+//! Only what was recorded. A run without conflicts, or whose calls never overlap, has an order whatever the store
+//! does. So callers should expect versions, share streams, and read between their appends.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,6 +19,9 @@ use crate::scene::{Cx, P0, Scene, ensure, ensure_eq, exactly, key, stream};
 
 /// One step of a random history. Every step makes sense in every state, so a failing history
 /// shrinks by leaving steps out.
+///
+/// Numbers are small on purpose: four streams, five command ids, two digests. Collisions are what a history is
+/// drawn for, and among a thousand names there would be none.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
     Append {
@@ -49,7 +52,7 @@ pub(crate) enum Expect {
     Any,
     Empty,
     Exists,
-    /// The true version and this much.
+    /// The true version and this much: mostly zero, so that most appends land and the log gets long.
     Off(i8),
 }
 
@@ -92,6 +95,8 @@ pub(crate) fn history() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step(), 1..50)
 }
 
+/// A log in the fewest words: a list of commits and a map of commands. All else is worked out from these when it is
+/// asked for.
 #[derive(Debug, Default)]
 struct Model {
     /// Stream and text of every event, a commit each.
@@ -101,6 +106,7 @@ struct Model {
     next_text: u32,
 }
 
+/// What an append must be answered, worked out before the store is asked.
 enum Answer {
     Landed(u64, u64),
     Replayed(u64, u64),
@@ -159,6 +165,9 @@ fn id(stream: u8) -> String {
 }
 
 /// Takes one history and compares every answer.
+///
+/// A fault that was asked for stays pending until an append meets it. A store may refuse an append before it comes
+/// to the write that was to fail, so a pending fault is taken away by a reopen, which every fixture must do.
 pub(crate) async fn compare(cx: Cx, history: Vec<Step>) -> Outcome {
     let mut scene = cx.scene().await?;
     let mut model = Model::default();
@@ -322,6 +331,9 @@ fn answer_fits(answer: &Result<Appended, AppendError>, wanted: &Answer) -> bool 
 
 /// After a failure the model learns from a reload whether the events landed; both may be, unless the
 /// store said that nothing was written.
+///
+/// Some of them is never right. And what the model has learned here it holds the store to from then on: a commit
+/// that was seen after the failure must not go away with the next crash.
 async fn settle(
     scene: &mut Scene,
     model: &mut Model,

@@ -41,6 +41,21 @@ impl<E: std::error::Error> From<E> for Stop {
 }
 
 /// What a check answers.
+///
+/// ```
+/// use punctual_testkit::{Outcome, Stop};
+///
+/// /// What a report of coverage says of a check.
+/// fn word(outcome: &Outcome) -> String {
+///     match outcome {
+///         Ok(()) => "holds".to_owned(),
+///         Err(Stop::Skipped(reason)) => format!("not asked: {reason}"),
+///         Err(Stop::Failed(what)) => format!("BROKEN: {what}"),
+///     }
+/// }
+///
+/// assert_eq!(word(&Err(Stop::Skipped("no power to cut"))), "not asked: no power to cut");
+/// ```
 pub type Outcome = Result<(), Stop>;
 
 pub(crate) type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;

@@ -55,7 +55,8 @@ impl<T> Offer<T> {
     }
 }
 
-/// What a check starts with.
+/// What a check starts with: the backend, from which it makes as many stores as it needs. Each check has stores of
+/// its own, so checks run side by side and in any order.
 #[derive(Debug, Clone)]
 pub(crate) struct Cx {
     pub(crate) backend: Arc<dyn Backend>,
@@ -104,7 +105,8 @@ pub(crate) fn at(micros: i64) -> Instant {
     Instant::from_micros(1_700_000_000_000_000 + micros).unwrap_or(Instant::MAX)
 }
 
-/// One event as plain owned data.
+/// One event as plain owned data, so that what was stored and what was read can be compared whole, also after the
+/// page that it was read from is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
     pub(crate) kind: u16,
@@ -256,7 +258,8 @@ impl Scene {
         Ok(self.store.head(P0).await?.get())
     }
 
-    /// Waits for something that should come at once.
+    /// Waits for something that should come at once. The patience is no pause: it is how long a lost wake is waited
+    /// for before it is called lost.
     pub(crate) async fn soon<F: Future>(&self, what: &str, future: F) -> Result<F::Output, Stop> {
         let waited = tokio::time::timeout(self.patience, future).await;
         waited.map_err(|_| Stop::Failed(format!("{what} did not come")))
@@ -277,7 +280,7 @@ impl Scene {
     }
 }
 
-/// The error that should have come.
+/// The error that should have come. An answer instead of it fails the check and is shown.
 pub(crate) fn refused<T: fmt::Debug, E>(answer: Result<T, E>) -> Result<E, Stop> {
     match answer {
         Ok(answer) => Err(Stop::Failed(format!("should be refused, but: {answer:?}"))),
@@ -305,6 +308,9 @@ pub(crate) async fn stream_lines(
 }
 
 /// Every event of a partition, in pages of `most`, through the reader's guard.
+///
+/// The guard is the one that every reader of the project uses, so a hole or a repetition fails the check at the
+/// page where it is, whatever the check was asking.
 pub(crate) async fn log_lines(
     store: &dyn EventStore,
     partition: PartitionId,

@@ -10,6 +10,9 @@ use crate::scene::{
 };
 
 /// Versions of a stream are 1, 2, 3 ..., whatever the sizes of its appends.
+///
+/// The told version is compared too, not only the read one: a writer expects the told one next, and would be
+/// refused for ever if it were another.
 pub(crate) async fn versions_run_from_one_without_a_hole(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let mut wanted = 0;
@@ -26,6 +29,8 @@ pub(crate) async fn versions_run_from_one_without_a_hole(cx: Cx) -> Outcome {
 }
 
 /// One append is one commit: one offset, indexes from zero.
+///
+/// Consumers checkpoint by offset, so what a commit holds is what they deal with at once.
 pub(crate) async fn several_events_are_one_commit(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["x"]).await?;
@@ -42,6 +47,10 @@ pub(crate) async fn several_events_are_one_commit(cx: Cx) -> Outcome {
 }
 
 /// Every byte comes back: numbers, times, subject, metadata, payload, also of unknown kinds.
+///
+/// Every byte value in metadata and payload, so that an encoding as text, an escape or a zero at the end is
+/// noticed; a subject outside ASCII; a time before the other one. Read by stream and by partition, since many
+/// backends keep the two apart.
 pub(crate) async fn stored_bytes_come_back_as_given(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let events = vec![
@@ -71,6 +80,8 @@ pub(crate) async fn stored_bytes_come_back_as_given(cx: Cx) -> Outcome {
 }
 
 /// A kind that no release knows yet is stored like any other.
+///
+/// An older release may have to carry what a newer one wrote, in an import or during a rolling upgrade.
 pub(crate) async fn unknown_kinds_are_kept(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let kinds = [0, 127, 128, 999, u16::MAX];
@@ -90,6 +101,8 @@ pub(crate) async fn unknown_kinds_are_kept(cx: Cx) -> Outcome {
 }
 
 /// `recorded_at` is the engine's; a store neither sets nor corrects it.
+///
+/// Times that run backwards are stored, since a store that "corrects" them changes what the engine decided on.
 pub(crate) async fn recorded_at_is_left_alone(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for micros in [50, 20, 20] {
@@ -107,6 +120,8 @@ pub(crate) async fn recorded_at_is_left_alone(cx: Cx) -> Outcome {
 }
 
 /// `Any` takes an empty stream and an existing one.
+///
+/// Twice, as many backends take the first append of a stream another way than the later ones.
 pub(crate) async fn any_version_is_admitted(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -115,6 +130,8 @@ pub(crate) async fn any_version_is_admitted(cx: Cx) -> Outcome {
 }
 
 /// `Empty` refuses a stream that has an event.
+///
+/// This is how a ticket is opened once: with `Any` instead, two intakes would share a stream.
 pub(crate) async fn empty_refuses_an_existing_stream(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Empty, &["1"]).await?;
@@ -124,6 +141,8 @@ pub(crate) async fn empty_refuses_an_existing_stream(cx: Cx) -> Outcome {
 }
 
 /// `Exists` refuses an empty stream and admits an existing one.
+///
+/// A command to a ticket that was never received must not make one.
 pub(crate) async fn exists_refuses_an_empty_stream(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let error = scene.put_refused("a", Expected::Exists, &["1"]).await?;
@@ -134,6 +153,8 @@ pub(crate) async fn exists_refuses_an_empty_stream(cx: Cx) -> Outcome {
 }
 
 /// `Exactly` refuses a version that the stream has left behind.
+///
+/// After batches, so that a store which counts commits instead of events admits one of the three.
 pub(crate) async fn an_older_version_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", exactly(0), &["1", "2"]).await?;
@@ -146,6 +167,8 @@ pub(crate) async fn an_older_version_is_refused(cx: Cx) -> Outcome {
 }
 
 /// `Exactly` refuses a version that the stream has not reached.
+///
+/// Up to the largest number there is: a store that adds one to it before it compares overflows here.
 pub(crate) async fn a_newer_version_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let error = scene.put_refused("a", exactly(1), &["x"]).await?;
@@ -159,6 +182,9 @@ pub(crate) async fn a_newer_version_is_refused(cx: Cx) -> Outcome {
 }
 
 /// A conflict names the stream, what was expected and what is.
+///
+/// The engine reads the difference and decides again from `actual` on; a wrong one costs it another round, or
+/// all of its attempts.
 pub(crate) async fn a_conflict_tells_what_is(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1", "2", "3"]).await?;
@@ -178,6 +204,8 @@ pub(crate) async fn a_conflict_tells_what_is(cx: Cx) -> Outcome {
 }
 
 /// A refused append leaves no trace: no event, no offset, no stream.
+///
+/// The offset that a refused append had drawn must not be missing later, so the next append must get it.
 pub(crate) async fn a_refused_append_writes_nothing(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -193,6 +221,8 @@ pub(crate) async fn a_refused_append_writes_nothing(cx: Cx) -> Outcome {
 }
 
 /// An append without an event is refused, whatever is expected.
+///
+/// It would be a commit that no reader is ever shown an event of, and an offset that stands for nothing.
 pub(crate) async fn an_empty_append_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for expected in [Expected::Any, Expected::Empty] {
@@ -214,6 +244,8 @@ fn sized(bytes: usize) -> Result<Event, Stop> {
 }
 
 /// The largest event that the store states to take comes back whole.
+///
+/// The limit is on the whole record, so the payload is made smaller by what stands before it.
 pub(crate) async fn the_largest_event_is_taken(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let event = sized(scene.store.limits().event_bytes)?;
@@ -230,6 +262,8 @@ pub(crate) async fn the_largest_event_is_taken(cx: Cx) -> Outcome {
 }
 
 /// One byte more than the store states is refused, and nothing is written.
+///
+/// Behind a small event in one batch: a store that writes as it checks has written the first one by then.
 pub(crate) async fn a_larger_event_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let event = sized(scene.store.limits().event_bytes + 1)?;
@@ -242,6 +276,8 @@ pub(crate) async fn a_larger_event_is_refused(cx: Cx) -> Outcome {
 }
 
 /// More events, or more bytes, than an append may have are refused.
+///
+/// By number and by bytes, each beyond its limit alone.
 pub(crate) async fn a_larger_append_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let limits = scene.store.limits();
@@ -259,6 +295,8 @@ pub(crate) async fn a_larger_append_is_refused(cx: Cx) -> Outcome {
 }
 
 /// As many events as an append may have are one commit.
+///
+/// Asked for one event a page: a commit is never split, however large.
 pub(crate) async fn the_most_events_are_taken(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let most = scene.store.limits().append_events.min(2_000);
@@ -278,6 +316,9 @@ pub(crate) async fn the_most_events_are_taken(cx: Cx) -> Outcome {
 }
 
 /// The token of a revision is a hint: a wrong one changes no answer.
+///
+/// Wrong tokens with a stale version must conflict, and wrong tokens with the right version must not. Another
+/// stream's commit lies at offset 1, where a store that takes the token for an offset would look.
 pub(crate) async fn a_wrong_token_changes_nothing(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("b", Expected::Any, &["other"]).await?;
@@ -298,6 +339,9 @@ pub(crate) async fn a_wrong_token_changes_nothing(cx: Cx) -> Outcome {
 }
 
 /// Streams are counted apart, and names that resemble each other are different streams.
+///
+/// Case, prefixes, separators, wildcards, a full-width letter, a combining accent: in some database's default
+/// collation or pattern each of these is the same as another.
 pub(crate) async fn names_that_resemble_each_other_are_apart(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let ids = [
@@ -322,6 +366,9 @@ pub(crate) async fn names_that_resemble_each_other_are_apart(cx: Cx) -> Outcome 
 }
 
 /// A name of 200 bytes is a name.
+///
+/// Two names of full length that differ in the first and the last byte, so that neither a prefix nor a suffix
+/// serves as the key.
 pub(crate) async fn the_longest_name_is_taken(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let long = "x".repeat(200 - "acme/ticket/".len());

@@ -7,6 +7,8 @@ use crate::run::Outcome;
 use crate::scene::{Cx, ensure, ensure_eq, ensure_matches, exactly, key, refused, stream};
 
 /// A repeated command gets its first answer, marked, and writes nothing.
+///
+/// The head is looked at as well: an answer may be right while the events were written a second time.
 pub(crate) async fn a_repeated_command_gets_its_first_answer(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["0"]).await?;
@@ -28,6 +30,8 @@ pub(crate) async fn a_repeated_command_gets_its_first_answer(cx: Cx) -> Outcome 
 }
 
 /// The command is looked at before the expectation: a retry does not conflict with itself.
+///
+/// Once with the expectation that was true then, and once with one that never was.
 pub(crate) async fn a_repeated_command_does_not_conflict(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene
@@ -45,6 +49,9 @@ pub(crate) async fn a_repeated_command_does_not_conflict(cx: Cx) -> Outcome {
 }
 
 /// Commands are remembered for the stream's life, with the answer they got then.
+///
+/// A hundred and fifty commands lie in between, more than any page, cache or window of recent ids that was
+/// thought to be enough.
 pub(crate) async fn a_command_is_remembered_for_the_streams_life(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let first = scene
@@ -66,6 +73,8 @@ pub(crate) async fn a_command_is_remembered_for_the_streams_life(cx: Cx) -> Outc
 }
 
 /// An id with another digest is another command, and refused.
+///
+/// Answering with the first result would tell the second caller that its command was carried out.
 pub(crate) async fn an_id_of_another_command_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene
@@ -82,6 +91,8 @@ pub(crate) async fn an_id_of_another_command_is_refused(cx: Cx) -> Outcome {
 }
 
 /// What counts is the digest of the command: encoded events may differ on a retry.
+///
+/// A retry carries new times. It even carries another number of events here; what counts is the digest.
 pub(crate) async fn other_bytes_with_the_same_digest_are_the_same_command(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene
@@ -96,6 +107,8 @@ pub(crate) async fn other_bytes_with_the_same_digest_are_the_same_command(cx: Cx
 }
 
 /// A command id means something in its stream alone.
+///
+/// Ids come from callers, who number their own calls; two customers' systems may both begin with 1.
 pub(crate) async fn a_command_belongs_to_its_stream(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene
@@ -112,6 +125,8 @@ pub(crate) async fn a_command_belongs_to_its_stream(cx: Cx) -> Outcome {
 }
 
 /// A refused append uses up no command id.
+///
+/// Reload, decide again, append again: the second attempt carries the same id and must be a first one.
 pub(crate) async fn a_refused_append_uses_no_command_up(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["0"]).await?;
@@ -129,6 +144,8 @@ pub(crate) async fn a_refused_append_uses_no_command_up(cx: Cx) -> Outcome {
 }
 
 /// `find_command` tells the digest and the first answer, or nothing.
+///
+/// The engine asks this before it decides, so it must tell the same as the append would have answered.
 pub(crate) async fn a_command_is_found_with_its_digest_and_answer(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["0"]).await?;
@@ -156,6 +173,8 @@ pub(crate) async fn a_command_is_found_with_its_digest_and_answer(cx: Cx) -> Out
 }
 
 /// Appends without a command are never taken for each other.
+///
+/// Three equal notes in a row are three notes.
 pub(crate) async fn appends_without_a_command_are_never_replayed(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for _ in 0..3 {
@@ -167,6 +186,8 @@ pub(crate) async fn appends_without_a_command_are_never_replayed(cx: Cx) -> Outc
 }
 
 /// A command is kept with its commit, for export and for whoever rebuilds an index.
+///
+/// An export of the log is the whole store only if the commands are in it.
 pub(crate) async fn a_commit_carries_its_command(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene

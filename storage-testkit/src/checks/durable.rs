@@ -32,6 +32,8 @@ async fn write_some(scene: &Scene) -> Outcome {
 }
 
 /// After reopening, everything is as it was: events, places, heads, names.
+///
+/// All that a reader can ask is written down before and after, and compared as text.
 pub(crate) async fn everything_survives_a_reopen(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     write_some(&scene).await?;
@@ -42,6 +44,8 @@ pub(crate) async fn everything_survives_a_reopen(cx: Cx) -> Outcome {
 }
 
 /// After reopening, offsets and versions go on where they were, and expectations still hold.
+///
+/// A counter that lives in memory begins again here, and gives an offset out twice.
 pub(crate) async fn counting_goes_on_after_a_reopen(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     write_some(&scene).await?;
@@ -55,6 +59,8 @@ pub(crate) async fn counting_goes_on_after_a_reopen(cx: Cx) -> Outcome {
 }
 
 /// Commands are remembered over a reopen.
+///
+/// With the first answer, and with the digest: the same id with another digest is still refused.
 pub(crate) async fn commands_survive_a_reopen(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     let first = scene
@@ -77,6 +83,8 @@ pub(crate) async fn commands_survive_a_reopen(cx: Cx) -> Outcome {
 }
 
 /// The number of partitions belongs to the store and is told again by every handle.
+///
+/// The number decides where a ticket lives, so a store that forgets it has two logs of one ticket.
 pub(crate) async fn partitions_survive_a_reopen(cx: Cx) -> Outcome {
     let mut scene = cx.partitioned(3).await?;
     write_some(&scene).await?;
@@ -88,6 +96,8 @@ pub(crate) async fn partitions_survive_a_reopen(cx: Cx) -> Outcome {
 }
 
 /// What was acknowledged survives a power cut: an append is durable when it returns.
+///
+/// Three times in a row, since recovering writes too and may lose what it has just recovered.
 pub(crate) async fn what_was_acknowledged_survives_a_crash(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     for _ in 0..3 {
@@ -100,6 +110,8 @@ pub(crate) async fn what_was_acknowledged_survives_a_crash(cx: Cx) -> Outcome {
 }
 
 /// After a power cut, offsets and versions go on without a hole, and commands are remembered.
+///
+/// Each round sends the command of the round again, as a caller does who got no answer.
 pub(crate) async fn counting_goes_on_after_a_crash(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     for round in 0..3 {
@@ -119,6 +131,8 @@ pub(crate) async fn counting_goes_on_after_a_crash(cx: Cx) -> Outcome {
 }
 
 /// An append that failed with "nothing was written" wrote nothing, now and after a crash.
+///
+/// The retry must be a first time, and after a reopen the event must be there once.
 pub(crate) async fn a_failure_that_wrote_nothing_wrote_nothing(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -141,6 +155,8 @@ pub(crate) async fn a_failure_that_wrote_nothing_wrote_nothing(cx: Cx) -> Outcom
 }
 
 /// After an unknown outcome a reload tells the truth, and a retry of the command lands once.
+///
+/// Both outcomes are right. What is told by `find_command`, by the read and by the retry must be the same one.
 pub(crate) async fn an_unknown_outcome_is_settled_by_a_reload(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -170,6 +186,8 @@ pub(crate) async fn an_unknown_outcome_is_settled_by_a_reload(cx: Cx) -> Outcome
 }
 
 /// After a write that failed half way the handle refuses appends and says to reopen; reopening heals.
+///
+/// Twice, and on another stream: what failed was the handle, not the append.
 pub(crate) async fn a_poisoned_handle_says_reopen(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -203,6 +221,8 @@ pub(crate) async fn a_poisoned_handle_says_reopen(cx: Cx) -> Outcome {
 }
 
 /// A changed bit is found and named, and never read as other data.
+///
+/// By both ways of reading, with partition, offset and stream; and the other stream is read as if nothing were.
 pub(crate) async fn damage_is_found_and_named(cx: Cx) -> Outcome {
     let mut scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["one", "two"]).await?;

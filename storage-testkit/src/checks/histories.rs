@@ -15,6 +15,9 @@ use crate::scene::{Cx, exactly, stream, texts};
 
 /// Random histories, with reopening, power cuts and failures where the backend offers them, answer
 /// like the plain model. A failing history is shrunk and told whole.
+///
+/// A step that makes no sense in its state is passed over and not left out of the draw, so a history stays one
+/// when any of its steps is taken away.
 pub(crate) async fn random_histories_match_the_model(cx: Cx) -> Outcome {
     let mut config = Config {
         cases: cx.backend.histories(),
@@ -96,6 +99,8 @@ async fn client(
 }
 
 /// Calls of eight clients at once have an order that explains every answer.
+///
+/// A failure prints the calls of the stream, with the moments at which each began and ended.
 pub(crate) async fn a_recorded_run_is_linearizable(cx: Cx) -> Outcome {
     for _ in 0..4 {
         let scene = cx.scene().await?;

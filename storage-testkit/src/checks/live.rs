@@ -40,6 +40,8 @@ pub(crate) async fn a_wait_for_the_past_ends_at_once(cx: Cx) -> Outcome {
 }
 
 /// An append wakes whoever waits, and all of them, through every handle.
+///
+/// Four waiters, on two handles.
 pub(crate) async fn an_append_wakes_every_waiter(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let other = scene.fixture.open().await;
@@ -57,6 +59,8 @@ pub(crate) async fn an_append_wakes_every_waiter(cx: Cx) -> Outcome {
 }
 
 /// A wait goes on until the head lies past the offset; other partitions do not end it.
+///
+/// Two appends to another partition, one that brings the head to the offset, and one that brings it past.
 pub(crate) async fn a_wait_lasts_until_the_head_is_past(cx: Cx) -> Outcome {
     let scene = cx.partitioned(2).await?;
     let home = |id: &str| scene.store.partitions().of(&stream(id));
@@ -82,6 +86,9 @@ pub(crate) async fn a_wait_lasts_until_the_head_is_past(cx: Cx) -> Outcome {
 }
 
 /// However appends and waits interleave, none is missed.
+///
+/// A reader waits for each of two hundred appends, which come while it looks, registers or sleeps. One that misses
+/// an append is woken by the next; so a store that loses a wake is found when it loses the last one.
 pub(crate) async fn no_append_slips_past_a_waiter(cx: Cx) -> Outcome {
     const ROUNDS: u64 = 200;
     let scene = cx.scene().await?;
@@ -104,6 +111,8 @@ pub(crate) async fn no_append_slips_past_a_waiter(cx: Cx) -> Outcome {
 }
 
 /// A dropped wait leaves the store, and other waits, as they were.
+///
+/// Fifty waits are begun and dropped; whoever keeps a list of waiters must find the dropped ones gone.
 pub(crate) async fn a_dropped_wait_breaks_nothing(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let other = waiter(&scene.store, P0, 0);
@@ -122,6 +131,9 @@ pub(crate) async fn a_dropped_wait_breaks_nothing(cx: Cx) -> Outcome {
 }
 
 /// A subscription shows everything once, in order: first what is there, then what comes.
+///
+/// A writer appends while the subscription is still behind, so the change from catching up to waiting happens at
+/// some point that nobody chose; that is where a second code path would lose or repeat a commit.
 pub(crate) async fn a_subscription_catches_up_and_goes_on(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a", "b"], 10).await?;
@@ -147,6 +159,8 @@ pub(crate) async fn a_subscription_catches_up_and_goes_on(cx: Cx) -> Outcome {
 }
 
 /// A subscription that is not polled holds nobody up, and then still shows everything.
+///
+/// Two hundred appends beside a subscription that was polled once.
 pub(crate) async fn a_slow_reader_holds_no_writer_up(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let mut slow = scene.store.subscribe(P0, Offset::START, Limit::events(1));
@@ -168,6 +182,8 @@ pub(crate) async fn a_slow_reader_holds_no_writer_up(cx: Cx) -> Outcome {
 }
 
 /// A closed handle says so to every call; other handles go on, and closing twice is no error.
+///
+/// Every call, since a call that was forgotten hangs or answers from what is left.
 pub(crate) async fn a_closed_handle_says_so(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a"], 2).await?;
@@ -203,6 +219,8 @@ pub(crate) async fn a_closed_handle_says_so(cx: Cx) -> Outcome {
 }
 
 /// Closing a handle wakes whoever waits on it, and nobody else.
+///
+/// The other handle's waiter must sleep on, until there is something to tell.
 pub(crate) async fn closing_wakes_its_waiters(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let other = scene.fixture.open().await;

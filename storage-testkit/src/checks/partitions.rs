@@ -7,6 +7,8 @@ use crate::run::Outcome;
 use crate::scene::{Cx, P0, ensure, ensure_eq, ensure_matches, log_lines, offset, refused, stream};
 
 /// Offsets are 1, 2, 3 ... in the order of the appends.
+///
+/// Over three streams and batches, told and read: the offset counts commits and nothing else.
 pub(crate) async fn offsets_run_from_one_without_a_hole(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for number in 1..=20 {
@@ -30,6 +32,8 @@ pub(crate) async fn offsets_run_from_one_without_a_hole(cx: Cx) -> Outcome {
 }
 
 /// Pages of any size give the whole partition, in order, once.
+///
+/// One large page is compared with many small ones, place by place.
 pub(crate) async fn pages_of_a_partition_fit_together(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for number in 0..15 {
@@ -47,6 +51,8 @@ pub(crate) async fn pages_of_a_partition_fit_together(cx: Cx) -> Outcome {
 }
 
 /// A read begins right after the asked offset.
+///
+/// From the start, from each offset, and from the head, where `next` must stay at the head and not go back.
 pub(crate) async fn a_read_begins_after_the_asked_offset(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a", "b"], 6).await?;
@@ -68,6 +74,8 @@ pub(crate) async fn a_read_begins_after_the_asked_offset(cx: Cx) -> Outcome {
 }
 
 /// A page has at most the asked events and bytes, or one commit, which is never split.
+///
+/// `next` must follow what the page holds. If it followed what was looked at, a commit would be passed over.
 pub(crate) async fn a_partition_page_keeps_to_its_limit(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let text = "x".repeat(300);
@@ -103,6 +111,8 @@ pub(crate) async fn a_partition_page_keeps_to_its_limit(cx: Cx) -> Outcome {
 }
 
 /// The head is the last offset, zero when there is none, and a page tells it too.
+///
+/// In a page of one event the head is still the store's: the difference of the two is how far a reader is behind.
 pub(crate) async fn the_head_is_the_last_offset(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     ensure_eq!(scene.head().await?, 0, "empty");
@@ -119,6 +129,8 @@ pub(crate) async fn the_head_is_the_last_offset(cx: Cx) -> Outcome {
 }
 
 /// A reader who is further than the store is told so: its checkpoint is of another store.
+///
+/// A store that was restored from an older backup is the common cause, and silence the expensive answer.
 pub(crate) async fn a_reader_beyond_the_head_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a"], 3).await?;
@@ -134,6 +146,8 @@ pub(crate) async fn a_reader_beyond_the_head_is_refused(cx: Cx) -> Outcome {
 }
 
 /// A partition that the store does not have is a mistake, and said to be one.
+///
+/// Also by a wait, which would otherwise never end.
 pub(crate) async fn an_unknown_partition_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for partition in [PartitionId(1), PartitionId(u16::MAX)] {
@@ -151,6 +165,8 @@ pub(crate) async fn an_unknown_partition_is_refused(cx: Cx) -> Outcome {
 }
 
 /// A stream lives where the stable hash says, and nowhere else; each partition counts by itself.
+///
+/// By the core's function and no other, so that any process knows where a ticket lives without asking.
 pub(crate) async fn a_stream_lives_in_the_partition_of_its_hash(cx: Cx) -> Outcome {
     let scene = cx.partitioned(4).await?;
     let partitions = scene.store.partitions();

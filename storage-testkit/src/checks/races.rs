@@ -59,6 +59,8 @@ fn wins(answers: Vec<Result<Appended, AppendError>>) -> Result<Vec<Appended>, St
 }
 
 /// Of 64 appends with one expectation exactly one wins, round after round.
+///
+/// The stream's events are counted as well: two winners that were told about each other's version would show.
 pub(crate) async fn of_many_contenders_exactly_one_wins(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for round in 0..8 {
@@ -74,6 +76,8 @@ pub(crate) async fn of_many_contenders_exactly_one_wins(cx: Cx) -> Outcome {
 }
 
 /// Of 64 writers who each want to open a stream exactly one does.
+///
+/// The same with `Empty`, on eight streams: a new stream has no row that could be locked.
 pub(crate) async fn a_stream_is_opened_once(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for round in 0..8 {
@@ -88,6 +92,8 @@ pub(crate) async fn a_stream_is_opened_once(cx: Cx) -> Outcome {
 }
 
 /// Appends that expect nothing all land, each at a version and an offset of its own.
+///
+/// Two events each, so that versions must not interleave within a commit.
 pub(crate) async fn appends_that_expect_nothing_all_land(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let answers = contend(&scene, |number| {
@@ -105,6 +111,8 @@ pub(crate) async fn appends_that_expect_nothing_all_land(cx: Cx) -> Outcome {
 }
 
 /// One command sent 64 times at once lands once, and everyone gets the same answer.
+///
+/// One answer says that it is the first, and sixty-three say that they are repetitions of it.
 pub(crate) async fn one_command_sent_many_times_lands_once(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let command = key("c", 1)?;
@@ -122,6 +130,8 @@ pub(crate) async fn one_command_sent_many_times_lands_once(cx: Cx) -> Outcome {
 }
 
 /// Writers of different streams do not disturb each other, and the log has no hole.
+///
+/// A store that locks the log, or checks the log's version, has losers here; that it is slow is no failure.
 pub(crate) async fn writers_of_different_streams_all_win(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for round in 0..3 {
@@ -154,6 +164,8 @@ async fn out_of_step(round: &mut usize) {
 }
 
 /// While appends run, readers see each of them wholly or not at all.
+///
+/// Five equal texts a commit; whoever reads between the first and the fifth sees a batch that is short.
 pub(crate) async fn an_append_is_seen_wholly_or_not_at_all(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let writer = tokio::spawn(write_many(scene.fixture.open().await, "a", 60));
@@ -178,6 +190,9 @@ pub(crate) async fn an_append_is_seen_wholly_or_not_at_all(cx: Cx) -> Outcome {
 }
 
 /// Once a reader saw a head, nothing appears at or below it that the reader was not shown.
+///
+/// Four writers through four handles, one reader behind the guard, who is shown a head, then pages, then waits.
+/// At the end all is read again and must be what was shown live.
 pub(crate) async fn nothing_appears_below_a_seen_head(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let mut writers = Vec::new();
@@ -226,6 +241,8 @@ pub(crate) async fn nothing_appears_below_a_seen_head(cx: Cx) -> Outcome {
 }
 
 /// An append that is dropped at any moment is in the log wholly or not at all, and the handle works.
+///
+/// Dropped before the first poll, after the first, the second, up to the sixth: whatever the future held is let go.
 pub(crate) async fn a_dropped_append_breaks_nothing(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let mut version = 0;

@@ -23,6 +23,9 @@ fn versions(page: &StreamPage) -> Vec<u64> {
 }
 
 /// Only events after the asked version are answered.
+///
+/// With another stream's commits between, so that a store which counts in the log instead of in the stream is
+/// off by them.
 pub(crate) async fn a_read_begins_after_the_asked_version(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a", "b"], 10).await?;
@@ -34,6 +37,8 @@ pub(crate) async fn a_read_begins_after_the_asked_version(cx: Cx) -> Outcome {
 }
 
 /// A read that begins inside a commit answers the commit whole, and lends what comes after.
+///
+/// The commit is handed out whole, under its own seal, and the page's `records` begin where they were asked to.
 pub(crate) async fn a_read_may_begin_inside_a_commit(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1", "2", "3"]).await?;
@@ -56,6 +61,8 @@ pub(crate) async fn a_read_may_begin_inside_a_commit(cx: Cx) -> Outcome {
 }
 
 /// Pages of any size give the whole stream, in order, once.
+///
+/// In pages of one event, of two, of five and of all, through the guard that every reader uses.
 pub(crate) async fn pages_of_a_stream_fit_together(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let mut wanted = Vec::new();
@@ -77,6 +84,8 @@ pub(crate) async fn pages_of_a_stream_fit_together(cx: Cx) -> Outcome {
 }
 
 /// A page has at most the asked events, or one commit.
+///
+/// One event asked of a commit of three gives the commit: otherwise its reader would never get past it.
 pub(crate) async fn a_stream_page_keeps_to_its_limit(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1", "2", "3"]).await?;
@@ -90,6 +99,8 @@ pub(crate) async fn a_stream_page_keeps_to_its_limit(cx: Cx) -> Outcome {
 }
 
 /// A page has at most the asked bytes, or one commit.
+///
+/// Memory is bounded by bytes and not by events, of which one may have a hundred and another 65,536.
 pub(crate) async fn a_stream_page_keeps_to_its_bytes(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let text = "x".repeat(500);
@@ -105,6 +116,8 @@ pub(crate) async fn a_stream_page_keeps_to_its_bytes(cx: Cx) -> Outcome {
 }
 
 /// A stream without events is no error: an empty page at version zero.
+///
+/// To read a ticket that does not exist yet is how its first command is decided.
 pub(crate) async fn an_empty_stream_is_an_empty_page(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("b", Expected::Any, &["1"]).await?;
@@ -119,6 +132,8 @@ pub(crate) async fn an_empty_stream_is_an_empty_page(cx: Cx) -> Outcome {
 }
 
 /// The revision is the stream's, not the page's; also when the page is empty.
+///
+/// Also beyond the end, where a reader that was told the page's own end would believe the stream to be shorter.
 pub(crate) async fn a_page_tells_the_streams_revision(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["a"], 5).await?;
@@ -131,6 +146,8 @@ pub(crate) async fn a_page_tells_the_streams_revision(cx: Cx) -> Outcome {
 }
 
 /// The told revision is what the next append must expect.
+///
+/// Tokens are handed out by reads and by appends; this one goes from a read into an append, and then is stale.
 pub(crate) async fn a_read_revision_can_be_expected(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1", "2"]).await?;
@@ -143,6 +160,8 @@ pub(crate) async fn a_read_revision_can_be_expected(cx: Cx) -> Outcome {
 }
 
 /// What was appended through one handle is read through another, at once.
+///
+/// At once, after every single append: a replica that lags, or a cache of heads in a handle, shows here.
 pub(crate) async fn writes_are_read_through_any_handle(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     let other = scene.fixture.open().await;
@@ -157,6 +176,8 @@ pub(crate) async fn writes_are_read_through_any_handle(cx: Cx) -> Outcome {
 }
 
 /// Both ways of reading show the same events at the same places.
+///
+/// Place by place: the offset and the index of an event are its identity for consumers, whichever way it was read.
 pub(crate) async fn stream_and_partition_agree(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     for number in 0..20 {
@@ -180,6 +201,8 @@ pub(crate) async fn stream_and_partition_agree(cx: Cx) -> Outcome {
 }
 
 /// A page of nothing is a mistake, and said to be one.
+///
+/// An empty page would be taken for the end of the log.
 pub(crate) async fn a_limit_of_nothing_is_refused(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.put("a", Expected::Any, &["1"]).await?;
@@ -209,6 +232,9 @@ fn names(ids: &[&str]) -> Vec<StreamId> {
 }
 
 /// Streams are listed in the order of their bytes, each once.
+///
+/// The order of bytes is the one that every language and database can agree on; `B` comes before `a`, and `a/1`
+/// before `a1`.
 pub(crate) async fn streams_are_listed_in_order(cx: Cx) -> Outcome {
     let scene = cx.scene().await?;
     scene.fill(&["b", "a", "B", "a/1", "é", "a1"], 18).await?;
@@ -218,6 +244,9 @@ pub(crate) async fn streams_are_listed_in_order(cx: Cx) -> Outcome {
 }
 
 /// A prefix is plain text, and `after` goes on where a page ended.
+///
+/// With `_` and `%` in the names, over four partitions whose lists have to be merged, and with an `after` that
+/// does not begin with the prefix.
 pub(crate) async fn a_list_keeps_to_prefix_and_page(cx: Cx) -> Outcome {
     let scene = cx.partitioned(4).await?;
     scene

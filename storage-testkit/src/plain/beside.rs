@@ -1,4 +1,6 @@
-//! Snapshots and checkpoints of the plain store.
+//! Snapshots and checkpoints of the plain store: two maps, kept over a reopen.
+//!
+//! They lie beside the log and under the same lock, so a test that asks both sees them at one moment.
 
 use std::sync::Arc;
 

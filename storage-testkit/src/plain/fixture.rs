@@ -1,4 +1,8 @@
 //! The plain store as a backend of the suite.
+//!
+//! A crash is simulated by what is durable: each log keeps how many of its commits would survive, an append moves
+//! that number before it returns, and a crash cuts the log there. A store that acknowledges early is one that
+//! moves the number too late.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +18,23 @@ use super::{Defect, PlainStore};
 use crate::fixture::{Backend, Fault, Fixture, Offer};
 
 /// The plain store, sound or with a defect.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use punctual_testkit::plain::{Defect, Plain};
+/// use punctual_testkit::{CHECKS, Stop};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// // Is a check of your own backend's suite worth anything? Ask what it finds.
+/// let check = CHECKS.iter().find(|it| it.name == "a_wrong_token_changes_nothing").ok_or("none")?;
+/// assert_eq!(check.run(Arc::new(Plain(None))).await, Ok(()));
+/// let broken = check.run(Arc::new(Plain(Some(Defect::TokenBelieved)))).await;
+/// assert!(matches!(broken, Err(Stop::Failed(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Plain(pub Option<Defect>);
 

@@ -1,4 +1,7 @@
 //! Reading, soundly or with a defect.
+//!
+//! A sound page: the commits that hold what was asked for, from the front, until the limit would be exceeded, but
+//! at least one. Each defect bends one word of that sentence.
 
 use std::sync::atomic::Ordering;
 

@@ -1,4 +1,8 @@
 //! The port's calls, each by walking the list of commits.
+//!
+//! What is the same for every backend is checked here before anything is looked up: is the handle open, is there
+//! such a partition, does the append fit. Names and command ids are compared by one function each, so that the
+//! defects of comparing (case, length) are each in one place.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,7 +20,8 @@ use super::Defect;
 use super::fixture::Shared;
 use super::state::{Entry, State};
 
-/// A handle on a plain store.
+/// A handle on a plain store. Handed out by [`Plain`](super::Plain)'s fixtures; as a store of one's own
+/// `punctual-memory` is quicker in every respect.
 #[derive(Debug)]
 pub struct PlainStore {
     pub(super) shared: Arc<Shared>,
@@ -170,7 +175,7 @@ impl PlainStore {
 }
 
 /// Lets everyone else run. More than once: the scheduler takes turns that a single pause can fall in
-/// step with.
+/// step with. No clock is asked and nothing sleeps, so a broken store loses its race at every run.
 pub(super) async fn a_while() {
     for _ in 0..5 {
         yield_now().await;
