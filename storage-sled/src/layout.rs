@@ -110,13 +110,13 @@ fn holds_commits(directory: &Path) -> bool {
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) directory: PathBuf,
-    /// Dropping it unlocks.
-    _lock: File,
+    /// Dropping it unlocks. There is none in a copy without a lock file, which nobody can have open.
+    _lock: Option<File>,
 }
 
 impl Layout {
     /// Makes sure that the directory is there and is ours alone. A directory that holds something
-    /// else is left as it is.
+    /// else is left as it is, and so is everything if nothing is to be created.
     pub(crate) fn lock(directory: &Path, create: bool) -> Result<Self, OpenError> {
         let shown = directory.display();
         if create {
@@ -134,19 +134,29 @@ impl Layout {
                 });
             }
         }
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(OpenError::io(format!("opening {}", path.display())))?;
+        let lock = if create {
+            let mut options = File::options();
+            options.create(true).truncate(false).write(true).open(&path)
+        } else {
+            // Whoever only reads writes nothing, also no lock file, and may have no leave to.
+            File::open(&path)
+        };
+        let lock = match lock {
+            Err(error) if !create && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self {
+                    directory: directory.to_owned(),
+                    _lock: None,
+                });
+            }
+            lock => lock.map_err(OpenError::io(format!("opening {}", path.display())))?,
+        };
         // A process that this one has just started holds our files until it has begun its own program.
         for _ in 0..LOCK_TRIES {
             match lock.try_lock() {
                 Ok(()) => {
                     return Ok(Self {
                         directory: directory.to_owned(),
-                        _lock: lock,
+                        _lock: Some(lock),
                     });
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),

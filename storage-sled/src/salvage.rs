@@ -156,7 +156,8 @@ impl Salvaged {
 
 /// Reads what is sound in a damaged store. Changes nothing in it.
 ///
-/// Costs a pass over all files and memory for all commits.
+/// Costs a pass over all files and memory for all commits. It needs no leave to write: the store may lie on a disk
+/// that is mounted to be read only.
 ///
 /// ```
 /// use punctual::event::{Expected, StreamId};

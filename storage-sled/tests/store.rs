@@ -68,8 +68,21 @@ fn an_append_of_a_mebibyte_comes_back_whole() {
             .next()
             .is_none()
     );
+    // Salvage changes nothing, so a copy without a lock file stays one: it may lie on a disk that is only read.
+    std::fs::remove_file(directory.path().join("LOCK")).unwrap();
     let salvaged = punctual_sled::salvage(directory.path()).unwrap();
     assert_eq!(salvaged.commits().count(), 1);
+    assert!(!directory.path().join("LOCK").exists());
+}
+
+#[test]
+fn a_store_that_is_open_is_not_salvaged() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let refused = punctual_sled::salvage(directory.path());
+    assert!(matches!(refused, Err(OpenError::Locked { .. })));
+    drop(store);
+    assert!(punctual_sled::salvage(directory.path()).is_ok());
 }
 
 #[test]
