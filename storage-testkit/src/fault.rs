@@ -207,6 +207,13 @@ impl<F: Copy> Plan<F> {
         faults.insert(call, fault);
     }
 
+    /// Whatever was to go wrong with that call, this does.
+    fn set_next(&self, fault: F) {
+        let faults = self.faults.lock();
+        let mut faults = faults.unwrap_or_else(PoisonError::into_inner);
+        faults.insert(self.calls.load(Ordering::SeqCst) + 1, fault);
+    }
+
     fn next(&self) -> Option<F> {
         let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
         let faults = self.faults.lock();
@@ -273,6 +280,56 @@ impl Hooked<Faults> {
     pub fn failing_read(self, call: u64, fault: ReadFault) -> Self {
         self.hooks().reads.set(call, fault);
         self
+    }
+
+    /// Makes the next append fail, whatever its number is. For a store that is in use already: what an engine
+    /// reads and appends while it opens need not be counted.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use punctual::engine::{Engine, Options};
+    /// use punctual::policy::Notation;
+    /// use punctual_memory::MemoryStore;
+    /// use punctual_testkit::fault::{AppendFault, FaultStore};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let store = Arc::new(FaultStore::new(Arc::new(MemoryStore::new())));
+    /// let engine = Engine::open(store.clone(), Options::new("acme")).await?;
+    /// let desk = "policy = \"desk\"\ntimezone = \"UTC\"\n[target.answer]\nstart = \"received\"\n\
+    ///     stop = \"replied\"\ngoals = [{ within = \"1h\" }]";
+    ///
+    /// store.fail_next_append(AppendFault::NotWritten);
+    /// assert!(engine.publish(desk, Notation::Toml, None).await.is_err());
+    /// engine.publish(desk, Notation::Toml, None).await?; // nothing was left behind
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fail_next_append(&self, fault: AppendFault) {
+        self.hooks().appends.set_next(fault);
+    }
+
+    /// Makes the next read of a partition fail, whatever its number is.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use punctual::event::{Offset, PartitionId};
+    /// use punctual::store::{EventStore, Limit, blocking};
+    /// use punctual_memory::MemoryStore;
+    /// use punctual_testkit::fault::{FaultStore, ReadFault};
+    ///
+    /// let store = FaultStore::new(Arc::new(MemoryStore::new()));
+    /// let read = || store.read_partition(PartitionId(0), Offset::START, Limit::default());
+    /// blocking::wait(read())?;
+    /// store.fail_next_read(ReadFault::Unavailable);
+    /// assert!(blocking::wait(read()).is_err());
+    /// blocking::wait(read())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fail_next_read(&self, fault: ReadFault) {
+        self.hooks().reads.set_next(fault);
     }
 }
 

@@ -203,9 +203,8 @@
 //! ```
 //! # use std::sync::Arc;
 //! # use punctual::engine::{Engine, Options};
-//! # use punctual::event::{Actor, ConsumerId, Kind, Offset, PartitionId};
+//! # use punctual::event::{Actor, ConsumerId, Kind};
 //! # use punctual::policy::Notation;
-//! # use punctual::store::{EventStore, Limit, PartitionPage, ReadError};
 //! # use punctual::ticket::{Action, Command, Received};
 //! # use punctual_memory::{MemoryCheckpoints, MemoryStore};
 //! # use punctual_testkit::fault::{FaultStore, ReadFault};
@@ -217,21 +216,6 @@
 //! #     stop  = "replied"
 //! #     goals = [{ within = "1h" }]
 //! # "#;
-//! # #[derive(Debug, Default)]
-//! # struct Reads(std::sync::atomic::AtomicU64);
-//! # #[async_trait::async_trait]
-//! # impl punctual_testkit::hooked::Hooks for Reads {
-//! #     async fn read_partition(
-//! #         &self,
-//! #         store: &dyn EventStore,
-//! #         partition: PartitionId,
-//! #         after: Offset,
-//! #         limit: Limit,
-//! #     ) -> Result<PartitionPage, ReadError> {
-//! #         self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-//! #         store.read_partition(partition, after, limit).await
-//! #     }
-//! # }
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! # let log = Arc::new(MemoryStore::new());
 //! # let writing = Engine::open(log.clone(), Options::new("acme")).await?;
@@ -239,20 +223,14 @@
 //! # let ticket = writing.stream("T-1")?;
 //! # let intake = Command::new(Action::Receive(Received::default()), writing.now(), Actor::new("desk".parse()?));
 //! # writing.execute(&ticket, intake).await?;
-//! # let faulty = {
-//! #     // An engine reads the log as it opens: those reads are not to fail.
-//! #     let counting = Arc::new(punctual_testkit::hooked::Hooked::around(log.clone(), Reads::default()));
-//! #     Engine::open(counting.clone(), Options::new("acme")).await?;
-//! #     let opening = counting.hooks().0.load(std::sync::atomic::Ordering::SeqCst);
-//! #     FaultStore::new(log).failing_read(opening + 1, ReadFault::Unavailable)
-//! # };
-//! // The engine opens; the first page after that fails.
-//! let engine = Engine::open(Arc::new(faulty), Options::new("acme")).await?;
+//! let store = Arc::new(FaultStore::new(log));
+//! let engine = Engine::open(store.clone(), Options::new("acme")).await?;
 //! let places = Arc::new(MemoryCheckpoints::default());
 //! let name: ConsumerId = "mailer".parse()?;
 //! let begin = || engine.consumer(name.clone(), places.clone());
 //!
 //! let mut mailer = begin().await?.only(&[Kind::Received]);
+//! store.fail_next_read(ReadFault::Unavailable);
 //! assert!(mailer.next_ready().await.is_err()); // just now it cannot be read
 //! assert_eq!(mailer.next_ready().await?.len(), 1); // read, and the mail is sent
 //! drop(mailer); // the process ends before it could say so
