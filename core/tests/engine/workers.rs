@@ -6,10 +6,10 @@ use std::sync::Arc;
 use punctual::engine::{Engine, ProjectError, Projector, Standing};
 use punctual::event::StreamId;
 use punctual::projection::{Change, Needs, Poison, Projection, Queue};
+use punctual_testkit::hooked::Hooked;
 
 use super::desk::{Desk, HOTLINE, options, play};
 use super::gate::Gate;
-use punctual_testkit::hooked::Hooked;
 use super::projector::{RECEIVED, Replies};
 
 /// Far more tickets than two workers take up before anybody listens to them.
@@ -81,7 +81,11 @@ fn the_error_of_one_worker_ends_the_others() {
             ended,
             Err(ProjectError::Load(_) | ProjectError::Read(_))
         ));
-        assert!(gate.hooks().stream_reads() <= SOON, "{}", gate.hooks().stream_reads());
+        assert!(
+            gate.hooks().stream_reads() <= SOON,
+            "{}",
+            gate.hooks().stream_reads()
+        );
     });
 }
 
@@ -98,7 +102,11 @@ fn what_one_worker_is_refused_ends_the_others() {
             standing,
             Some(Standing::Stopped(Poison::Refused { .. }))
         ));
-        assert!(gate.hooks().stream_reads() <= SOON, "{}", gate.hooks().stream_reads());
+        assert!(
+            gate.hooks().stream_reads() <= SOON,
+            "{}",
+            gate.hooks().stream_reads()
+        );
     });
 }
 
