@@ -20,7 +20,7 @@ use std::io;
 use std::path::Path;
 
 use punctual::event::{Offset, PartitionId};
-use punctual::store::SealedCommit;
+use punctual::store::{CommitView, SealedCommit};
 
 use crate::OpenError;
 use crate::block::{PART_HEADER, Part};
@@ -143,6 +143,8 @@ impl Salvaged {
             let commit = bytes.get(begin..).unwrap_or_default();
             let size = Stamp::read(commit).map(|stamp| stamp.size);
             let sealed = size.and_then(|size| commit.get(..size));
+            // Verified where it lies: what only looks like a commit may claim to be as long as the file.
+            let sealed = sealed.filter(|sealed| CommitView::verify(sealed).is_ok());
             match sealed.and_then(|sealed| SealedCommit::verify(sealed.to_vec()).ok()) {
                 Some(sealed) => {
                     at = begin + sealed.as_bytes().len();
@@ -254,4 +256,28 @@ fn part_at(bytes: &[u8]) -> Option<Part<'_>> {
     let (header, rest) = bytes.split_first_chunk::<PART_HEADER>()?;
     let size = Part::size(header)?;
     Part::read(header, rest.get(..size)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each claims to reach to the end of the file. Copied before they are looked at, they would come to
+    /// two million million bytes.
+    #[test]
+    fn what_looks_like_a_commit_is_not_copied_to_see_whether_it_is_one() {
+        const EACH: usize = 64;
+        let count = 32 * 1024 * 1024 / EACH;
+        let mut bytes = vec![0; count * EACH];
+        for (place, head) in bytes.chunks_exact_mut(EACH).enumerate() {
+            let rest = (count - place) * EACH - EACH;
+            head[4..6].copy_from_slice(&[0xC5, 1]);
+            // The length of the body is the second number behind the lengths of the names.
+            head[12..16].copy_from_slice(&u32::try_from(rest).unwrap().to_le_bytes());
+        }
+        assert!(Stamp::read(&bytes).is_some_and(|stamp| stamp.size > bytes.len() / 2));
+        let mut salvaged = Salvaged::default();
+        salvaged.carve(&bytes);
+        assert_eq!(salvaged.commits().count(), 0);
+    }
 }
