@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::ground::Attachment;
 use super::life::How;
+use super::machine::{moving_kinds, standing_kinds};
 use super::measure::{Meter, Stage, stages};
 use super::pauses::{Run, Segment, Segments, bit};
 use super::reading::{Measured, Reading};
 use super::{Bindings, State};
 use crate::event::{CalendarId, PolicyId, ReasonId, Version};
 use crate::policy::{Policy, Reclassify};
-use crate::ticket::Timeline;
+use crate::ticket::{Detail, Fact, Timeline};
 use crate::time::{Instant, Interval, Span};
 
 /// To what a stretch of time is attributed. Suspended wins over closed, closed over paused.
@@ -138,8 +139,10 @@ pub struct Explanation {
     /// Where the time went, earliest first, from `Received` to the reading: no hole, no overlap,
     /// and never two of one attribution side by side.
     pub parts: Vec<Part>,
-    /// The events that may have moved the clock between its start and its end, by their kind:
-    /// starts, stops, pauses, judgements, in the order in which they happened.
+    /// The events that whoever re-checks the clock needs, in the order in which they happened: by their
+    /// kind what could start, stop, cancel or pause it or an earlier cycle of it, what judged, ended,
+    /// reopened or bound the ticket, up to the clock's end; and what waived it. The others could be
+    /// missing from the ticket, and the reading would be the same.
     pub events: Vec<Version>,
 }
 
@@ -229,20 +232,42 @@ pub fn explain(timeline: &Timeline, bindings: &Bindings<'_>, now: Instant) -> Ve
         let born_at = received_at.map_or(measured.clock.started_at, |at| {
             at.min(measured.clock.started_at)
         });
-        let touched = |at: Instant| at >= measured.clock.started_at;
-        let stopped_at = measured.clock.end.map_or(now, |end| end.at);
-        let moving = measured.moving_kinds();
-        let events = facts.iter().filter(|fact| {
-            touched(fact.at) && fact.at <= stopped_at && moving & fact.kind.bit() != 0
-        });
         Explanation {
             reading: measured.reading(state.status()),
             traces: traces(&state, &measured),
             parts: parts(&state, &measured, born_at),
-            events: events.map(|fact| fact.version).collect(),
+            events: events(facts, &measured),
         }
     };
     state.measured().map(explain_one).collect()
+}
+
+/// Returns the facts that made the clock what it is: those by which the ticket stood as it did, those
+/// that could move it or an earlier cycle of it, up to its end, and whatever waives it.
+fn events(facts: &[Fact], measured: &Measured<'_, '_>) -> Vec<Version> {
+    let clock = measured.clock;
+    let promises = clock
+        .attachments()
+        .filter_map(|it| measured.ground.promise(it));
+    let kinds = promises.fold(0, |kinds, (binding, target)| {
+        let agreement = binding.agreement;
+        // A next reply waits for the end of its cycle 0.
+        let cycle_0 = target.after.and_then(|first| agreement.targets.get(first));
+        let of_cycle_0 = cycle_0.map_or(0, |first| moving_kinds(first, agreement));
+        kinds | standing_kinds(binding) | moving_kinds(target, agreement) | of_cycle_0
+    });
+    let waives = |fact: &Fact| {
+        matches!(&fact.detail, Detail::Waived(waived)
+            if waived.cycle == clock.cycle
+                && waived.target == measured.current.target.id
+                && waived.agreement == *measured.current.agreement)
+    };
+    let is_one = |fact: &&Fact| {
+        let is_in_time = clock.end.is_none_or(|end| fact.at <= end.at);
+        waives(fact) || (is_in_time && kinds & fact.kind.bit() != 0)
+    };
+    let events = facts.iter().filter(is_one);
+    events.map(|fact| fact.version).collect()
 }
 
 fn traces(state: &State<'_, '_>, measured: &Measured<'_, '_>) -> Vec<Trace> {
@@ -399,4 +424,50 @@ fn reasons(open: u64, policy: &Policy) -> Vec<ReasonId> {
         .filter(|(place, _)| open & bit(*place) != 0)
         .map(|(_, reason)| reason.id.clone())
         .collect()
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::clock;
+    use crate::policy::AFTER_SALES;
+    use crate::testing::histories;
+    use crate::ticket::Ticket;
+
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::from_toml(AFTER_SALES).unwrap());
+
+    fn only(timeline: &Timeline, events: &[Version]) -> Timeline {
+        let mut kept = Timeline::default();
+        let facts = timeline.facts().iter();
+        facts
+            .filter(|fact| events.contains(&fact.version))
+            .for_each(|fact| kept.insert(fact.clone()));
+        kept
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn the_events_of_an_explanation_are_all_that_its_reading_needs(
+            history in histories(&POLICY),
+            later in 0..100_i64,
+        ) {
+            let mut ticket = Ticket::default();
+            history.log().iter().for_each(|event| ticket.apply(event));
+            let timeline = ticket.timeline();
+            let last = timeline.facts().last().map_or(Instant::MIN, |fact| fact.at);
+            let now = Instant::clamped(last.micros() + later * Span::HOUR.micros());
+            let bindings = Bindings::to(&POLICY);
+            for explained in explain(timeline, &bindings, now) {
+                let alone = only(timeline, &explained.events);
+                let again = clock::read(&alone, &bindings, now);
+                prop_assert!(again.contains(&explained.reading), "{:#?}", explained.reading);
+            }
+        }
+    }
 }

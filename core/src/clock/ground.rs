@@ -38,11 +38,18 @@ pub(crate) struct Attachment<'p> {
 }
 
 impl<'c, 'p> Ground<'c, 'p> {
+    /// Returns under which binding a goal came, and to which target. `None` for a place that the bindings
+    /// do not have, which no life notes.
+    pub(crate) fn promise(self, attached: &Attached) -> Option<(&'c Binding<'p>, &'p Target)> {
+        let binding = self.bindings.get(usize::from(attached.place.binding))?;
+        let targets = &binding.agreement.targets;
+        Some((binding, targets.get(usize::from(attached.place.target))?))
+    }
+
     /// Looks a goal up. `None` for a place that the bindings do not have, which no life notes.
     pub(crate) fn attachment(self, attached: &Attached) -> Option<Attachment<'p>> {
         let place = attached.place;
-        let binding = self.bindings.get(usize::from(place.binding))?;
-        let target = binding.agreement.targets.get(usize::from(place.target))?;
+        let (binding, target) = self.promise(attached)?;
         Some(Attachment {
             at: attached.at,
             by: attached.by,

@@ -7,7 +7,6 @@
 use smallvec::SmallVec;
 
 use super::binding::Binding;
-use super::ground::Attachment;
 use super::life::{Attached, Clock, Ending, How, Place};
 use crate::event::Kind;
 use crate::policy::{Agreement, Cycle, Fit, Judged, LIFECYCLE, Parts, Policy, ReopenMode, Target};
@@ -52,22 +51,25 @@ pub(super) struct Machine {
     pub(super) was_answered: bool,
 }
 
-/// Returns the kinds of events that can move a clock under a goal, as bits.
-pub(super) fn moving_kinds(attachment: &Attachment<'_>) -> u128 {
+/// Returns the kinds of events by which a ticket stands as it does for any clock under a binding, as
+/// bits: how it was judged, for what it waits, whether it was resolved, and what it is bound to.
+pub(super) fn standing_kinds(binding: &Binding<'_>) -> u128 {
     const ALWAYS: u128 = LIFECYCLE
+        | Kind::Received.bit()
         | Kind::Paused.bit()
         | Kind::Resumed.bit()
-        | Kind::PolicyBound.bit()
-        | Kind::Waived.bit();
-    let target = attachment.target;
-    let reasons = attachment.policy.reasons().iter();
-    let resumes = reasons.fold(0, |kinds, reason| kinds | reason.resumes_on.kinds());
-    ALWAYS
-        | resumes
-        | target.cycle.reset_kinds()
+        | Kind::PolicyBound.bit();
+    let reasons = binding.policy.reasons().iter();
+    reasons.fold(ALWAYS, |kinds, reason| kinds | reason.resumes_on.kinds())
+}
+
+/// Returns the kinds of events that start, stop or cancel the clocks of a target of an agreement.
+pub(super) fn moving_kinds(target: &Target, agreement: &Agreement) -> u128 {
+    target.cycle.reset_kinds()
         | target.start.kinds()
         | target.stop.kinds()
         | target.cancel.kinds()
+        | agreement.cancel.kinds()
 }
 
 impl<'s, 'p> Step<'s, 'p> {

@@ -435,11 +435,6 @@ impl<'c, 'p> Measured<'c, 'p> {
         false
     }
 
-    /// Returns the kinds of events that can move this clock, as bits.
-    pub(crate) fn moving_kinds(&self) -> u128 {
-        super::machine::moving_kinds(&self.current)
-    }
-
     /// Returns what the clock does at the reading. One whose goal has gone does nothing.
     pub(crate) fn activity(&self) -> Activity {
         if self.clock.end.is_some() {
