@@ -8,7 +8,7 @@ use crate::event::AgreementId;
 use crate::event::Kind;
 use crate::event::Version;
 use crate::policy::{Agreement, Policy, PolicyBook};
-use crate::ticket::{PolicyBound, Timeline};
+use crate::ticket::{BindCause, PolicyBound, Timeline};
 use crate::time::Instant;
 
 /// Why the clocks of a ticket cannot be read. Loading the missing policy version helps; nothing
@@ -35,6 +35,9 @@ pub(crate) struct Binding<'p> {
     pub(crate) agreement: &'p Agreement,
     /// The binding event; [`Version::NONE`] where the policy was given and not recorded.
     pub(crate) by: Version,
+    /// Whether its agreement promised nothing before it: a rebind brought it to a ticket that had been
+    /// bound without it. Any other first binding applies from the beginning.
+    pub(super) is_new: bool,
     /// The place of the policy among those that are bound, each counted once.
     pub(super) track: usize,
     /// The place of the agreement among those that are bound.
@@ -105,6 +108,7 @@ impl<'p> Bindings<'p> {
             policy,
             agreement,
             by: Version::NONE,
+            is_new: false,
             track: 0,
             of,
         };
@@ -122,7 +126,8 @@ impl<'p> Bindings<'p> {
     /// Returns the bindings that the ticket's own `PolicyBound` events name, up to `now`.
     ///
     /// The first binding of an agreement applies from the beginning, whenever it was recorded; each
-    /// further one is a rebind and applies from its own instant (SEMANTICS P1, P2). Empty for a
+    /// further one is a rebind and applies from its own instant (SEMANTICS P1, P2). So does the first
+    /// of an agreement that a rebind brings to a ticket which had been bound without it. Empty for a
     /// ticket that was never bound: nothing was promised, and nothing is read.
     ///
     /// ```
@@ -147,17 +152,20 @@ impl<'p> Bindings<'p> {
             list: Vec::with_capacity(USUAL_AGREEMENTS),
             policies: Vec::with_capacity(1),
         };
+        let mut was_bound = false;
         for fact in timeline.facts() {
             let Some(bound) = fact.bound() else {
                 continue;
             };
             let known = bindings.number_of(&bound.agreement);
-            if known.is_some() && fact.at > now {
+            let is_new = known.is_none() && was_bound && bound.cause == BindCause::Rebound;
+            if (known.is_some() || is_new) && fact.at > now {
                 continue;
             }
+            was_bound |= bound.cause == BindCause::Received;
             let (policy, agreement) = resolve(bound, book)?;
             let of = known.unwrap_or_else(|| bindings.agreements().count());
-            bindings.add(policy, agreement, fact.version, of);
+            bindings.add(policy, agreement, fact.version, is_new, of);
         }
         Ok(bindings)
     }
@@ -169,7 +177,14 @@ impl<'p> Bindings<'p> {
     }
 
     /// Adds a binding behind those of the same agreement, or a new agreement at the end.
-    fn add(&mut self, policy: &'p Policy, agreement: &'p Agreement, by: Version, of: usize) {
+    fn add(
+        &mut self,
+        policy: &'p Policy,
+        agreement: &'p Agreement,
+        by: Version,
+        is_new: bool,
+        of: usize,
+    ) {
         let track = self
             .policies
             .iter()
@@ -178,6 +193,7 @@ impl<'p> Bindings<'p> {
             policy,
             agreement,
             by,
+            is_new,
             track: track.unwrap_or(self.policies.len()),
             of,
         };
@@ -224,6 +240,7 @@ impl<'p> Bindings<'p> {
                 policy: policies.position(is_it)?,
                 agreement,
                 by: binding.by,
+                is_new: binding.is_new,
                 of: binding.of,
             })
         };
@@ -246,6 +263,7 @@ struct BoundPlace {
     policy: usize,
     agreement: usize,
     by: Version,
+    is_new: bool,
     of: usize,
 }
 
@@ -275,7 +293,7 @@ impl Places {
         for place in &self.0 {
             let policy = book.iter().nth(place.policy)?;
             let agreement = policy.agreements().get(place.agreement)?;
-            bindings.add(policy, agreement, place.by, place.of);
+            bindings.add(policy, agreement, place.by, place.is_new, place.of);
         }
         Some(bindings)
     }

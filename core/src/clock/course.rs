@@ -7,14 +7,16 @@ use super::life::{Attached, Clock, Ending, Place};
 use super::machine::{Desk, Machine, Step};
 use crate::event::Kind;
 use crate::policy::{Agreement, Concern, Concerned, Cycle, Judged, Parts, Target};
-use crate::ticket::{Cancelled, Fact, Opener, Status};
+use crate::ticket::{Cancelled, Detail, Fact, Opener, Status};
 
 /// Few tickets start more clocks under one agreement, those counted that no goal fits: growing the
 /// list would move them all.
 const USUAL_CLOCKS: usize = 12;
 
-/// The kinds of events that can change what conditions ask about.
-const JUDGEMENTS: u128 = Kind::Received.bit() | Kind::Classified.bit();
+/// Returns whether a fact can change what conditions ask about, as [`Status::advance`] takes it in.
+const fn judges(fact: &Fact) -> bool {
+    matches!(fact.detail, Detail::Received(_) | Detail::Classified(_))
+}
 
 /// The clocks of one agreement so far, and what its targets wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,10 +56,23 @@ impl Course {
         let Some(binding) = bindings.get(usize::from(self.applies)) else {
             return;
         };
-        let concerns = &binding.agreement.concerns;
+        self.step_under(bindings, binding, !binding.is_new, status, fact);
+    }
+
+    /// The same, with or without leave to begin.
+    #[inline]
+    fn step_under(
+        &mut self,
+        bindings: &[Binding<'_>],
+        binding: &Binding<'_>,
+        may_begin: bool,
+        status: &Status,
+        fact: &Fact,
+    ) {
+        let agreement = binding.agreement;
         // Most agreements with others never have a clock.
-        if !self.machines.is_empty() || concerns.can_begin(fact.kind) {
-            self.step_clocks(bindings, binding.agreement, status, fact);
+        if !self.machines.is_empty() || (may_begin && agreement.concerns.can_begin(fact.kind)) {
+            self.step_clocks(bindings, agreement, status, fact);
         }
         if matches!(fact.kind, Kind::Resolved | Kind::Closed) {
             self.desk.is_resolved = true;
@@ -78,7 +93,7 @@ impl Course {
         if self.machines.is_empty() {
             self.begin(agreement);
             self.judged = agreement.fits.judge(status);
-        } else if JUDGEMENTS & fact.kind.bit() != 0 {
+        } else if judges(fact) {
             self.judged = agreement.fits.judge(status);
         }
         if let Some(concerned) = agreement.concerns.by(fact.kind)
@@ -142,8 +157,9 @@ impl Course {
         }
     }
 
-    /// Moves the agreement to another policy version, where the fact binds it to one (P2). Clocks
-    /// that have ended stay as they are. `before` are the facts before this one.
+    /// Moves the agreement to another policy version, where the fact binds it to one, or brings it to a
+    /// ticket that had been bound without it (P2). Clocks that have ended stay as they are. `before` are
+    /// the facts before this one.
     pub(super) fn rebind(
         &mut self,
         bindings: &[Binding<'_>],
@@ -151,25 +167,27 @@ impl Course {
         fact: &Fact,
         before: &[Fact],
     ) {
-        let mut later = (0..).zip(bindings).skip(1);
-        let Some((next, binding)) = later.find(|(_, binding)| binding.by == fact.version) else {
-            return;
-        };
-        let Some(last) = Step::new(bindings, self.applies, status, self.judged, fact) else {
+        let mut moves = (0..).zip(bindings);
+        let is_move =
+            |(place, it): &(u16, &Binding<'_>)| (*place > 0 || it.is_new) && it.by == fact.version;
+        let Some((next, binding)) = moves.find(is_move) else {
             return;
         };
         let judged = binding.agreement.fits.judge(status);
+        let last = Step::new(bindings, self.applies, status, self.judged, fact);
+        let last = last.filter(|_| next > 0);
         let Some(step) = Step::new(bindings, next, status, judged, fact) else {
             return;
         };
-        if self.machines.is_empty() {
+        if let Some(last) = last.as_ref().filter(|_| self.machines.is_empty()) {
             self.begin(last.agreement);
         }
         self.judged = judged;
         let mut preview: Option<Self> = None;
         let mut machines = Vec::with_capacity(step.agreement.targets.len());
         for (place, target) in (0..).zip(&step.agreement.targets) {
-            let machine = match self.machine_of(target, &last) {
+            let known = last.as_ref().and_then(|last| self.machine_of(target, last));
+            let machine = match known {
                 Some(known) => Machine { place, ..known },
                 None => {
                     let preview =
@@ -182,7 +200,9 @@ impl Course {
             }
             machines.push(machine);
         }
-        self.end_dropped(&last, &step);
+        if let Some(last) = &last {
+            self.end_dropped(last, &step);
+        }
         self.machines = machines;
         self.applies = next;
         // Cycle 0 may have lost its goal, or come back with one.
@@ -223,9 +243,12 @@ impl Course {
             ..Self::default()
         };
         let mut status = Status::default();
+        let Some(binding) = bindings.get(usize::from(applies)) else {
+            return course;
+        };
         for fact in facts {
             status.advance(fact);
-            course.step(bindings, &status, fact);
+            course.step_under(bindings, binding, true, &status, fact);
         }
         course
     }

@@ -237,6 +237,9 @@
 //!   under it. `BreachedOnAttach` names the judgement all the same.
 //! - A clock that `Reopened` brings back goes on under the policy version now bound; a ticket that had
 //!   ended with every clock when it was rebound stays as it is.
+//! - An agreement that a rebind brings to a ticket which had been bound without it promises from the
+//!   rebind on, like a target that only the new version has: what was done by then owes nothing. One that
+//!   the new version no longer has goes on under the old one, since nothing binds it anew.
 //! - After a rebind the new goal is warned of and breached for itself; only rungs that were told are
 //!   not told again (L2).
 //!

@@ -116,6 +116,49 @@ fn a_rebind_to_a_version_with_one_more_target() {
     );
 }
 
+/// What the team owes us is promised from the rebind on: nobody is told of rungs that nobody had
+/// promised, and what was done before owes nothing.
+#[test]
+fn a_rebind_to_a_version_with_one_more_agreement() {
+    const TEAM: &str = r#"
+[agreement.team]
+kind = "operational"
+[agreement.team.target.find]
+start = "received"
+stop = "diagnosed"
+goals = [{ within = "1wh" }]
+reclassify = "retroactive"
+ladder = [{ at = "80%", tell = "agent" }, { at = "due", tell = "lead" }]
+[agreement.team.target.plan]
+start = "diagnosed"
+stop = "plan-proposed"
+goals = [{ within = "1wh" }]
+"#;
+    play_versions(
+        &[&solve(""), &solve(TEAM)],
+        "
+        03-09 10:00 received
+        03-09 12:00 rebind
+        = solve: running open, used 2:00 of 4:00, due 03-09 14:00
+        = team/find: running breaching, used 2:00 of 1:00, due 03-09 11:00, breached 03-09 12:00, over as it came
+        03-09 13:00 diagnosed
+        = solve: running open, used 3:00 of 4:00, due 03-09 14:00
+        = team/find: stopped breached, used 3:00 of 1:00, due 03-09 11:00, breached 03-09 12:00, over as it came
+        = team/plan: running open, used 0:00 of 1:00, due 03-09 14:00
+        ",
+    );
+    play_versions(
+        &[&solve(""), &solve(TEAM)],
+        "
+        03-09 10:00 received
+        03-09 11:30 diagnosed               # late by the new version, which promised nothing then
+        03-09 12:00 rebind
+        = solve: running open, used 2:00 of 4:00, due 03-09 14:00
+        = team/plan: running open, used 0:00 of 1:00, due 03-09 13:00
+        ",
+    );
+}
+
 #[test]
 fn a_rebind_to_other_opening_hours() {
     // From 13:00 on the office counts: 2 h of it from 10:00 to 12:00, closed for lunch; 2 left.
