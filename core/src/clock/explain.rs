@@ -427,6 +427,7 @@ fn reasons(open: u64, policy: &Policy) -> Vec<ReasonId> {
 }
 
 #[cfg(all(test, feature = "testing"))]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use std::sync::LazyLock;
 
