@@ -46,7 +46,7 @@ fn the_preset_is_clean_but_for_what_it_explains() {
         .map(Finding::to_string)
         .collect();
     assert_eq!(open, Vec::<String>::new());
-    assert_eq!(findings.len(), 4);
+    assert_eq!(findings.len(), 5);
 }
 
 #[test]
@@ -388,6 +388,11 @@ fn a_stop_that_can_precede_the_start_is_found() {
         ("plan-accepted", "resolved", false),
         ("visit-booked", "visit-confirmed", false),
         ("dispatched", "visit-booked", true),
+        // Nobody has to tell that a repairer was sent.
+        ("dispatched", "arrived", true),
+        ("diagnosed", "accepted", false),
+        ("diagnosed", "resolved", false),
+        ("closed", "accepted", true),
         ("resolved", "survey-asked", false),
         ("resolved", "accepted", false),
         ("accepted", "survey-asked", true),

@@ -10,6 +10,7 @@ mod order;
 mod show;
 mod space;
 mod speed;
+mod turn;
 mod unused;
 
 use crate::language::Phrase;

@@ -6,6 +6,7 @@ use crate::policy::Policy;
 use crate::policy::model::{Target, Trigger};
 
 use super::finding::{Finding, Lint, Path};
+use super::turn::{self, prerequisite};
 
 /// Looks at the starts and stops of one target.
 pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
@@ -73,16 +74,10 @@ const fn happens_once(kind: Kind) -> bool {
 /// Whether a stop may come before a start in the usual life of a ticket: not if something in between is
 /// needed, not if a gate of the policy forbids it.
 fn can_precede(policy: &Policy, stop: &Trigger, start: &Trigger) -> bool {
-    // Nothing comes before the intake.
-    if start.kind == Kind::Received {
-        return false;
-    }
     let gated = policy.gates.iter().any(|gate| {
         gate.event.kind == stop.kind && gate.event.when.is_empty() && gate.needs == start.kind
     });
-    // What ends a ticket comes after what needs an open one, or a reopening lies between.
-    let ends = ends_ticket(stop.kind) && needs_open(start.kind);
-    !gated && !ends && !needs(stop.kind, start.kind)
+    !gated && !needs(stop.kind, start.kind) && turn::can_precede(stop, start)
 }
 
 /// Whether an event of one kind cannot have come without the other before it.
@@ -95,64 +90,6 @@ fn needs(kind: Kind, earlier: Kind) -> bool {
         before = prerequisite(kind);
     }
     false
-}
-
-/// Which kind cannot have come without which other one before it.
-const PREREQUISITES: [(Kind, Kind); 15] = [
-    (Kind::PlanAccepted, Kind::PlanProposed),
-    (Kind::PlanDisputed, Kind::PlanProposed),
-    (Kind::VisitConfirmed, Kind::VisitBooked),
-    (Kind::VisitCancelled, Kind::VisitBooked),
-    (Kind::Arrived, Kind::Dispatched),
-    (Kind::CompensationApproved, Kind::CompensationProposed),
-    (Kind::CompensationRefused, Kind::CompensationProposed),
-    (Kind::CompensationGranted, Kind::CompensationApproved),
-    (Kind::ReturnArranged, Kind::ReturnApproved),
-    (Kind::FollowedUp, Kind::Resolved),
-    (Kind::Accepted, Kind::Resolved),
-    (Kind::SurveyAsked, Kind::Resolved),
-    (Kind::Surveyed, Kind::Resolved),
-    (Kind::Reopened, Kind::Resolved),
-    (Kind::Resumed, Kind::Paused),
-];
-
-/// What must have come before; each kind has at most one such.
-fn prerequisite(kind: Kind) -> Option<Kind> {
-    let pair = PREREQUISITES.iter().find(|(later, _)| *later == kind);
-    pair.map(|(_, earlier)| *earlier)
-}
-
-/// What ends the work on a ticket, so that nothing of [`needs_open`] can follow without a reopening.
-const fn ends_ticket(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Resolved | Kind::Closed | Kind::Declined | Kind::Withdrawn | Kind::Merged
-    )
-}
-
-/// What can only be done to a ticket that is open.
-const fn needs_open(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Diagnosed
-            | Kind::PlanProposed
-            | Kind::PlanAccepted
-            | Kind::PlanDisputed
-            | Kind::ProgressReported
-            | Kind::VisitBooked
-            | Kind::VisitConfirmed
-            | Kind::VisitCancelled
-            | Kind::Dispatched
-            | Kind::Arrived
-            | Kind::Paused
-            | Kind::Resumed
-            | Kind::ReturnApproved
-            | Kind::ReturnArranged
-            | Kind::Resolved
-            | Kind::Declined
-            | Kind::Merged
-            | Kind::Withdrawn
-    )
 }
 
 /// Looks for pauses that end only with the clocks that they pause.
