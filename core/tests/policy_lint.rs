@@ -522,3 +522,71 @@ fn more_combinations_than_can_be_looked_through_are_said() {
         ["too-many-combinations target.t"]
     );
 }
+
+/// So many targets, each with one goal for everything in front of twenty others, over 17 fields.
+fn hostile(targets: usize) -> String {
+    let names = || (0..17).map(|field| format!("f{field}"));
+    let fields: String = names()
+        .map(|name| format!("[field.{name}]\nvalues = [\"a\", \"b\"]\ndefault = \"a\"\n"))
+        .collect();
+    let shadowed: String = names()
+        .map(|name| format!(", {{ when = {{ {name} = \"a\" }}, within = \"1h\" }}"))
+        .collect();
+    let targets = (0..targets).map(|target| {
+        format!(
+            "[target.t{target}]\nstart = \"received\"\nstop = \"replied\"\ngoals = [{{ within = \"2h\" }}{shadowed}]\n"
+        )
+    });
+    fields + &targets.collect::<String>()
+}
+
+#[test]
+fn a_document_that_asks_for_too_much_is_given_up_once() {
+    let findings = policy(&hostile(400)).lint();
+    let too_much: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.lint == Lint::TooManyCombinations)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(too_much.len(), 1, "{too_much:?}");
+    assert!(too_much[0].contains("the whole document"), "{too_much:?}");
+    let shadowed = |target: &str| {
+        let goals = format!("target.{target}.goals");
+        let shadowed = findings.iter().filter(|it| it.lint == Lint::ShadowedGoal);
+        let here = shadowed.filter(|it| it.path.to_string().starts_with(&goals));
+        here.count()
+    };
+    // What there were steps for is told as ever.
+    assert_eq!((shadowed("t0"), shadowed("t399")), (17, 0));
+    assert!(too_much[0].contains("398 other parts"), "{too_much:?}");
+}
+
+#[test]
+fn many_levels_and_many_words_are_counted_too() {
+    let levels: Vec<String> = (0..20_000).map(|level| format!("\"l{level}\"")).collect();
+    let levels = format!("level = {{ values = [{}] }}", levels.join(", "));
+    let goals = goals(r#"{ when = { level = "l1" }, within = "1h" }, { within = "2h" }"#);
+    let head = HEAD.lines().map(|line| {
+        if line.starts_with("level") {
+            levels.as_str()
+        } else {
+            line
+        }
+    });
+    let source = head.collect::<Vec<_>>().join("\n") + "\n" + &goals;
+    let findings = Policy::from_toml(&source).unwrap().lint();
+    assert!(
+        findings
+            .iter()
+            .any(|it| it.lint == Lint::TooManyCombinations)
+    );
+
+    let products: Vec<String> = (0..60_000)
+        .map(|product| format!("\"p{product}\""))
+        .collect();
+    let products = products.join(", ");
+    let goal = format!("{{ when = {{ product = [{products}] }}, within = \"1h\" }}");
+    let target =
+        format!("[target.t]\nstart = \"received\"\nstop = \"replied\"\ngoals = [{goal}]\n");
+    assert_eq!(found(&target), ["too-many-combinations target.t"]);
+}

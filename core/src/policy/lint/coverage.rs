@@ -12,7 +12,8 @@ use crate::policy::Policy;
 use crate::policy::model::{Condition, Cycle, Target};
 
 use super::finding::{Finding, Lint, Path};
-use super::space::{Cell, Space};
+use super::space::{Cell, Space, Unasked};
+use super::steps::Steps;
 
 /// For how many rules that never apply it is looked up why.
 const EXPLAINED: usize = 20;
@@ -29,14 +30,22 @@ pub(in crate::policy) const fn goals_key(target: &Target) -> &'static str {
 }
 
 /// Looks at the goals and the ladder of one target.
-pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
+pub(super) fn target(
+    policy: &Policy,
+    target: &Target,
+    path: &Path,
+    steps: &mut Steps,
+    findings: &mut Vec<Finding>,
+) {
     let goals = target.goals.iter().map(|goal| &goal.when);
     let asked = goals
         .clone()
         .chain([&target.applies_to])
         .chain(target.ladder.iter().map(|rung| &rung.when));
-    let Some(space) = Space::of(policy, asked) else {
-        findings.push(too_many(path));
+    let Some(space) = space(policy, asked, path, steps, findings) else {
+        return;
+    };
+    let Some(walk) = space.walk(1, path, steps) else {
         return;
     };
     let conditions: Vec<&Condition> = goals.collect();
@@ -44,8 +53,7 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
     let mut rungs = vec![false; target.ladder.len()];
     let mut without = Vec::new();
     let mut covered = BTreeSet::new();
-    for cell in space.cells() {
-        let status = space.status(&cell);
+    for (cell, status) in walk {
         match target.goal_for(&status) {
             Some((place, _)) => {
                 if let Some(used) = used.get_mut(place) {
@@ -61,7 +69,7 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
         }
     }
     let goals_path = path.key(goals_key(target));
-    for (place, why) in never(&conditions, &used, &space) {
+    for (place, why) in never(&conditions, &used, &space, path, steps) {
         findings.push(never_applies(place, &why, &goals_path));
     }
     for (place, used) in rungs.iter().enumerate() {
@@ -75,16 +83,17 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
 }
 
 /// Looks at the rules on owners.
-pub(super) fn owners(policy: &Policy, findings: &mut Vec<Finding>) {
+pub(super) fn owners(policy: &Policy, steps: &mut Steps, findings: &mut Vec<Finding>) {
     let conditions: Vec<&Condition> = policy.owners.iter().map(|owner| &owner.when).collect();
     let path = Path::of(&["owner"]);
-    let Some(space) = Space::of(policy, conditions.iter().copied()) else {
-        findings.push(too_many(&path));
+    let Some(space) = space(policy, conditions.iter().copied(), &path, steps, findings) else {
+        return;
+    };
+    let Some(walk) = space.walk(1, &path, steps) else {
         return;
     };
     let mut used = vec![false; conditions.len()];
-    for cell in space.cells() {
-        let status = space.status(&cell);
+    for (_, status) in walk {
         let first = conditions
             .iter()
             .position(|condition| condition.holds(&status));
@@ -92,7 +101,8 @@ pub(super) fn owners(policy: &Policy, findings: &mut Vec<Finding>) {
             *used = true;
         }
     }
-    for (place, _) in never(&conditions, &used, &space) {
+    let unused = used.iter().enumerate().filter(|(_, used)| !**used);
+    for (place, _) in unused {
         findings.push(Finding::new(
             Lint::ShadowedOwner,
             path.index(place),
@@ -114,46 +124,78 @@ enum Why {
     Either,
 }
 
-/// Returns the rules that no sort of ticket reaches, the first few of them with the reason, since each
-/// reason costs another walk.
-fn never(conditions: &[&Condition], used: &[bool], space: &Space) -> Vec<(usize, Why)> {
-    let places = used
-        .iter()
-        .enumerate()
-        .filter(|(_, used)| !**used)
-        .map(|(place, _)| place);
-    let explained = places.enumerate().map(|(count, place)| {
-        let why = if count < EXPLAINED {
-            conditions
-                .get(place)
-                .map_or(Why::Either, |own| why_never(own, conditions, space))
-        } else {
-            Why::Either
-        };
-        (place, why)
-    });
-    explained.collect()
-}
-
-/// A rule that some ticket would fit is shadowed by those that take such tickets; one that no ticket fits
-/// is dead.
-fn why_never(own: &Condition, conditions: &[&Condition], space: &Space) -> Why {
-    let mut takers = BTreeSet::new();
-    for cell in space.cells() {
-        let status = space.status(&cell);
-        if own.holds(&status) {
-            takers.extend(
-                conditions
-                    .iter()
-                    .position(|condition| condition.holds(&status)),
-            );
+/// Returns the space of what is asked, or tells why there is none.
+fn space<'c>(
+    policy: &Policy,
+    asked: impl Iterator<Item = &'c Condition> + Clone,
+    path: &Path,
+    steps: &mut Steps,
+    findings: &mut Vec<Finding>,
+) -> Option<Space> {
+    match Space::within(policy, asked, steps) {
+        Ok(space) => Some(space),
+        Err(Unasked::TooMany) => {
+            findings.push(too_many(path));
+            None
+        }
+        Err(Unasked::NoSteps) => {
+            steps.leave_out(path);
+            None
         }
     }
-    if takers.is_empty() {
-        Why::Dead
-    } else {
-        Why::Shadowed(takers)
+}
+
+/// Returns the rules that no sort of ticket reaches, the first few of them with the reason, for which
+/// it takes another walk.
+fn never(
+    conditions: &[&Condition],
+    used: &[bool],
+    space: &Space,
+    path: &Path,
+    steps: &mut Steps,
+) -> Vec<(usize, Why)> {
+    let places = used.iter().enumerate().filter(|(_, used)| !**used);
+    let places: Vec<usize> = places.map(|(place, _)| place).collect();
+    let asked = places.iter().take(EXPLAINED);
+    let asked: Vec<&Condition> = asked
+        .filter_map(|place| conditions.get(*place).copied())
+        .collect();
+    let takers = takers(&asked, conditions, space, path, steps).unwrap_or_default();
+    let whys = takers.into_iter().map(|takers| {
+        if takers.is_empty() {
+            Why::Dead
+        } else {
+            Why::Shadowed(takers)
+        }
+    });
+    let whys = whys.chain(std::iter::repeat_with(|| Why::Either));
+    places.into_iter().zip(whys).collect()
+}
+
+/// Returns for each of some rules which rules take the tickets that it would fit: none if it fits none.
+fn takers(
+    asked: &[&Condition],
+    conditions: &[&Condition],
+    space: &Space,
+    path: &Path,
+    steps: &mut Steps,
+) -> Option<Vec<BTreeSet<usize>>> {
+    let mut takers = vec![BTreeSet::new(); asked.len()];
+    if asked.is_empty() {
+        return Some(takers);
     }
+    // The conditions are asked for what they fit, and again for who takes it.
+    for (_, status) in space.walk(2, path, steps)? {
+        let first = conditions
+            .iter()
+            .position(|condition| condition.holds(&status));
+        for (own, takers) in asked.iter().zip(&mut takers) {
+            if own.holds(&status) {
+                takers.extend(first);
+            }
+        }
+    }
+    Some(takers)
 }
 
 fn never_applies(place: usize, why: &Why, path: &Path) -> Finding {

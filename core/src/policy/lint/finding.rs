@@ -104,9 +104,11 @@ lints! {
     UnusedReason = "unused-reason", Note;
     /// A mark that nothing names.
     UnusedMark = "unused-mark", Note;
-    /// More combinations than are looked through; coverage was not checked.
+    /// More combinations than are looked through, in one part or in the whole document; coverage was
+    /// not checked.
     ///
-    /// Ask for fewer fields in one target.
+    /// Ask for fewer fields in one target. A whole document that asks for too much is told once, at
+    /// the first part that was not fully checked; split it.
     TooManyCombinations = "too-many-combinations", Note;
     /// A finding is accepted that there is not.
     ///

@@ -10,6 +10,7 @@ mod order;
 mod show;
 mod space;
 mod speed;
+mod steps;
 mod turn;
 mod unused;
 
@@ -17,6 +18,8 @@ use crate::language::Phrase;
 
 use super::Policy;
 use super::model::{AgreementKind, Target};
+
+use self::steps::Steps;
 
 pub(in crate::policy) use coverage::goals_key;
 pub use finding::{Finding, Lint, Path, Severity};
@@ -56,8 +59,11 @@ impl Policy {
     /// ```
     ///
     /// # Complexity
-    /// One step for each sort of ticket that a target's conditions can tell apart, up to 200,000 a
-    /// target; a target with more is passed over with a note.
+    /// For each target a walk over the sorts of tickets that its conditions can tell apart, a second
+    /// one if goals never apply, and one for each two levels. A step of a walk asks each condition.
+    /// A target that tells more than 200,000 sorts apart is passed over with a note. The steps of a
+    /// whole document are counted and bounded, for a second or two at most; what they do not
+    /// suffice for is passed over too, with one note for all of it.
     #[must_use]
     pub fn lint(&self) -> Vec<Finding> {
         let targets: Vec<(Path, &Target)> = self
@@ -78,29 +84,30 @@ impl Policy {
             })
             .collect();
         let mut findings = Vec::new();
-        coverage::owners(self, &mut findings);
+        let mut steps = Steps::of_a_document();
+        coverage::owners(self, &mut steps, &mut findings);
         for (path, target) in &targets {
-            coverage::target(self, target, path, &mut findings);
-            speed::target(self, target, path, &mut findings);
+            coverage::target(self, target, path, &mut steps, &mut findings);
+            speed::target(self, target, path, &mut steps, &mut findings);
             ladder::target(target, path, &mut findings);
-            order::target(self, target, path, &mut findings);
+            order::target(self, target, path, &mut steps, &mut findings);
         }
-        order::pauses(self, &targets, &mut findings);
+        order::pauses(self, &targets, &mut steps, &mut findings);
         ladder::undeclared(self, &targets, &mut findings);
         unused::names(self, &targets, &mut findings);
+        findings.extend(steps.finding());
         self.accept(&mut findings);
         findings
     }
 
     /// Marks what the author accepts, and tells acceptances of nothing.
     fn accept(&self, findings: &mut Vec<Finding>) {
+        let paths: Vec<String> = findings.iter().map(|it| it.path.to_string()).collect();
         let mut idle = Vec::new();
         for (place, accepted) in self.accepted.iter().enumerate() {
             let mut found = false;
-            for finding in findings
-                .iter_mut()
-                .filter(|finding| accepted.covers(finding))
-            {
+            let all = findings.iter_mut().zip(&paths);
+            for (finding, _) in all.filter(|(finding, path)| accepted.covers(finding.lint, path)) {
                 finding.accepted = Some(accepted.because.clone());
                 found = true;
             }
@@ -117,10 +124,8 @@ impl Policy {
 }
 
 impl Accepted {
-    fn covers(&self, finding: &Finding) -> bool {
-        let path = finding.path.to_string();
-        let rest = path.strip_prefix(&self.at);
-        finding.lint == self.lint
-            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    fn covers(&self, lint: Lint, path: &str) -> bool {
+        let covers = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+        lint == self.lint && path.strip_prefix(&self.at).is_some_and(covers)
     }
 }

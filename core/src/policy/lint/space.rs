@@ -10,8 +10,14 @@ use crate::policy::Policy;
 use crate::policy::model::{Condition, Subject};
 use crate::ticket::Status;
 
+use super::finding::Path;
+use super::steps::Steps;
+
 /// The most sorts of tickets that are looked through for one target.
 const MOST: usize = 200_000;
+
+/// The steps that it takes to give a ticket one answer.
+const SET: usize = 32;
 
 /// One question with its answers. `None` is a ticket that nobody judged.
 #[derive(Debug, Clone)]
@@ -27,6 +33,17 @@ struct Axis {
 pub(in crate::policy) struct Space {
     axes: Vec<Axis>,
     size: usize,
+    /// How many steps it takes to make a ticket of one sort and to ask every condition of it.
+    cost: usize,
+}
+
+/// Why there is no space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unasked {
+    /// It would be too large.
+    TooMany,
+    /// No steps are left.
+    NoSteps,
 }
 
 /// One sort of ticket: which answer is given to each question.
@@ -41,21 +58,56 @@ impl Space {
         policy: &Policy,
         conditions: impl Iterator<Item = &'c Condition> + Clone,
     ) -> Option<Self> {
+        Self::within(policy, conditions, &mut Steps::of(usize::MAX)).ok()
+    }
+
+    /// Does the same with so many steps.
+    pub(super) fn within<'c>(
+        policy: &Policy,
+        conditions: impl Iterator<Item = &'c Condition> + Clone,
+        steps: &mut Steps,
+    ) -> Result<Self, Unasked> {
+        let asked = conditions
+            .clone()
+            .fold(1, |sum: usize, asked| sum.saturating_add(asked.values()));
         let mut axes: Vec<Axis> = Vec::new();
+        let mut size = 1_usize;
         let terms = conditions.flat_map(Condition::terms);
         for term in terms.clone() {
+            steps.take(axes.len()).ok_or(Unasked::NoSteps)?;
             if !axes.iter().any(|axis| axis.subject == term.subject) {
-                let asked = terms.clone().filter(|other| other.subject == term.subject);
-                let mentioned = asked.flat_map(|other| other.values.iter());
-                axes.push(Axis::of(policy, &term.subject, mentioned));
+                steps.take(asked).ok_or(Unasked::NoSteps)?;
+                let same = terms.clone().filter(|other| other.subject == term.subject);
+                let mentioned = same.flat_map(|other| other.values.iter());
+                let axis = Axis::of(policy, &term.subject, mentioned);
+                let built = axis.values.len().saturating_mul(SET);
+                steps.spend(built).ok_or(Unasked::NoSteps)?;
+                size = size.saturating_mul(axis.values.len());
+                if size > MOST {
+                    return Err(Unasked::TooMany);
+                }
+                axes.push(axis);
             }
         }
         axes.sort_by(|a, b| a.subject.rank().cmp(&b.subject.rank()));
-        let size = axes
-            .iter()
-            .try_fold(1_usize, |size, axis| size.checked_mul(axis.values.len()))
-            .filter(|size| *size <= MOST)?;
-        Some(Self { axes, size })
+        let cost = asked.saturating_add(axes.len().saturating_mul(SET));
+        Ok(Self { axes, size, cost })
+    }
+
+    /// Returns every cell with a ticket of its sort, or `None` where there are not the steps to ask
+    /// the conditions of each so many times.
+    pub(super) fn walk<'s>(
+        &'s self,
+        times: usize,
+        path: &Path,
+        steps: &mut Steps,
+    ) -> Option<impl Iterator<Item = (Cell, Status)> + use<'s>> {
+        let cell = self.cost.saturating_mul(times);
+        steps.take_for(path, self.size.saturating_mul(cell))?;
+        Some(self.cells().map(|cell| {
+            let status = self.status(&cell);
+            (cell, status)
+        }))
     }
 
     /// Returns every cell.
@@ -106,6 +158,12 @@ impl Space {
         let mut answers = cell.answers.clone();
         *answers.get_mut(place)? = level;
         Some(Cell { answers })
+    }
+
+    /// Returns whether levels are asked for.
+    pub(super) fn has_levels(&self) -> bool {
+        let is_level = |axis: &Axis| matches!(axis.subject, Subject::Level { .. });
+        self.axes.iter().any(is_level)
     }
 
     /// Returns the place of a cell's level among the policy's levels.

@@ -12,7 +12,8 @@ use crate::time::{Instant, Span};
 
 use super::coverage::goals_key;
 use super::finding::{Finding, Lint, Path};
-use super::space::Space;
+use super::space::{Space, Unasked};
+use super::steps::Steps;
 
 /// 2025-01-01T00:00:00Z: the samples fall into a year whose holidays are known.
 const FIRST_SAMPLE: i64 = 1_735_689_600_000_000;
@@ -21,6 +22,9 @@ const FIRST_SAMPLE: i64 = 1_735_689_600_000_000;
 const STEP: Span = Span::from_micros(433 * Span::MINUTE.micros());
 const SAMPLES: usize = 1_213;
 
+/// The steps of one question to a calendar.
+const MEASURE: usize = 64;
+
 /// Returns instants over one year.
 fn samples() -> impl Iterator<Item = Instant> {
     let first = Instant::from_micros(FIRST_SAMPLE).ok();
@@ -28,7 +32,13 @@ fn samples() -> impl Iterator<Item = Instant> {
 }
 
 /// Looks at the budgets of one target.
-pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
+pub(super) fn target(
+    policy: &Policy,
+    target: &Target,
+    path: &Path,
+    steps: &mut Steps,
+    findings: &mut Vec<Finding>,
+) {
     let goals = path.key(goals_key(target));
     let mut checked: Vec<Budget> = Vec::new();
     for (place, goal) in target.goals.iter().enumerate() {
@@ -36,13 +46,28 @@ pub(super) fn target(policy: &Policy, target: &Target, path: &Path, findings: &m
             continue;
         }
         checked.push(goal.within);
+        if steps.take_for(path, samples_of(goal.within)).is_none() {
+            break;
+        }
         let path = goals.index(place);
         if let Some(from) = unreachable_from(policy, goal.within) {
             findings.push(unreachable(&path, from));
         }
         findings.extend(short_days(policy, goal.within, &path));
     }
-    levels(policy, target, &goals, findings);
+    levels(policy, target, path, steps, findings);
+}
+
+/// Returns the steps for what is measured of one budget.
+const fn samples_of(budget: Budget) -> usize {
+    let days = matches!(
+        budget,
+        Budget::WorkingDays {
+            until: DayEnd::SameTime,
+            ..
+        }
+    );
+    if days { 4 * SAMPLES * MEASURE } else { SAMPLES }
 }
 
 /// Returns a start from which the budget is never used up. A start a month from the next will do.
@@ -106,22 +131,39 @@ fn short_days(policy: &Policy, budget: Budget, path: &Path) -> Option<Finding> {
     Some(Finding::new(Lint::ShortWorkingDays, path.clone(), says))
 }
 
-/// Compares the budgets of neighbouring levels for every sort of ticket.
-fn levels(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Finding>) {
-    let Some(space) = Space::of(policy, target.goals.iter().map(|goal| &goal.when)) else {
+/// Compares the budgets of levels for every sort of ticket.
+fn levels(
+    policy: &Policy,
+    target: &Target,
+    path: &Path,
+    steps: &mut Steps,
+    findings: &mut Vec<Finding>,
+) {
+    let space = match Space::within(policy, target.goals.iter().map(|goal| &goal.when), steps) {
+        Ok(space) => space,
+        Err(Unasked::NoSteps) => return steps.leave_out(path),
         // Told with the coverage.
-        return;
+        Err(Unasked::TooMany) => return,
     };
     let count = policy.vocabulary.levels.len();
+    if !space.has_levels() {
+        return;
+    }
+    // Each level is asked for itself and beside half of the others.
+    let times = count.div_ceil(2).saturating_add(1);
+    let Some(walk) = space.walk(times, path, steps) else {
+        return;
+    };
+    let goals = path.key(goals_key(target));
     let mut compared = BTreeSet::new();
-    for cell in space.cells() {
+    for (cell, status) in walk {
         let Some(level) = space
             .level(&cell)
             .filter(|level| level.saturating_add(1) < count)
         else {
             continue;
         };
-        let Some((mild, _)) = target.goal_for(&space.status(&cell)) else {
+        let Some((mild, _)) = target.goal_for(&status) else {
             continue;
         };
         // Not only the next one: between the two may lie a level without a goal.
@@ -131,10 +173,11 @@ fn levels(policy: &Policy, target: &Target, path: &Path, findings: &mut Vec<Find
             let Some((grave, _)) = grave.filter(|(grave, _)| *grave != mild) else {
                 continue;
             };
-            if compared.insert((mild, grave))
-                && let Some(finding) = slower(policy, target, (mild, grave), path)
-            {
-                findings.push(finding);
+            if compared.insert((mild, grave)) {
+                if steps.take_for(path, 2 * SAMPLES * MEASURE).is_none() {
+                    return;
+                }
+                findings.extend(slower(policy, target, (mild, grave), &goals));
             }
         }
     }
