@@ -411,6 +411,71 @@ fn a_stop_that_can_precede_the_start_is_found() {
 }
 
 #[test]
+fn a_gate_silences_what_it_holds_back_for_every_ticket_with_a_goal() {
+    let gate = |gate: &str, goals: &str, start: &str| {
+        format!(
+            "[gate.g]\nevent = \"arrived\"\n{gate}\n[target.t]\nstart = {start}\nstop = \"arrived\"\napplies-to = {{ class = {{ not = \"enquiry\" }} }}\ngoals = [{goals}]\n"
+        )
+    };
+    let (any, dispatched) = (r#"{ within = "2h" }"#, "\"dispatched\"");
+    let fault = r#"{ when = { class = "fault" }, within = "2h" }"#;
+    let needs = "needs = \"dispatched\"";
+    for (held, goals, start, odd) in [
+        (needs, any, dispatched, false),
+        ("needs = \"diagnosed\"", any, dispatched, true),
+        // Complaints pass the gate unasked.
+        (
+            "needs = \"dispatched\"\nwhen = { class = \"fault\" }",
+            any,
+            dispatched,
+            true,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { class = \"fault\" }",
+            fault,
+            dispatched,
+            false,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { class = \"complaint\" }",
+            fault,
+            dispatched,
+            true,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { class = { not = \"complaint\" } }",
+            fault,
+            dispatched,
+            false,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { class = { not = \"enquiry\" } }",
+            any,
+            dispatched,
+            false,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { class = { not = [\"enquiry\", \"fault\"] } }",
+            any,
+            dispatched,
+            true,
+        ),
+        (
+            "needs = \"dispatched\"\nwhen = { level = \"urgent\", class = \"fault\" }",
+            fault,
+            dispatched,
+            true,
+        ),
+        // Anybody's dispatch opens the gate, the lead's alone starts the clock.
+        (needs, any, r#"{ event = "dispatched", by = "lead" }"#, true),
+    ] {
+        let found = found(&gate(held, goals, start));
+        let is_odd = found.contains(&"stop-before-start target.t.stop".to_owned());
+        assert_eq!(is_odd, odd, "{held} {goals} {start}: {found:?}");
+    }
+}
+
+#[test]
 fn what_is_declared_and_not_used_is_noted() {
     let rest = r#"
         [calendar.night]

@@ -5,6 +5,7 @@
 
 mod coverage;
 mod finding;
+mod gate;
 mod ladder;
 mod order;
 mod show;

@@ -6,6 +6,7 @@ use crate::policy::Policy;
 use crate::policy::model::{Target, Trigger};
 
 use super::finding::{Finding, Lint, Path};
+use super::gate;
 use super::steps::Steps;
 use super::turn::{self, prerequisite};
 
@@ -30,13 +31,12 @@ pub(super) fn target(
         .iter()
         .filter(|stop| happens_once(stop.kind))
     {
-        let first =
-            starts
-                .iter()
-                .find_map(|start| match can_precede(policy, (stop, start), steps) {
-                    Some(can) => can.then_some(Some(start)),
-                    None => Some(None),
-                });
+        let first = starts.iter().find_map(|start| {
+            match can_precede(policy, target, (stop, start), steps) {
+                Some(can) => can.then_some(Some(start)),
+                None => Some(None),
+            }
+        });
         let start = match first {
             Some(Some(start)) => start,
             Some(None) => return steps.leave_out(path),
@@ -97,6 +97,7 @@ const fn happens_once(kind: Kind) -> bool {
 /// needed, not if a gate of the policy forbids it. `None` if there are too few steps left to say.
 fn can_precede(
     policy: &Policy,
+    target: &Target,
     (stop, start): (&Trigger, &Trigger),
     steps: &mut Steps,
 ) -> Option<bool> {
@@ -104,10 +105,10 @@ fn can_precede(
     let values = trigger_values(stop).saturating_add(trigger_values(start));
     let each = gates.saturating_add(VALUE).saturating_mul(values);
     steps.take(TURN.saturating_add(gates).saturating_add(each))?;
-    let gated = policy.gates.iter().any(|gate| {
-        gate.event.kind == stop.kind && gate.event.when.is_empty() && gate.needs == start.kind
-    });
-    Some(!gated && !needs(stop.kind, start.kind) && turn::can_precede(stop, start))
+    let can = !needs(stop.kind, start.kind)
+        && turn::can_precede(stop, start)
+        && !gate::holds_back(policy, target, (stop, start), steps)?;
+    Some(can)
 }
 
 fn trigger_values(trigger: &Trigger) -> usize {
