@@ -655,3 +655,16 @@ fn many_levels_and_many_words_are_counted_too() {
         format!("[target.t]\nstart = \"received\"\nstop = \"replied\"\ngoals = [{goal}]\n");
     assert_eq!(found(&target), ["too-many-combinations target.t"]);
 }
+
+#[test]
+fn pairs_of_starts_and_stops_are_counted_too() {
+    let list = |kind: &str, count: usize| vec![format!("\"{kind}\""); count].join(", ");
+    let target = |count: usize| {
+        let (starts, stops) = (list("received", count), list("diagnosed", count));
+        format!(
+            "[target.t]\nstart = [{starts}]\nstop = [{stops}]\ngoals = [{{ within = \"2h\" }}]\n"
+        )
+    };
+    assert_eq!(found(&target(20)), Vec::<String>::new());
+    assert_eq!(found(&target(400)), ["too-many-combinations target.t"]);
+}
