@@ -18,7 +18,7 @@
 //! ...
 //!   sum: counting 35h, closed 4d 19h 30m, paused (awaiting-customer) 3h 30m, suspended 16h; together 7d 2h
 //!
-//! service/complaint-solved #1: 已超时，未结束
+//! service/complaint-solved #1：已超时，未结束
 //! ...
 //! ```
 
