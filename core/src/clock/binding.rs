@@ -7,7 +7,7 @@ use crate::event::AgreementId;
 #[cfg(feature = "engine")]
 use crate::event::Kind;
 use crate::event::Version;
-use crate::policy::{Agreement, Policy, PolicyBook};
+use crate::policy::{Agreement, Policy, PolicyBook, UnknownWord};
 use crate::ticket::{BindCause, PolicyBound, Timeline};
 use crate::time::Instant;
 
@@ -212,6 +212,47 @@ impl<'p> Bindings<'p> {
 
     pub(crate) fn agreements(&self) -> impl Iterator<Item = &[Binding<'p>]> {
         self.list.chunk_by(|one, next| one.of == next.of)
+    }
+
+    /// Returns the words of a ticket's events that none of the policies knows which it is bound to:
+    /// see [`Policy::unknown_words`]. Nothing where it is bound to none.
+    ///
+    /// ```
+    /// use punctual::clock::Bindings;
+    /// use punctual::policy::{AFTER_SALES, Policy};
+    /// use punctual::ticket::{Detail, Fact, Intake, Timeline};
+    /// # use punctual::event::{Kind, Roles, Version};
+    ///
+    /// let mut timeline = Timeline::default();
+    /// timeline.insert(Fact {
+    ///     # at: "2026-03-09T09:00:00+08:00".parse()?,
+    ///     # version: Version::new(1),
+    ///     # kind: Kind::Received,
+    ///     # roles: Roles::NONE,
+    ///     detail: Detail::Received(Box::new(Intake {
+    ///         class: Some("falt".parse()?),
+    ///         ..Intake::default()
+    ///     })),
+    ///     // ...
+    /// });
+    /// let policy = Policy::from_toml(AFTER_SALES)?;
+    /// let unknown = Bindings::to(&policy).unknown_words(&timeline);
+    /// assert_eq!(
+    ///     unknown[0].to_string(),
+    ///     r#"the policy knows no class "falt"; did you mean "fault"?"#,
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn unknown_words(&self, timeline: &Timeline) -> Vec<UnknownWord> {
+        let mut policies = self.policies.iter();
+        let first = policies.next();
+        let mut unknown = first.map_or_else(Vec::new, |policy| policy.unknown_words(timeline));
+        for policy in policies {
+            let others = policy.unknown_words(timeline);
+            unknown.retain(|it| others.iter().any(|other| other.is_same_word(it)));
+        }
+        unknown
     }
 
     /// Returns the policies that are bound, each once.

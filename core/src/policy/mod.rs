@@ -152,6 +152,7 @@ mod publication;
 pub mod reference;
 mod report;
 mod schema;
+mod unknown_word;
 mod wording;
 
 pub use book::PolicyBook;
@@ -167,6 +168,7 @@ pub use model::{
 pub use publication::Publication;
 pub use report::{Code, Diagnostic, Report};
 pub use schema::json_schema;
+pub use unknown_word::{UnknownWord, WordKind};
 
 pub(crate) use concern::{Concern, Concerned, LIFECYCLE, Parts};
 pub(crate) use fit::{Fit, Judged};

@@ -27,6 +27,10 @@
 //!   cannot have been so is counted in [`Ticket::anomalies`], so a damaged or foreign log can be
 //!   read, and seen to be damaged.
 //!
+//! Neither asks a policy whether it knows a word (a class, a reason): the next version may. What
+//! the policies of a ticket do not know is told by
+//! [`Bindings::unknown_words`](crate::clock::Bindings::unknown_words).
+//!
 //! # Late facts
 //!
 //! Facts are kept in the order in which they happened, not in the order in which they arrived

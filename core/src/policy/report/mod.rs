@@ -13,7 +13,8 @@ use crate::language::{Language, Phrase};
 
 pub use code::Code;
 pub(in crate::policy) use excerpt::{Lines, render};
-pub(in crate::policy) use sink::{Found, Sink, meant_to_be};
+pub(in crate::policy) use nearest::nearest;
+pub(in crate::policy) use sink::{Found, Sink, meant_to_be, quoted};
 
 /// One mistake.
 ///

@@ -5,7 +5,7 @@ const MOST_CHARS: usize = 40;
 
 /// Returns the candidate that was most likely meant, if one is near enough: a third of the letters
 /// may differ. Of equally near ones the first. `budget` bounds the comparisons over a whole report.
-pub(super) fn nearest<'c>(
+pub(in crate::policy) fn nearest<'c>(
     found: &str,
     candidates: impl IntoIterator<Item = &'c str>,
     budget: &mut usize,

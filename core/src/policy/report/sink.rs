@@ -221,7 +221,8 @@ fn short(text: &str) -> String {
     cut
 }
 
-fn quoted(text: &str) -> String {
+/// Returns a name between quotation marks, cut where it is long.
+pub(in crate::policy) fn quoted(text: &str) -> String {
     format!("{:?}", short(text))
 }
 
