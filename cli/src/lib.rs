@@ -44,6 +44,7 @@ pub mod tally;
 pub mod tenant;
 pub mod text;
 pub mod tickets;
+pub mod unknown_words;
 pub mod verdict;
 pub mod words;
 

@@ -18,6 +18,7 @@ use crate::table::Tone;
 use crate::tally::Tally;
 use crate::text::{clean, wrap, write_json};
 use crate::tickets::{self, is_for};
+use crate::unknown_words::UnknownWords;
 use crate::verdict::Verdicts;
 use crate::{policy, words};
 
@@ -75,6 +76,8 @@ fn replay(
         if !is_for(policy, &ticket) {
             continue;
         }
+        let unknown = policy.unknown_words(ticket.timeline());
+        summary.unknown_words.add(id.as_str(), unknown);
         let verdicts = Verdicts::read(&id, &ticket, policy, summary.as_of);
         summary.tally.add(verdicts.readings());
         summary.promises += verdicts.readings().len() as u64;
@@ -100,6 +103,7 @@ struct Summary {
     passed_over: usize,
     problems: Vec<Problem>,
     anomalies: BTreeMap<&'static str, Anomalies>,
+    unknown_words: UnknownWords,
     tally: Tally,
 }
 
@@ -124,6 +128,7 @@ impl Summary {
             passed_over: histories.problems.count(),
             problems: histories.problems.kept().to_vec(),
             anomalies: BTreeMap::new(),
+            unknown_words: UnknownWords::default(),
             tally: Tally::new(policy, language),
         }
     }
@@ -176,6 +181,7 @@ impl Summary {
             "rows_passed_over": self.passed_over,
             "problems": self.problems,
             "anomalies": anomalies,
+            "unknown_words": self.unknown_words.as_json(),
             "targets": self.tally.targets(),
         })
     }
@@ -255,6 +261,7 @@ impl Summary {
                 format!("{chinese}：{count} 处，首处为 {example}"),
             ));
         }
+        lines.extend(self.unknown_words.lines(language));
         if !lines.is_empty() {
             text.push('\n');
         }

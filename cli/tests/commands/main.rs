@@ -16,3 +16,4 @@ mod replay;
 mod scorecard;
 #[cfg(test)]
 mod stores;
+mod unknown_words;

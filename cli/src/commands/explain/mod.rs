@@ -6,7 +6,7 @@ use punctual::calendar::ZoneTable;
 use punctual::clock::{self, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
 use punctual::language::Language;
-use punctual::policy::Reclassify;
+use punctual::policy::{Reclassify, UnknownWord};
 use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
@@ -44,11 +44,16 @@ pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Resul
         };
         explained.retain(|it| is_asked(it.reading.target().as_str()));
         pending.retain(|it| is_asked(it.target.as_str()));
+        let unknown_words = match &bindings {
+            None => Vec::new(),
+            Some(bindings) => bindings.unknown_words(timeline),
+        };
         let story = Story {
             id,
             ticket,
             at,
             promises: &promises,
+            unknown_words,
             brief: args.brief,
             setting: console.setting,
         };
@@ -70,6 +75,8 @@ struct Story<'a> {
     ticket: &'a Ticket,
     at: Instant,
     promises: &'a Promises,
+    /// Words of its events that mean nothing to the policy.
+    unknown_words: Vec<UnknownWord>,
     brief: bool,
     setting: Setting,
 }
@@ -88,6 +95,7 @@ impl Story<'_> {
             "promises": explained,
             "not_started": pending,
             "anomalies": anomalies,
+            "unknown_words": self.unknown_words,
         })
     }
 
@@ -114,6 +122,14 @@ impl Story<'_> {
         for anomaly in self.ticket.anomalies() {
             let warning = words::WARNING.text(self.setting.language);
             self.push(&mut text, 0, &format!("{warning}{}{anomaly}", self.colon()));
+        }
+        for unknown in &self.unknown_words {
+            let warning = words::WARNING.text(self.setting.language);
+            let (version, phrase) = (unknown.version, unknown.phrase());
+            let (colon, told) = (self.colon(), phrase.text(self.setting.language));
+            let place = self.say("version", "版本");
+            let line = format!("{warning}{colon}{place} {version}{colon}{told}");
+            self.push(&mut text, 0, &line);
         }
         text
     }
