@@ -206,11 +206,14 @@ pub(crate) use fit::{Fit, Judged};
 /// | `repair-contact` | all | `dispatched` | `repairer-contact`, `visit-booked` | level urgent: 30m, 2wh |
 /// | `repair-arrival` | all | `dispatched` | `arrived` | level urgent: 4h, level major: 1wd, 2wd |
 /// | `acceptance` | class repair/installation, not resolved remotely | `resolved` | `accepted` | 1wd |
+/// | `visit-signed` | all other classes, resolved on site | `resolved` | `accepted` | 1wd |
 /// | `guidance-follow-up` | resolved remotely | `resolved` | `followed-up` on its effect | 3d |
 /// | `complaint-solved` | class complaint | `received` | `resolved` | complexity complex: 5-7wd, 1-3wd |
 /// | `return-review` | class return/exchange | `received` | `return-approved`, `declined` | 1wd |
 /// | `return-arrangement` | all | `return-approved` | `return-arranged` | 2wd |
+/// | `return-tracking` | all | `return-arranged` | `resolved` | 10wd |
 /// | `installation-arranged` | class installation | `received` | `visit-booked` | 1wd |
+/// | `installation` | class installation | `visit-booked` | `resolved` | 5wd |
 /// | `survey` | all | `resolved` | `survey-asked`, `surveyed` | 1wd |
 /// | `second-contact` | scores of dissatisfied and very dissatisfied | `surveyed` | `followed-up` by a second contact of the after-sales supervisor | 2wd |
 /// | `outside-work` of `service-point` | all | `handed-out` | `handed-back`, `resolved` | level urgent: 24h, 3wd |

@@ -70,6 +70,59 @@ fn an_urgent_fault_from_diagnosis_to_acceptance() {
 }
 
 #[test]
+fn a_visit_for_a_fault_is_signed_too() {
+    play(
+        AFTER_SALES,
+        "
+        03-09 10:00 received class=fault
+        03-09 10:20 diagnosed
+        03-09 10:30 plan-proposed
+        03-09 10:40 plan-accepted
+        03-09 15:00 resolved method=on-site
+        # Tuesday's closing: 3 + 7.5 h.
+        ~ visit-signed: running open, used 0:00 of 10:30, due 03-10 18:00 till 03-11 09:00
+        03-09 15:30 accepted
+        ~ visit-signed: stopped met, used 0:30 of 10:30, due 03-10 18:00 till 03-11 09:00
+        ",
+    );
+}
+
+#[test]
+fn a_return_is_reviewed_arranged_and_tracked() {
+    play(
+        AFTER_SALES,
+        "
+        03-09 09:00 received class=return
+        03-09 10:00 return-approved
+        ~ return-review: stopped met, used 1:00 of 15:00, due 03-10 18:00 till 03-11 09:00
+        03-09 11:00 return-arranged
+        # The tenth working day after: 5.5 h and ten days of 7.5 h.
+        ~ return-tracking: running open, used 0:00 of 80:30, due 03-23 18:00 till 03-24 09:00
+        03-10 10:00 paused reason=awaiting-customer     # who still has the goods
+        03-12 09:00 resumed
+        03-12 10:00 resolved method=other
+        ~ return-tracking: stopped met, used 7:30 of 80:30, due 03-25 17:00
+        ",
+    );
+}
+
+#[test]
+fn an_installation_is_arranged_done_and_signed() {
+    play(
+        AFTER_SALES,
+        "
+        03-09 09:00 received class=installation
+        03-09 10:00 visit-booked visit_at=03-11T10:00
+        ~ installation-arranged: stopped met, used 1:00 of 15:00, due 03-10 18:00 till 03-11 09:00
+        ~ installation: running open, used 0:00 of 44:00, due 03-16 18:00 till 03-17 09:00
+        03-11 11:00 resolved method=on-site
+        ~ installation: stopped met, used 16:00 of 44:00, due 03-16 18:00 till 03-17 09:00
+        ~ acceptance: running open, used 0:00 of 13:00, due 03-12 18:00 till 03-13 09:00
+        ",
+    );
+}
+
+#[test]
 fn dissatisfied_until_satisfied() {
     play(
         AFTER_SALES,
