@@ -98,10 +98,8 @@ fn mistake(name: &str, source: &str, diagnostic: &Diagnostic, language: Language
         words::EXPECTED.text(language),
         diagnostic.expected.text(language),
     );
-    if let Some(hint) = &diagnostic.hint {
-        help.push('\n');
-        help.push_str(&clean(hint.text(language)));
-    }
+    help.push('\n');
+    help.push_str(&clean(diagnostic.hint.text(language)));
     let found = said(words::FOUND.text(language), diagnostic.found.text(language));
     Mistake {
         source: NamedSource::new(clean(name), source.to_owned()),

@@ -35,8 +35,7 @@ pub(in crate::policy) use sink::{Found, Sink, meant_to_be, quoted};
 /// let Err(report) = Policy::from_toml(mistaken) else { return Err("accepted".into()) };
 /// let [zone, length] = report.diagnostics() else { return Err("two mistakes".into()) };
 /// assert_eq!((zone.line, length.line), (2, 6)); // all of them in one run
-/// let hint = zone.hint.as_ref().ok_or("no hint")?;
-/// assert!(hint.text(Language::English).contains("Asia/Shanghai"));
+/// assert!(zone.hint.text(Language::English).contains("Asia/Shanghai"));
 /// assert_ne!(zone.code, length.code);
 /// # let _ = Code::ALL;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -57,8 +56,7 @@ pub struct Diagnostic {
     /// What was expected instead.
     pub expected: Phrase,
     /// What may be meant, or what to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<Phrase>,
+    pub hint: Phrase,
     /// The line itself, without its end; of a very long line the part around the mistake.
     #[serde(skip)]
     pub(in crate::policy) excerpt: excerpt::Excerpt,
@@ -153,8 +151,11 @@ impl Diagnostic {
             Language::English => ("error", "found", "expected", "hint"),
             Language::Chinese => ("错误", "实际", "应为", "提示"),
         };
-        let mut notes = vec![(found, &self.found), (expected, &self.expected)];
-        notes.extend(self.hint.as_ref().map(|text| (hint, text)));
+        let notes = [
+            (found, &self.found),
+            (expected, &self.expected),
+            (hint, &self.hint),
+        ];
         let heading = format!("{title}[{}]: {}", self.code, self.code.title(language));
         render(
             &heading,

@@ -178,7 +178,7 @@ impl Sink {
                 length: spot.length,
                 found: mistake.found,
                 expected: mistake.expected,
-                hint: mistake.hint,
+                hint: mistake.hint.unwrap_or_else(|| mistake.code.hint()),
                 excerpt: spot.excerpt,
             }
         });
