@@ -93,6 +93,37 @@ fn ten_thousand_rules_load_and_one_more_does_not() {
     assert!(has(&report, Code::TooMany), "{report}");
 }
 
+/// A timetable is made of every shift of 130 years, so few bytes can ask for much work.
+#[test]
+fn calendars_together_have_three_thousand_shifts_a_week_and_no_more() {
+    let mut day = Vec::new();
+    for half in 0..48 {
+        let (hour, minute) = (half / 2, half % 2 * 30);
+        day.push(format!(
+            "\"{hour:02}:{minute:02}-{hour:02}:{:02}\"",
+            minute + 29
+        ));
+    }
+    let policy = |calendars: usize| {
+        let mut source = HEAD.to_owned();
+        for number in 0..calendars {
+            let day = day.join(", ");
+            let _ = writeln!(
+                source,
+                "[calendar.c{number}]\nweek = {{ mon-sun = [{day}] }}"
+            );
+        }
+        Policy::from_toml(&format!(
+            "{source}{TARGET}goals = [{{ within = \"2h\" }}]\n"
+        ))
+    };
+    assert!(policy(8).is_ok()); // 2,688
+    let report = policy(64).unwrap_err();
+    assert_eq!(report.diagnostics().len(), 1, "it is told once");
+    let told = &report.diagnostics()[0];
+    assert_eq!((told.code, told.line), (Code::TooMany, 20)); // the ninth calendar
+}
+
 #[test]
 fn a_match_among_thousands_of_goals_takes_the_first_that_holds() {
     let mut goals = String::new();

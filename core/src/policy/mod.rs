@@ -74,8 +74,8 @@
 //!
 //! # Limits
 //!
-//! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars, 1,000,000 exceptions, 64 reasons to
-//! pause, 1,000 mistakes in a report. Beyond them stands an error, never a long wait.
+//! 1 MiB, 64 levels of nesting, 10,000 rules, 64 calendars with 3,000 shifts a week in all, 64
+//! reasons to pause, 1,000 mistakes in a report. Beyond them stands an error, never a long wait.
 //!
 //! # Conditions at work
 //!

@@ -12,7 +12,7 @@ use crate::policy::model::{CalendarIndex, NamedCalendar};
 use crate::policy::publication::Origin;
 use crate::policy::report::{Code, Found, Sink};
 
-use super::hours::read_spec;
+use super::hours::{Weekly, read_spec};
 use super::keys::{self, Keys};
 use super::label::civil;
 
@@ -59,9 +59,9 @@ impl Calendars {
                 expected,
             );
         }
-        let mut exceptions = 0;
+        let mut weekly = Weekly::default();
         for entry in entries.iter().take(MOST_CALENDARS) {
-            let index = calendars.compile(entry, zone, origin, &mut exceptions, sink);
+            let index = calendars.compile(entry, zone, origin, &mut weekly, sink);
             calendars.places.insert(entry.key.clone(), index);
         }
         if let Some(node) = root.get("default-calendar") {
@@ -73,20 +73,20 @@ impl Calendars {
         calendars
     }
 
-    /// Compiles one calendar, unless its words had a mistake: then what a timetable would say of it could
+    /// Compiles one calendar, unless its words had a mistake, or there are too many shifts already: then what a timetable would say of it could
     /// only be a second message about the same thing.
     fn compile(
         &mut self,
         entry: &Entry,
         zone: Option<Zone>,
         origin: Origin<'_>,
-        exceptions: &mut usize,
+        weekly: &mut Weekly,
         sink: &Sink,
     ) -> Option<CalendarIndex> {
         let before = sink.count();
         let id: Option<CalendarId> = keys::name(&entry.key, &entry.key_place, sink);
-        let spec = read_spec(&entry.node, zone, exceptions, sink);
-        if sink.count() > before {
+        let spec = read_spec(&entry.node, zone, weekly, sink);
+        if sink.count() > before || weekly.is_over() {
             return None;
         }
         let (id, spec) = (id?, spec?);

@@ -26,11 +26,46 @@ pub(super) fn zone(node: &Node, sink: &Sink) -> Option<Zone> {
     zone.ok()
 }
 
+/// The shifts of a week in all calendars of a policy together.
+///
+/// A timetable takes as long to make as it has shifts, of a hundred and thirty years; these are about
+/// twenty million.
+#[derive(Debug, Default)]
+pub(super) struct Weekly(usize);
+
+impl Weekly {
+    const MOST: usize = 3_000;
+
+    /// Returns whether there are too many.
+    pub(super) const fn is_over(&self) -> bool {
+        self.0 > Self::MOST
+    }
+
+    /// Counts a week, and tells once where there are too many.
+    fn counted(&mut self, node: &Node, week: [Vec<Shift>; 7], sink: &Sink) -> [Vec<Shift>; 7] {
+        let shifts = week.iter().map(Vec::len).sum::<usize>();
+        let was_over = self.is_over();
+        self.0 = self.0.saturating_add(shifts);
+        if self.is_over() && !was_over {
+            let found = Phrase::new(
+                format!("{} with this one", self.0),
+                format!("连同此处共 {} 个", self.0),
+            );
+            let expected = Phrase::fixed(
+                "at most 3000 shifts a week in all calendars",
+                "所有日历每周合计最多 3000 个班次",
+            );
+            sink.add(Code::TooMany, Found::said(found, &node.place), expected);
+        }
+        week
+    }
+}
+
 /// Reads what an author says about a calendar.
 pub(super) fn read_spec(
     node: &Node,
     policy_zone: Option<Zone>,
-    exceptions: &mut usize,
+    weekly: &mut Weekly,
     sink: &Sink,
 ) -> Option<CalendarSpec> {
     let keys = Keys::of(node, sink)?;
@@ -54,7 +89,7 @@ pub(super) fn read_spec(
     let make_up = keys.get("make-up").map(|node| shifts(node, sink));
     let dated = keys
         .get("exceptions")
-        .map(|node| read_exceptions(node, exceptions, sink));
+        .map(|node| read_exceptions(node, sink));
     if week.is_none() && !always {
         let expected = Phrase::fixed(
             "`week = { mon-fri = [\"09:00-18:00\"] }`, or `always = true`",
@@ -63,7 +98,7 @@ pub(super) fn read_spec(
         sink.add(Code::MissingKey, Found::nothing(keys.place()), expected);
     }
     keys.finish();
-    let week = week.map(|node| read_week(node, sink));
+    let week = week.map(|node| weekly.counted(node, read_week(node, sink), sink));
     let zone = own.unwrap_or(policy_zone)?;
     let mut spec = if always {
         CalendarSpec::always(zone)
@@ -187,18 +222,8 @@ fn shift(node: &Node, sink: &Sink) -> Option<Shift> {
     shift
 }
 
-/// The most exceptions of all calendars of a policy together.
-const MOST_EXCEPTIONS: usize = 1_000_000;
-
-/// Exceptions are counted over all calendars: a million of them is the most that one policy may bring.
-fn read_exceptions(node: &Node, count: &mut usize, sink: &Sink) -> Vec<Exception> {
+fn read_exceptions(node: &Node, sink: &Sink) -> Vec<Exception> {
     let entries = keys::entries(node, sink).unwrap_or(&[]);
-    *count = count.saturating_add(entries.len());
-    if *count > MOST_EXCEPTIONS {
-        let expected = Phrase::fixed("at most 1000000 exceptions", "最多 1000000 个例外日");
-        sink.add(Code::TooMany, Found::nothing(&node.place), expected);
-        return Vec::new();
-    }
     entries
         .iter()
         .filter_map(|entry| read_exception(entry, sink))
