@@ -50,6 +50,36 @@ pub enum Attribution {
 /// A stretch of time with what it is attributed to.
 ///
 /// The start belongs to it and the end does not, so parts side by side share an instant and no time.
+///
+/// ```
+/// use punctual::clock::{self, Attribution, Bindings};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[("2026-03-09T11:30", r#"{"type":"receive","class":"enquiry"}"#)])?;
+/// let now = "2026-03-09T14:00:00+08:00".parse()?;
+/// let explained = clock::explain(ticket.timeline(), &Bindings::to(&policy), now);
+/// let found = explained.iter().find(|it| it.reading.target().as_str() == "first-response");
+/// let parts = &found.ok_or("no such promise")?.parts;
+///
+/// let what: Vec<&Attribution> = parts.iter().map(|part| &part.attribution).collect();
+/// assert_eq!(what, [&Attribution::Counting, &Attribution::Closed, &Attribution::Counting]);
+/// assert_eq!(parts[0].interval.end(), parts[1].interval.start()); // noon: no hole, no overlap
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// When.
@@ -59,6 +89,44 @@ pub struct Part {
 }
 
 /// One goal that a clock has had, and how far the clock came under it.
+///
+/// ```
+/// use punctual::clock::{self, Bindings};
+/// use punctual::policy::{AFTER_SALES, Policy, Reclassify};
+/// use punctual::time::Span;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// // At ten the fault turns out to be urgent: half an hour instead of four.
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"fault"}"#),
+///     ("2026-03-09T10:00", r#"{"type":"classify","level":"urgent"}"#),
+/// ])?;
+/// let now = "2026-03-09T10:05:00+08:00".parse()?;
+/// let explained = clock::explain(ticket.timeline(), &Bindings::to(&policy), now);
+/// let found = explained.iter().find(|it| it.reading.target().as_str() == "diagnosis");
+/// let traces = &found.ok_or("no such promise")?.traces;
+///
+/// assert!(traces[0].is_superseded);
+/// assert_eq!((traces[0].budget, traces[0].elapsed), (Some(Span::from_hours(4)?), Span::HOUR));
+/// // The new goal counts from the original start, and was over as it came.
+/// assert_eq!(traces[1].mode, Some(Reclassify::Retroactive));
+/// assert_eq!(traces[1].budget, Some(Span::from_minutes(30)?));
+/// assert_eq!(traces[1].breached_at, Some("2026-03-09T10:00:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// The event that it came with.

@@ -199,6 +199,41 @@ impl Notice {
 /// ticket is not among them. A repeating rung is listed up to the first repetition that is still
 /// ahead. A goal that was over as it came has one notice more, to the role of its highest rung
 /// (SEMANTICS C8).
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::escalation::{self, Standing};
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T09:20", r#"{"type":"reply"}"#),
+/// ])?;
+/// let now = "2026-03-10T09:00:00+08:00".parse()?;
+/// let notices = escalation::notices(&ticket, &Bindings::to(&policy), now);
+/// let of = |target: &str| -> Vec<Standing> {
+///     let own = notices.iter().filter(|it| it.clock.target.as_str() == target);
+///     own.map(|it| it.standing).collect()
+/// };
+/// // Answered before the first rung: its ladder is never climbed.
+/// assert_eq!(of("first-response"), []);
+/// assert_eq!(of("complaint-solved"), [Standing::Ahead; 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn notices(ticket: &Ticket, bindings: &Bindings<'_>, now: Instant) -> Vec<Notice> {
     let state = State::new(ticket.timeline(), bindings, now);

@@ -419,6 +419,20 @@ pub struct Reopen {
 }
 
 /// How a clock that the resolution had stopped goes on.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, ReopenMode};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let mode_of = |target: &str| -> Result<_, Box<dyn std::error::Error>> {
+///     let found = policy.agreements()[0].target(&target.parse()?);
+///     Ok(found.map(|target| target.reopen.mode))
+/// };
+/// // Whoever was answered has been answered; what was not solved goes on.
+/// assert_eq!(mode_of("first-response")?, Some(ReopenMode::Stay));
+/// assert_eq!(mode_of("complaint-solved")?, Some(ReopenMode::Continue));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ReopenMode {
     /// It goes on; the time while it was resolved does not count.
@@ -549,6 +563,34 @@ pub enum Budget {
 }
 
 /// Until when on the last of some working days.
+///
+/// ```
+/// use punctual::policy::{Budget, DayEnd, Policy};
+///
+/// let policy = Policy::from_toml(r#"
+///     policy   = "parcels"
+///     timezone = "Asia/Shanghai"
+///     default-calendar = "office"
+///     [calendar.office]
+///     week = { mon-fri = ["09:00-18:00"] }
+///     [target.sent]
+///     start = "received"
+///     stop  = "resolved"
+///     goals = [
+///       { when = { level = "urgent" }, within = "1wd", at = "same-time" },
+///       { within = "1wd" },
+///     ]
+/// "#)?;
+/// let ends: Vec<DayEnd> = policy.agreements()[0].targets[0].goals.iter()
+///     .filter_map(|goal| match goal.within {
+///         Budget::WorkingDays { until, .. } => Some(until),
+///         _ => None,
+///     })
+///     .collect();
+/// // Of an order at three on Monday: until three on Tuesday, or until six.
+/// assert_eq!(ends, [DayEnd::SameTime, DayEnd::Closing]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DayEnd {
     /// Its last closing.
@@ -625,6 +667,21 @@ pub struct Rung {
 }
 
 /// Where on its clock a rung sits (SEMANTICS L1).
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy, RungAt};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let solved = service.target(&"complaint-solved".parse()?).ok_or("no such target")?;
+/// let rungs: Vec<RungAt> = solved.ladder.iter().map(|rung| rung.at).collect();
+/// // Of one to three working days: when the first is over, at 80 %, at the end, and a day later.
+/// assert!(matches!(
+///     rungs[..],
+///     [RungAt::Lower, RungAt::Share(_), RungAt::Due, RungAt::After(_)],
+/// ));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RungAt {
     /// `80%`: the earliest instant at which the clock reaches that share of its budget.
@@ -661,6 +718,19 @@ pub struct Repeat {
 /// Who owns a ticket at classification. Of several rules the first that fits counts.
 ///
 /// Ownership is advice to the embedding service: assigning stays its own act, recorded as `Assigned`.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::Status;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let mut status = Status::default();
+/// let owner_of = |status: &Status| policy.owner(status).map(|role| role.to_string());
+/// assert_eq!(owner_of(&status).as_deref(), Some("specialist"));
+/// status.level = Some("urgent".parse()?);
+/// assert_eq!(owner_of(&status).as_deref(), Some("after-sales-manager"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// For which tickets.
@@ -864,6 +934,19 @@ pub struct Trigger {
 }
 
 /// A condition on an event's own field, such as `satisfaction` of `surveyed`.
+///
+/// ```
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::EventField;
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let service = &policy.agreements()[0];
+/// let acceptance = service.target(&"acceptance".parse()?).ok_or("no such target")?;
+/// let term = &acceptance.start.as_slice()[0].when[0];
+/// assert_eq!((term.field, term.negated), (EventField::Method, true));
+/// assert_eq!(term.to_string(), "method = not remote"); // any other way, and none told, is signed for
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldTerm {
     /// Which field.

@@ -108,6 +108,23 @@ impl Default for Permit {
 
 /// Why a policy does not permit a command. Asking again cannot help; another actor, or the missing
 /// event, can.
+///
+/// ```
+/// use punctual::event::Actor;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::ticket::{Action, Refusal, Status};
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let clerk = Actor::new("u-17".parse()?).with_role("specialist".parse()?);
+/// let waive: Action = serde_json::from_str(
+///     r#"{"type":"waive","agreement":"service","target":"plan","cycle":1,"text":{"plain":"agreed"}}"#,
+/// )?;
+/// let refused = policy.permit(&Status::default(), &waive, &clerk).refusals;
+/// let [Refusal::Role { roles, .. }] = &refused[..] else { return Err("it is permitted".into()) };
+/// assert_eq!(roles[0].as_str(), "general-manager");
+/// assert_eq!(refused[0].to_string(), "waived needs one of the roles general-manager");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {

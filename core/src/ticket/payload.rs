@@ -724,6 +724,40 @@ pub struct PolicyBound {
 
 /// A clock reached its first warning: a rung in front of the deadline. Once for each goal of a
 /// clock.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let ticket = ticket(&[("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#)])?;
+/// // The half hour is used up by 80 % at 09:24; somebody looks a minute later.
+/// let now = "2026-03-09T09:25:00+08:00".parse()?;
+/// let events: Vec<TicketEvent> = supervision::supervise(&ticket, &Bindings::to(&policy), now);
+/// let warned = events.iter().find_map(|event| match event {
+///     TicketEvent::Warned(it) if it.clock.target.as_str() == "first-response" => Some(it),
+///     _ => None,
+/// });
+/// let warned = warned.ok_or("no warning")?;
+/// assert_eq!(warned.reached_at, "2026-03-09T09:24:00+08:00".parse()?);
+/// assert_eq!(warned.due_at, Some("2026-03-09T09:30:00+08:00".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Warned {
     /// The clock, and the goal under which it was warned of.
@@ -784,6 +818,46 @@ pub struct Breached {
 ///
 /// A consumer needs nothing else to send its message: whom, about which ticket (the stream) and which promise,
 /// since when, and not before when.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// // A customer who complained writes once more in the evening, and has an answer within four hours.
+/// let ticket = ticket(&[
+///     ("2026-03-09T17:30", r#"{"type":"receive","class":"complaint"}"#),
+///     ("2026-03-09T17:40", r#"{"type":"reply"}"#),
+///     ("2026-03-09T17:50", r#"{"type":"hear-customer"}"#),
+/// ])?;
+/// let now = "2026-03-09T21:05:00+08:00".parse()?;
+/// let events: Vec<TicketEvent> = supervision::supervise(&ticket, &Bindings::to(&policy), now);
+/// let told = events.iter().find_map(|event| match event {
+///     TicketEvent::Escalated(it) if it.clock.target.as_str() == "next-reply" => Some(it),
+///     _ => None,
+/// });
+/// let told = told.ok_or("nobody is told")?;
+/// assert_eq!((told.role.as_str(), told.late), ("specialist", true));
+/// // 80 % of the four hours; but nobody is sent a message before the desk opens.
+/// assert_eq!(told.owed_at, "2026-03-09T21:02:00+08:00".parse()?);
+/// assert_eq!(told.deliver_at, "2026-03-10T09:00:00+08:00".parse()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Escalated {
     /// The clock.
