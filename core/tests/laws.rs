@@ -62,7 +62,8 @@ fn histories_of_a_policy_are_told_in_its_own_words() {
     let policy = Policy::from_toml(AFTER_SALES).unwrap();
     let mut runner = TestRunner::deterministic();
     let mut said = String::new();
-    for _ in 0..64 {
+    // One history in forty comes as far as a survey.
+    for _ in 0..512 {
         let history = histories(&policy).new_tree(&mut runner).unwrap().current();
         said.push_str(&history.to_string());
     }
