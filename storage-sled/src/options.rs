@@ -146,6 +146,16 @@ impl Options {
     ///
     /// Less than 64 KiB counts as 64 KiB. A small cache is no danger and costs time: what is not in it is read
     /// from the file, in pieces of some 10 KiB.
+    ///
+    /// ```
+    /// use punctual_sled::Options;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// // Beside a service that needs its memory for other things; reads come from the file more often.
+    /// let store = Options::new().cache_bytes(2 << 20).open(directory.path().join("log"))?;
+    /// assert_eq!(store.verify()?.events, 0); // whatever the size, nothing else changes
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn cache_bytes(mut self, bytes: u64) -> Self {
         // sled gives up below 256 bytes.
         self.cache_bytes = if bytes < Self::LEAST_CACHE_BYTES {

@@ -81,6 +81,17 @@ pub struct Salvaged {
 
 impl Salvaged {
     /// Returns every sound commit, by partition and offset: the order in which they can be appended again.
+    ///
+    /// ```
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("log");
+    /// # drop(punctual_sled::Options::new().open(&path)?);
+    /// let salvaged = punctual_sled::salvage(&path)?;
+    /// for commit in salvaged.commits().filter_map(|commit| commit.view()) {
+    ///     println!("{}: events of {}", commit.offset(), commit.stream());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn commits(&self) -> impl Iterator<Item = &SealedCommit> {
         self.commits.values()
     }

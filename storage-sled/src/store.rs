@@ -171,6 +171,14 @@ impl SledStore {
     /// It is the size of sled's file, with what sled has written over and not used again yet. It grows by
     /// whole segments of 2 MiB.
     ///
+    /// ```
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+    /// const SEGMENT: u64 = 2 << 20;
+    /// assert!(store.tree_bytes()? <= SEGMENT); // a new one is in its first
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReadError`] when the file system does not tell.
     pub fn tree_bytes(&self) -> Result<u64, ReadError> {

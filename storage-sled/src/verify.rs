@@ -20,6 +20,15 @@ use crate::{chapter, keys};
 ///
 /// The numbers are those of the log, and the index was found to lead to exactly as many. They are also what to
 /// compare with another copy: an export has as many commits and events.
+///
+/// ```
+/// # let directory = tempfile::tempdir()?;
+/// let store = punctual_sled::Options::new().open(directory.path().join("log"))?;
+/// let found = store.verify()?;
+/// println!("{} events in {} commits of {} streams", found.events, found.commits, found.streams);
+/// assert_eq!((found.events, found.commands), (0, 0)); // a new one
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Verified {
