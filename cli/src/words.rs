@@ -4,7 +4,6 @@ use punctual::clock::Activity;
 use punctual::language::{Language, Phrase};
 use punctual::policy::Target;
 use punctual::projection::{Period, SliceKind};
-use punctual::ticket::{Cancelled, Outcome};
 use punctual::time::Span;
 
 /// Writes phrases that are fixed; `Phrase` must be in scope.
@@ -238,33 +237,6 @@ pub fn field(field: &str, language: Language) -> String {
         format!(", field {field}"),
         format!("字段 {field}"),
     )
-}
-
-/// Returns how a promise stands.
-#[must_use]
-pub fn outcome(outcome: Outcome, language: Language) -> String {
-    let zh = match outcome {
-        Outcome::Open => "进行中".to_owned(),
-        Outcome::Imminent => "即将到期".to_owned(),
-        Outcome::Breaching => "已超时，未结束".to_owned(),
-        Outcome::Met => "按时完成".to_owned(),
-        Outcome::Breached => "超时".to_owned(),
-        Outcome::Waived => "已豁免".to_owned(),
-        Outcome::InsufficientLead => "提前量不足".to_owned(),
-        Outcome::Cancelled(why) => format!("已取消（{}）", cancelled(why)),
-    };
-    either(language, outcome.to_string(), zh)
-}
-
-fn cancelled(why: Cancelled) -> String {
-    match why {
-        Cancelled::Superseded => "被新的预约取代".to_owned(),
-        Cancelled::NoGoal => "无适用目标".to_owned(),
-        Cancelled::Closed => "工单已关闭".to_owned(),
-        Cancelled::Reopened => "工单重新打开".to_owned(),
-        Cancelled::Rebound => "新策略无此目标".to_owned(),
-        Cancelled::By(kind) => format!("因 {kind}"),
-    }
 }
 
 /// Returns what a clock is doing.

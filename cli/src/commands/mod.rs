@@ -7,6 +7,7 @@ pub mod export;
 pub mod import;
 pub mod lint;
 pub mod month;
+mod names;
 pub mod replay;
 pub mod report;
 pub mod scorecard;

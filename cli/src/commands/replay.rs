@@ -110,8 +110,17 @@ struct Summary {
 /// What cannot have been so, of one sort.
 struct Anomalies {
     count: u64,
-    /// The first, for whoever wants to look.
-    example: String,
+    /// The ticket that had it first.
+    ticket: String,
+    first: Anomaly,
+}
+
+impl Anomalies {
+    /// Returns the first, for whoever wants to look.
+    fn example(&self, language: Language) -> String {
+        let (ticket, phrase) = (&self.ticket, self.first.phrase());
+        format!("{ticket}: {}", phrase.text(language))
+    }
 }
 
 impl Summary {
@@ -138,7 +147,8 @@ impl Summary {
             let found = self.anomalies.entry(sort_of(&anomaly));
             let found = found.or_insert_with(|| Anomalies {
                 count: 0,
-                example: format!("{id}: {anomaly}"),
+                ticket: id.to_owned(),
+                first: anomaly,
             });
             found.count += 1;
         }
@@ -165,7 +175,8 @@ impl Summary {
             .anomalies
             .iter()
             .map(|(sort, found)| {
-                let found = json!({"count": found.count, "first": found.example});
+                let found =
+                    json!({"count": found.count, "first": found.example(Language::English)});
                 ((*sort).to_owned(), found)
             })
             .collect();
@@ -254,7 +265,8 @@ impl Summary {
             let (one, many, chinese) = title_of(sort);
             let counted = words::counted(found.count, one, many);
             let count = words::grouped(found.count);
-            let example = clean(&found.example);
+            let example = found.example(language);
+            let example = clean(&example);
             lines.push(words::either(
                 language,
                 format!("{counted}, the first at {example}"),

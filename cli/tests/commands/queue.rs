@@ -176,3 +176,46 @@ fn people_are_told_in_their_language_and_programs_always_the_same() {
     let json = [&call[..], &["--json"]].concat();
     assert_eq!(in_locale(&json, "zh_CN.UTF-8", 80).out, punctual(&json).out);
 }
+
+#[test]
+fn chinese_readers_see_what_things_are_called_and_not_their_ids() {
+    let desk = Desk::new();
+    let log = "\
+ticket,at,kind,class,level,reason
+T-1,2026-03-09T09:00:00+08:00,received,complaint,urgent,
+T-1,2026-03-09T10:00:00+08:00,paused,,,awaiting-customer
+T-1,2026-03-09T11:00:00+08:00,withdrawn,,,
+T-1,2026-03-09T12:00:00+08:00,dispatched,,,
+";
+    let log = desk.file("log.csv", log);
+    let call = [
+        "explain",
+        "T-1",
+        "--policy",
+        "after-sales",
+        "--events",
+        &log,
+    ];
+    let told = |language| {
+        let out = punctual(&[&call[..], &["--lang", language]].concat()).out;
+        out.replace([' ', '\n'], "")
+    };
+    let chinese = told("zh");
+    for words in [
+        "类别投诉，级别紧急级，已合并或撤回",
+        "已取消（客户撤回）",
+        "暂停：等待客户",
+        "警告：版本4：当时不可能发生“派出维修人员”：工单已合并或撤回，不在处理中；请先重新打开",
+    ] {
+        assert!(chinese.contains(words), "{words}: {chinese}");
+    }
+    let english = told("en");
+    for words in [
+        "classcomplaint,levelurgent,mergedorwithdrawn",
+        "cancelled(withdrawn)",
+        "paused:awaiting-customer",
+        "version4:dispatchedcannothavehappenedthen",
+    ] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+}

@@ -7,7 +7,6 @@ use super::reading::Measure;
 use crate::calendar::ZoneTable;
 use crate::language::Language;
 use crate::policy::Reclassify;
-use crate::ticket::{Cancelled, Outcome};
 use crate::time::{Instant, Span};
 
 impl Measure {
@@ -184,7 +183,8 @@ impl Explanation {
             "{}/{} #{}",
             reading.clock.agreement, reading.clock.target, reading.cycle
         );
-        let outcome = words.outcome(reading.outcome);
+        let outcome = reading.outcome.phrase();
+        let outcome = outcome.text(words.language);
         let policy = format!("{} v{}", reading.policy, reading.policy_version);
         let elapsed = length(Some(reading.elapsed), &reading.measure, words);
         let parts = [
@@ -347,33 +347,6 @@ impl Words {
             Language::English => english.to_owned(),
             Language::Chinese => chinese.to_owned(),
         }
-    }
-
-    fn outcome(&self, outcome: Outcome) -> String {
-        if self.language == Language::English {
-            return outcome.to_string();
-        }
-        match outcome {
-            Outcome::Open => "进行中".to_owned(),
-            Outcome::Imminent => "即将到期".to_owned(),
-            Outcome::Breaching => "已超时，未结束".to_owned(),
-            Outcome::Met => "按时完成".to_owned(),
-            Outcome::Breached => "超时".to_owned(),
-            Outcome::Waived => "已豁免".to_owned(),
-            Outcome::InsufficientLead => "提前量不足".to_owned(),
-            Outcome::Cancelled(why) => format!("已取消（{}）", cancelled(why)),
-        }
-    }
-}
-
-fn cancelled(why: Cancelled) -> String {
-    match why {
-        Cancelled::Superseded => "被新的预约取代".to_owned(),
-        Cancelled::NoGoal => "无适用目标".to_owned(),
-        Cancelled::Closed => "工单已关闭".to_owned(),
-        Cancelled::Reopened => "工单重新打开".to_owned(),
-        Cancelled::Rebound => "新策略无此目标".to_owned(),
-        Cancelled::By(kind) => format!("因 {kind}"),
     }
 }
 

@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::language::Phrase;
+
 /// Writes the enum and its tables from one list, so that they cannot disagree.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $number:literal, $name:literal;)*) => {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal, $name:literal, $zh:literal;)*) => {
         /// What kind of thing happened.
         ///
         /// The numbers are a contract with every log ever written: kinds are added, never
@@ -43,6 +45,23 @@ macro_rules! kinds {
                 }
             }
 
+            /// Returns what people call it: the name, and a word in Chinese.
+            ///
+            /// ```
+            /// use punctual::event::Kind;
+            /// use punctual::language::Language;
+            ///
+            /// let phrase = Kind::PlanAccepted.phrase();
+            /// assert_eq!(phrase.text(Language::English), "plan-accepted");
+            /// assert_eq!(phrase.text(Language::Chinese), "客户接受方案");
+            /// ```
+            #[must_use]
+            pub const fn phrase(self) -> Phrase {
+                match self {
+                    $(Self::$kind => Phrase::fixed($name, $zh),)*
+                }
+            }
+
             /// Returns the kind that a log's number stands for, or `None` for a number that this
             /// release does not know.
             #[must_use]
@@ -60,105 +79,105 @@ macro_rules! kinds {
 kinds! {
     // Intake
     /// The request reached us.
-    Received = 1, "received";
+    Received = 1, "received", "受理";
     /// We told the customer that it did.
-    Acknowledged = 2, "acknowledged";
+    Acknowledged = 2, "acknowledged", "受理告知";
     /// Class, level or own fields were judged.
-    Classified = 3, "classified";
+    Classified = 3, "classified", "分类定级";
     /// Someone became the owner.
-    Assigned = 4, "assigned";
+    Assigned = 4, "assigned", "指派";
     /// It is out of scope, and an alternative was offered.
-    Declined = 5, "declined";
+    Declined = 5, "declined", "婉拒";
     // Conversation
     /// The customer wrote or called.
-    CustomerWrote = 16, "customer-wrote";
+    CustomerWrote = 16, "customer-wrote", "客户来信";
     /// We answered so that the customer can see it.
-    Replied = 17, "replied";
+    Replied = 17, "replied", "答复";
     /// An internal note.
-    Noted = 18, "noted";
+    Noted = 18, "noted", "内部备注";
     // Work
     /// The cause is known.
-    Diagnosed = 32, "diagnosed";
+    Diagnosed = 32, "diagnosed", "诊断";
     /// The plan was told to the customer.
-    PlanProposed = 33, "plan-proposed";
+    PlanProposed = 33, "plan-proposed", "方案告知";
     /// The customer accepts it.
-    PlanAccepted = 34, "plan-accepted";
+    PlanAccepted = 34, "plan-accepted", "客户接受方案";
     /// The customer does not.
-    PlanDisputed = 35, "plan-disputed";
+    PlanDisputed = 35, "plan-disputed", "客户对方案有异议";
     /// The customer was told how it goes.
-    ProgressReported = 36, "progress-reported";
+    ProgressReported = 36, "progress-reported", "进度同步";
     /// A visit was agreed for an instant.
-    VisitBooked = 37, "visit-booked";
+    VisitBooked = 37, "visit-booked", "预约上门";
     /// The visit was confirmed with the customer.
-    VisitConfirmed = 38, "visit-confirmed";
+    VisitConfirmed = 38, "visit-confirmed", "确认上门";
     /// The visit will not take place.
-    VisitCancelled = 39, "visit-cancelled";
+    VisitCancelled = 39, "visit-cancelled", "取消上门";
     /// A repairer was sent.
-    Dispatched = 40, "dispatched";
+    Dispatched = 40, "dispatched", "派出维修人员";
     /// The repairer is on site.
-    Arrived = 41, "arrived";
+    Arrived = 41, "arrived", "到场";
     /// Work waits for a reason.
-    Paused = 42, "paused";
+    Paused = 42, "paused", "暂停";
     /// A reason to wait has gone.
-    Resumed = 43, "resumed";
+    Resumed = 43, "resumed", "恢复";
     /// A compensation was suggested.
-    CompensationProposed = 44, "compensation-proposed";
+    CompensationProposed = 44, "compensation-proposed", "提出补偿";
     /// A supervisor approved it.
-    CompensationApproved = 45, "compensation-approved";
+    CompensationApproved = 45, "compensation-approved", "批准补偿";
     /// A supervisor refused it.
-    CompensationRefused = 46, "compensation-refused";
+    CompensationRefused = 46, "compensation-refused", "驳回补偿";
     /// It took effect.
-    CompensationGranted = 47, "compensation-granted";
+    CompensationGranted = 47, "compensation-granted", "补偿生效";
     /// A return or exchange was approved.
-    ReturnApproved = 48, "return-approved";
+    ReturnApproved = 48, "return-approved", "退换货审核通过";
     /// Its transport was arranged.
-    ReturnArranged = 49, "return-arranged";
+    ReturnArranged = 49, "return-arranged", "安排退换货";
     // Closing
     /// The remedy was carried out.
-    Resolved = 64, "resolved";
+    Resolved = 64, "resolved", "解决";
     /// The customer signed the completion.
-    Accepted = 65, "accepted";
+    Accepted = 65, "accepted", "客户签收";
     /// It was not solved after all.
-    Reopened = 66, "reopened";
+    Reopened = 66, "reopened", "重新打开";
     /// We asked for the customer's opinion.
-    SurveyAsked = 67, "survey-asked";
+    SurveyAsked = 67, "survey-asked", "邀请评价";
     /// The customer gave it.
-    Surveyed = 68, "surveyed";
+    Surveyed = 68, "surveyed", "客户评价";
     /// We contacted the customer again.
-    FollowedUp = 69, "followed-up";
+    FollowedUp = 69, "followed-up", "回访";
     /// Nothing more is to be done.
-    Closed = 70, "closed";
+    Closed = 70, "closed", "关闭";
     /// Two tickets became one.
-    Merged = 71, "merged";
+    Merged = 71, "merged", "合并";
     /// The customer withdrew the request.
-    Withdrawn = 72, "withdrawn";
+    Withdrawn = 72, "withdrawn", "客户撤回";
     // Supervision by people
     /// An inspector judged whether the norm was kept.
-    Inspected = 80, "inspected";
+    Inspected = 80, "inspected", "抽检";
     /// A correction was planned, done or verified.
-    CorrectiveAction = 81, "corrective-action";
+    CorrectiveAction = 81, "corrective-action", "整改";
     /// One promise was waived.
-    Waived = 82, "waived";
+    Waived = 82, "waived", "豁免";
     /// A named moment of the embedding service.
-    Marked = 83, "marked";
+    Marked = 83, "marked", "标记";
     // Recorded by the engine
     /// A policy version applies from here on.
-    PolicyBound = 96, "policy-bound";
+    PolicyBound = 96, "policy-bound", "绑定策略";
     /// A clock reached its first warning.
-    Warned = 97, "warned";
+    Warned = 97, "warned", "预警";
     /// A clock exceeded its budget.
-    Breached = 98, "breached";
+    Breached = 98, "breached", "超时";
     /// A clock was over as its goal was attached.
-    BreachedOnAttach = 99, "breached-on-attach";
+    BreachedOnAttach = 99, "breached-on-attach", "生效即超时";
     /// A rung of a ladder was told.
-    Escalated = 100, "escalated";
+    Escalated = 100, "escalated", "升级";
     /// A late fact changed a verdict.
-    VerdictRevised = 101, "verdict-revised";
+    VerdictRevised = 101, "verdict-revised", "结论更正";
     // Publication
     /// A policy version came into being.
-    PolicyPublished = 112, "policy-published";
+    PolicyPublished = 112, "policy-published", "发布策略";
     /// A calendar version came into being.
-    CalendarPublished = 113, "calendar-published";
+    CalendarPublished = 113, "calendar-published", "发布日历";
 }
 
 impl Kind {

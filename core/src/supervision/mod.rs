@@ -207,6 +207,38 @@ pub fn rebind<T>(policy: &Policy) -> Vec<TicketEvent<T>> {
 /// counted on from its last: for a dry run or a test. The ticket itself stays as it is.
 ///
 /// A ticket without any event yet has no stream to add to, and is returned unchanged.
+///
+/// ```
+/// use punctual::clock::Bindings;
+/// use punctual::policy::{AFTER_SALES, Policy};
+/// use punctual::supervision;
+/// use punctual::ticket::TicketEvent;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let policy = Policy::from_toml(AFTER_SALES)?;
+/// let bindings = Bindings::to(&policy);
+/// let ticket = ticket(&[("2026-03-09T09:00", r#"{"type":"receive","class":"complaint"}"#)])?;
+/// let now = "2026-03-09T12:00:00+08:00".parse()?;
+///
+/// // Once it is recorded there is nothing more to record.
+/// let owed: Vec<TicketEvent> = supervision::supervise(&ticket, &bindings, now);
+/// assert!(!owed.is_empty());
+/// let next = supervision::after(&ticket, owed, now);
+/// assert_eq!(supervision::supervise::<Box<str>>(&next, &bindings, now), []);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn after<T>(ticket: &Ticket, events: Vec<TicketEvent<T>>, now: Instant) -> Ticket {
     let mut next = ticket.clone();

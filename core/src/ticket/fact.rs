@@ -74,6 +74,35 @@ pub struct Intake {
 
 /// The plain fields of a fact. A kind whose own fields are all absent, such as a `Resolved` without
 /// a method, is [`Detail::Plain`].
+///
+/// ```
+/// use punctual::ticket::Detail;
+/// # use punctual::event::Actor;
+/// # use punctual::ticket::{Action, Command, Permit, Ticket, decide};
+/// # fn ticket(told: &[(&str, &str)]) -> Result<Ticket, Box<dyn std::error::Error>> {
+/// #     let mut ticket = Ticket::default();
+/// #     for (civil, action) in told {
+/// #         let at = format!("{civil}:00+08:00").parse()?;
+/// #         let action: Action = serde_json::from_str(action)?;
+/// #         let command = Command::new(action, at, Actor::new("desk".parse()?));
+/// #         let event = decide(&ticket, command, &Permit::default(), at)?.remove(0);
+/// #         ticket.apply(&event.recorded("acme/ticket/T-1".parse()?, &ticket));
+/// #     }
+/// #     Ok(ticket)
+/// # }
+///
+/// let ticket = ticket(&[
+///     ("2026-03-09T09:00", r#"{"type":"receive","class":"fault","channel":"phone"}"#),
+///     ("2026-03-09T09:10", r#"{"type":"pause","reason":"awaiting-parts"}"#),
+///     ("2026-03-09T09:20", r#"{"type":"reply"}"#),
+/// ])?;
+/// let [received, paused, replied] = ticket.timeline().facts() else { return Err("three".into()) };
+/// let Detail::Received(intake) = &received.detail else { return Err("no intake".into()) };
+/// assert_eq!(intake.class.as_ref().map(|class| class.as_str()), Some("fault"));
+/// assert!(matches!(&paused.detail, Detail::Reason(why) if why.as_str() == "awaiting-parts"));
+/// assert_eq!(replied.detail, Detail::Replied { automatic: false });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {
     /// None.

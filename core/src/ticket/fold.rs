@@ -1,5 +1,7 @@
 //! The fold: one recorded fact after another into the state of a ticket.
 
+use std::fmt;
+
 use super::event::TicketEvent;
 use super::fact::Fact;
 use super::payload::{Breached, Escalated, VerdictRevised, Warned};
@@ -7,6 +9,7 @@ use super::status::{Impossible, Status};
 use super::timeline::Timeline;
 use super::verdict::ClockId;
 use crate::event::{CustomerId, Kind, Recorded, StreamId, Version};
+use crate::language::{Language, Phrase};
 use crate::time::Instant;
 
 /// The state of one ticket: facts only.
@@ -75,12 +78,11 @@ pub struct Told {
 
 /// Something in a history that cannot have been so. It is counted, never refused: a damaged log can
 /// be read, and seen to be damaged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Anomaly {
     /// Events are missing before this one. It counts all the same, and what is missing cannot be
     /// known.
-    #[error("version {found} follows version {after}; events between them are missing")]
     Gap {
         /// The last version before the hole.
         after: Version,
@@ -88,13 +90,11 @@ pub enum Anomaly {
         found: Version,
     },
     /// An event of this version, or of a later one, was folded before; it was passed over.
-    #[error("version {found} was told again and passed over")]
     Repeated {
         /// The version found.
         found: Version,
     },
     /// The event belongs to another ticket; it was passed over.
-    #[error("version {found} belongs to stream {stream} and was passed over")]
     Foreign {
         /// The version found.
         found: Version,
@@ -102,7 +102,6 @@ pub enum Anomaly {
         stream: StreamId,
     },
     /// The log learned of this event before it learned of the one in front of it. It counts.
-    #[error("version {found} was recorded at {recorded_at}, before the version in front of it")]
     RecordedBackwards {
         /// The version found.
         found: Version,
@@ -111,7 +110,6 @@ pub enum Anomaly {
     },
     /// The event is of a kind that this release does not know; it was passed over. A later release
     /// wrote it: upgrade, or what it means for clocks is missing.
-    #[error("version {found} is of kind {kind}, which this release does not know")]
     Unknown {
         /// The version found.
         found: Version,
@@ -119,7 +117,6 @@ pub enum Anomaly {
         kind: u16,
     },
     /// By the facts before it, this could not have happened. It counts as far as it can.
-    #[error("version {found}: {kind} cannot have happened then: {why}")]
     Impossible {
         /// The version found.
         found: Version,
@@ -129,6 +126,65 @@ pub enum Anomaly {
         why: Impossible,
     },
 }
+
+impl Anomaly {
+    /// Returns it in words.
+    ///
+    /// ```
+    /// use punctual::event::Version;
+    /// use punctual::language::Language;
+    /// use punctual::ticket::Anomaly;
+    ///
+    /// let phrase = Anomaly::Repeated { found: Version::new(3) }.phrase();
+    /// assert_eq!(phrase.text(Language::English), "version 3 was told again and passed over");
+    /// assert_eq!(phrase.text(Language::Chinese), "版本 3 重复出现，已略过");
+    /// ```
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let (en, zh) = match self {
+            Self::Gap { after, found } => (
+                format!("version {found} follows version {after}; events between them are missing"),
+                format!("版本 {found} 紧接版本 {after}，其间的事件缺失"),
+            ),
+            Self::Repeated { found } => (
+                format!("version {found} was told again and passed over"),
+                format!("版本 {found} 重复出现，已略过"),
+            ),
+            Self::Foreign { found, stream } => (
+                format!("version {found} belongs to stream {stream} and was passed over"),
+                format!("版本 {found} 属于流 {stream}，已略过"),
+            ),
+            Self::RecordedBackwards { found, recorded_at } => (
+                format!(
+                    "version {found} was recorded at {recorded_at}, before the version in front of it"
+                ),
+                format!("版本 {found} 的记录时间 {recorded_at} 早于前一版本"),
+            ),
+            Self::Unknown { found, kind } => (
+                format!("version {found} is of kind {kind}, which this release does not know"),
+                format!("版本 {found} 的类型 {kind} 为本版程序所不识"),
+            ),
+            Self::Impossible { found, kind, why } => {
+                let (what, why) = (kind.phrase(), why.phrase());
+                let [what, reason] = [&what, &why].map(|it| it.text(Language::Chinese));
+                (
+                    format!("version {found}: {kind} cannot have happened then: {why}"),
+                    format!("版本 {found}：当时不可能发生“{what}”：{reason}"),
+                )
+            }
+        };
+        Phrase::new(en, zh)
+    }
+}
+
+impl fmt::Display for Anomaly {
+    /// Writes the English words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.phrase().fmt(f)
+    }
+}
+
+impl std::error::Error for Anomaly {}
 
 /// What is asked of an envelope before its event counts.
 #[derive(Clone, Copy)]

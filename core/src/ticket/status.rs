@@ -1,9 +1,12 @@
 //! How a ticket stands at one instant, by its facts alone.
 
+use std::fmt;
+
 use super::fact::{Detail, Fact};
 use super::payload::{Fields, MergeSide, Opener};
 use super::timeline::Timeline;
 use crate::event::{ActorId, Channel, Class, FieldValue, Kind, Level, Product, ReasonId};
+use crate::language::{Language, Phrase};
 use crate::time::{CivilDate, Instant};
 
 /// Where a ticket is in its life.
@@ -92,43 +95,90 @@ pub enum Compensation {
 /// let why = Impossible::Missing(Kind::PlanProposed);
 /// assert_eq!(why.to_string(), "there is no plan-proposed before it that is still waiting for it");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Impossible {
     /// Nothing was received yet.
-    #[error("the ticket has not been received")]
     NotReceived,
     /// Received a second time.
-    #[error("the ticket was received before")]
     ReceivedBefore,
     /// It needs an open ticket.
-    #[error("the ticket is not open but {}; reopen it first", phase_name(*.0))]
     NotOpen(Phase),
     /// It needs a resolved ticket.
-    #[error("the ticket has not been resolved")]
     NotResolved,
     /// It needs a ticket that was resolved, closed or declined.
-    #[error("the ticket is open")]
     NotEnded,
     /// Closed a second time.
-    #[error("the ticket is closed already")]
     ClosedBefore,
     /// Another event must come first.
-    #[error("there is no {0} before it that is still waiting for it")]
     Missing(Kind),
     /// The reason to resume is not open.
-    #[error("it is not paused for that")]
     NotPaused,
 }
 
-const fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Unknown => "unknown",
-        Phase::Open => "open",
-        Phase::Resolved => "resolved",
-        Phase::Closed => "closed",
-        Phase::Declined => "declined",
-        Phase::Gone => "merged or withdrawn",
+impl Impossible {
+    /// Returns it in words, with what can be done.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::NotReceived => Phrase::fixed("the ticket has not been received", "工单尚未受理"),
+            Self::ReceivedBefore => {
+                Phrase::fixed("the ticket was received before", "工单此前已受理")
+            }
+            Self::NotOpen(phase) => {
+                let phase = phase.phrase();
+                Phrase::new(
+                    format!("the ticket is not open but {phase}; reopen it first"),
+                    format!(
+                        "工单{}，不在处理中；请先重新打开",
+                        phase.text(Language::Chinese)
+                    ),
+                )
+            }
+            Self::NotResolved => Phrase::fixed("the ticket has not been resolved", "工单尚未解决"),
+            Self::NotEnded => Phrase::fixed("the ticket is open", "工单仍在处理中"),
+            Self::ClosedBefore => Phrase::fixed("the ticket is closed already", "工单已经关闭"),
+            Self::Missing(kind) => Phrase::new(
+                format!("there is no {kind} before it that is still waiting for it"),
+                format!(
+                    "此前没有待其回应的“{}”",
+                    kind.phrase().text(Language::Chinese)
+                ),
+            ),
+            Self::NotPaused => Phrase::fixed("it is not paused for that", "并未因此暂停"),
+        }
+    }
+}
+
+impl fmt::Display for Impossible {
+    /// Writes the English words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.phrase().fmt(f)
+    }
+}
+
+impl std::error::Error for Impossible {}
+
+impl Phase {
+    /// Returns it in words.
+    ///
+    /// ```
+    /// use punctual::language::Language;
+    /// use punctual::ticket::Phase;
+    ///
+    /// assert_eq!(Phase::Gone.phrase().text(Language::English), "merged or withdrawn");
+    /// assert_eq!(Phase::Open.phrase().text(Language::Chinese), "处理中");
+    /// ```
+    #[must_use]
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::Unknown => Phrase::fixed("unknown", "尚未受理"),
+            Self::Open => Phrase::fixed("open", "处理中"),
+            Self::Resolved => Phrase::fixed("resolved", "已解决"),
+            Self::Closed => Phrase::fixed("closed", "已关闭"),
+            Self::Declined => Phrase::fixed("declined", "已婉拒"),
+            Self::Gone => Phrase::fixed("merged or withdrawn", "已合并或撤回"),
+        }
     }
 }
 
@@ -325,6 +375,23 @@ impl Status {
     ///
     /// # Errors
     /// [`Impossible`], with what stands against it.
+    ///
+    /// ```
+    /// use punctual::event::{Kind, Roles, Version};
+    /// use punctual::ticket::{Detail, Fact, Status};
+    ///
+    /// let fact = |kind| -> Result<Fact, punctual::time::TimeError> {
+    ///     let at = "2026-03-09T09:00:00+08:00".parse()?;
+    ///     Ok(Fact { at, version: Version::FIRST, kind, roles: Roles::NONE, detail: Detail::Plain })
+    /// };
+    /// let mut status = Status::default();
+    /// let refused = status.admits(&fact(Kind::Replied)?).err().ok_or("it is admitted")?;
+    /// assert_eq!(refused.to_string(), "the ticket has not been received");
+    ///
+    /// status.advance(&fact(Kind::Received)?);
+    /// assert_eq!(status.admits(&fact(Kind::Replied)?), Ok(()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn admits(&self, fact: &Fact) -> Result<(), Impossible> {
         if fact.kind.is_engines() {
             return Ok(());

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{AgreementId, Kind, TargetId, Version};
+use crate::language::{Language, Phrase};
 
 /// Names one clock of a ticket under one goal.
 ///
@@ -96,6 +97,39 @@ impl Outcome {
         }
     }
 
+    /// Returns it in words.
+    ///
+    /// ```
+    /// use punctual::event::Kind;
+    /// use punctual::language::Language;
+    /// use punctual::ticket::{Cancelled, Outcome};
+    ///
+    /// assert_eq!(Outcome::Met.phrase().text(Language::Chinese), "按时完成");
+    /// let withdrawn = Outcome::Cancelled(Cancelled::By(Kind::Withdrawn)).phrase();
+    /// assert_eq!(withdrawn.text(Language::English), "cancelled (withdrawn)");
+    /// assert_eq!(withdrawn.text(Language::Chinese), "已取消（客户撤回）");
+    /// ```
+    #[must_use]
+    pub fn phrase(self) -> Phrase {
+        let chinese = match self {
+            Self::Open => "进行中",
+            Self::Imminent => "即将到期",
+            Self::Breaching => "已超时，未结束",
+            Self::Met => "按时完成",
+            Self::Breached => "超时",
+            Self::Waived => "已豁免",
+            Self::InsufficientLead => "提前量不足",
+            Self::Cancelled(why) => {
+                let why = why.phrase();
+                return Phrase::new(
+                    format!("cancelled ({why})"),
+                    format!("已取消（{}）", why.text(Language::Chinese)),
+                );
+            }
+        };
+        Phrase::fixed(self.name(), chinese)
+    }
+
     /// Returns whether the budget has been exceeded and the promise still stands: breaching or
     /// breached.
     ///
@@ -118,17 +152,9 @@ impl Outcome {
 }
 
 impl fmt::Display for Outcome {
+    /// Writes the English words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cancelled(why) => write!(f, "cancelled ({why})"),
-            Self::Open
-            | Self::Imminent
-            | Self::Breaching
-            | Self::Met
-            | Self::Breached
-            | Self::Waived
-            | Self::InsufficientLead => f.pad(self.name()),
-        }
+        self.phrase().fmt(f)
     }
 }
 
@@ -160,15 +186,24 @@ pub enum Cancelled {
     By(Kind),
 }
 
-impl fmt::Display for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Cancelled {
+    /// Returns it in words.
+    #[must_use]
+    pub const fn phrase(self) -> Phrase {
         match self {
-            Self::Superseded => f.write_str("superseded"),
-            Self::NoGoal => f.write_str("no goal"),
-            Self::Closed => f.write_str("closed"),
-            Self::Reopened => f.write_str("reopened"),
-            Self::Rebound => f.write_str("rebound"),
-            Self::By(kind) => fmt::Display::fmt(kind, f),
+            Self::Superseded => Phrase::fixed("superseded", "被新的预约取代"),
+            Self::NoGoal => Phrase::fixed("no goal", "无适用目标"),
+            Self::Closed => Phrase::fixed("closed", "工单已关闭"),
+            Self::Reopened => Phrase::fixed("reopened", "工单重新打开"),
+            Self::Rebound => Phrase::fixed("rebound", "新策略无此目标"),
+            Self::By(kind) => kind.phrase(),
         }
+    }
+}
+
+impl fmt::Display for Cancelled {
+    /// Writes the English words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.phrase().fmt(f)
     }
 }

@@ -5,12 +5,13 @@ mod parts;
 use punctual::calendar::ZoneTable;
 use punctual::clock::{self, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
-use punctual::language::Language;
+use punctual::language::{Language, Phrase};
 use punctual::policy::{Reclassify, UnknownWord};
-use punctual::ticket::{Status, Ticket};
+use punctual::ticket::{Phase, Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
+use super::names::Names;
 use super::shown::{civil, target_name, tone_of, zone_name};
 use crate::args::ExplainArgs;
 use crate::console::{Console, Setting};
@@ -18,7 +19,6 @@ use crate::failure::{Exit, Failure};
 use crate::table::Tone;
 use crate::text::{clean, wrap};
 use crate::tickets::{self, Promises};
-use crate::verdict::phase_name;
 use crate::words::{self, either};
 
 /// Explains a ticket.
@@ -121,7 +121,9 @@ impl Story<'_> {
         }
         for anomaly in self.ticket.anomalies() {
             let warning = words::WARNING.text(self.setting.language);
-            self.push(&mut text, 0, &format!("{warning}{}{anomaly}", self.colon()));
+            let phrase = anomaly.phrase();
+            let told = phrase.text(self.setting.language);
+            self.push(&mut text, 0, &format!("{warning}{}{told}", self.colon()));
         }
         for unknown in &self.unknown_words {
             let warning = words::WARNING.text(self.setting.language);
@@ -173,30 +175,19 @@ impl Story<'_> {
                 format!("受理于 {at}"),
             ));
         }
-        for (title, word) in [
-            (
-                &words::CLASS,
-                status.class.as_ref().map(AsRef::<str>::as_ref),
-            ),
-            (
-                &words::LEVEL,
-                status.level.as_ref().map(AsRef::<str>::as_ref),
-            ),
-        ] {
-            if let Some(word) = word {
+        let (class, level) = self.names().judged(status);
+        for (title, word) in [(&words::CLASS, class), (&words::LEVEL, level)] {
+            if !word.is_empty() {
                 let title = title.text(self.setting.language);
-                parts.push(format!("{title} {}", clean(word)));
+                parts.push(format!("{title} {}", clean(&word)));
             }
         }
-        let phase = match phase_name(status.phase) {
-            "open" => self.say("open", "处理中"),
-            "resolved" => self.say("resolved", "已解决"),
-            "closed" => self.say("closed", "已关闭"),
-            "declined" => self.say("declined", "已拒绝"),
-            "gone" => self.say("merged or withdrawn", "已合并或撤回"),
-            _ => self.say("not received yet", "尚未受理"),
+        let phase = if status.phase == Phase::Unknown {
+            Phrase::fixed("not received yet", "尚未受理")
+        } else {
+            status.phase.phrase()
         };
-        parts.push(phase.to_owned());
+        parts.push(phase.text(self.setting.language).to_owned());
         if status.reopened > 0 {
             let times = status.reopened;
             parts.push(either(
@@ -220,9 +211,10 @@ impl Story<'_> {
             1 => String::new(),
             cycle => format!(" #{cycle}"),
         };
-        let outcome = words::outcome(reading.outcome, language);
+        let outcome = reading.outcome.phrase();
+        let outcome = outcome.text(language);
         let title = Tone::Strong.paint(&format!("{name}{cycle}"), self.setting.color);
-        let outcome = tone_of(reading.outcome).paint(&outcome, self.setting.color);
+        let outcome = tone_of(reading.outcome).paint(outcome, self.setting.color);
         let mut text = format!("{title}{}{outcome}\n", self.colon());
         self.push(&mut text, 2, &self.use_of_budget(explanation));
         let instants = self.instants(explanation, zone);
@@ -359,6 +351,14 @@ impl Story<'_> {
     /// Returns the name of a target as people know it.
     fn name(&self, agreement: &str, target: &str) -> String {
         target_name(self.promises, agreement, target, self.setting.language)
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names {
+            policy: self.promises.policy(),
+            language: self.setting.language,
+            about: self.at,
+        }
     }
 
     fn say<'p>(&self, en: &'p str, zh: &'p str) -> &'p str {

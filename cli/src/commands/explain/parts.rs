@@ -7,6 +7,7 @@ use punctual::time::Span;
 use super::Story;
 use crate::commands::shown::civil;
 use crate::table::{Align, Table, Tone};
+use crate::text::clean;
 use crate::words::either;
 
 impl Story<'_> {
@@ -67,13 +68,15 @@ impl Story<'_> {
             Attribution::Suspended => ("suspended: resolved", "挂起：已解决", Tone::Dim),
             Attribution::AfterStop => ("after the end", "结束之后", Tone::Dim),
             Attribution::Paused(reasons) => {
-                let names: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
+                let names = self.names();
+                let reasons: Vec<&str> =
+                    reasons.iter().map(|it| names.reason(it.as_str())).collect();
                 let text = either(
                     self.setting.language,
-                    format!("paused: {}", names.join(", ")),
-                    format!("暂停：{}", names.join("、")),
+                    format!("paused: {}", reasons.join(", ")),
+                    format!("暂停：{}", reasons.join("、")),
                 );
-                return (text, Tone::Warn);
+                return (clean(&text).into_owned(), Tone::Warn);
             }
         };
         (self.say(en, zh).to_owned(), tone)

@@ -12,7 +12,6 @@ mod breach;
 mod desk;
 mod figures;
 mod log;
-mod names;
 mod notices;
 mod place;
 mod queue;

@@ -4,8 +4,8 @@ use punctual::clock::{Attribution, Measure};
 use punctual::time::Span;
 
 use super::super::breach::Breach;
-use super::super::names::magnitude;
 use super::Report;
+use crate::commands::names::magnitude;
 use crate::table::{Align, Table, Tone};
 
 impl Report<'_> {

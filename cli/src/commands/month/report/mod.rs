@@ -8,8 +8,8 @@ mod queue;
 use punctual::language::Language;
 use punctual::time::Span;
 
-use super::names::Names;
 use super::{Feed, Played};
+use crate::commands::names::Names;
 use crate::console::{Console, Setting};
 use crate::failure::Failure;
 use crate::table::{Table, Tone};
