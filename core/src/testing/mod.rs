@@ -67,7 +67,7 @@ pub use history::{History, Step};
 pub use instants::{CalendarPlan, Day, Hours, calendar_plans, calendars, instants};
 pub use laws::{CheckError, Law};
 pub use policy_plan::{BudgetPlan, PolicyPlan, RungPlan, Shape, TargetPlan, policies};
-pub use reader::{Punctual, Reader};
+pub use reader::{Failure, Punctual, Reader};
 pub use story::{Story, Unexpected};
 pub use walk::{Case, Move, Wait, Walk, cases, histories, walks};
 pub use words::{Deed, WordsError};

@@ -3,11 +3,12 @@
 use crate::clock::{self, Bindings, Explanation, Reading};
 use crate::event::Recorded;
 use crate::policy::Policy;
+use crate::store::{JsonLinesReader, JsonLinesWriter, SealedCommit, TicketCodec};
 use crate::supervision;
 use crate::ticket::{Ticket, TicketEvent};
 use crate::time::Instant;
 
-/// Folds, reads, explains and supervises tickets: what the laws are about.
+/// Folds, reads, explains, supervises and exports tickets: what the laws are about.
 ///
 /// Every method has the library's own answer by default, so that a test of the laws themselves
 /// replaces the one it wants to spoil, and a service that wraps the library can hold its wrapper to
@@ -73,7 +74,30 @@ pub trait Reader {
     fn supervise(&self, ticket: &Ticket, policy: &Policy, now: Instant) -> Vec<TicketEvent> {
         supervision::supervise(ticket, &Bindings::to(policy), now)
     }
+
+    /// Exports a log as JSON Lines, imports them, and returns the log that came of it.
+    ///
+    /// # Errors
+    /// What stood against the export or the import.
+    fn export_and_import(&self, log: &[SealedCommit]) -> Result<Vec<SealedCommit>, Failure> {
+        let codec = TicketCodec::new();
+        let mut lines = JsonLinesWriter::new(&codec, Vec::new());
+        for commit in log.iter().filter_map(SealedCommit::view) {
+            lines.write_commit(&commit)?;
+        }
+        let file = lines.into_inner();
+        JsonLinesReader::new(&codec, file.as_slice())
+            .map(|commit| {
+                let commit = commit?;
+                let (place, version) = ((commit.partition, commit.offset), commit.first_version);
+                Ok(commit.append.stamped(place.0, place.1, version).to_sealed())
+            })
+            .collect()
+    }
 }
+
+/// Why a log could not be exported or imported, in words.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The library as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,8 @@ use punctual::calendar::Calendar;
 use punctual::clock::{Attribution, Explanation, Reading};
 use punctual::event::{Kind, Recorded};
 use punctual::policy::{Budget, Policy};
-use punctual::testing::{Broken, History, Law, Punctual, Reader, laws, vary};
+use punctual::store::SealedCommit;
+use punctual::testing::{Broken, Failure, History, Law, Punctual, Reader, laws, vary};
 use punctual::ticket::{Outcome, Ticket, TicketEvent};
 use punctual::time::{Instant, Share, Span, WallTime, WorkingTime};
 
@@ -176,6 +177,16 @@ impl Reader for Garrulous {
             fresh.apply(&recorded);
         }
         Punctual.supervise(&fresh, policy, now)
+    }
+}
+
+/// Loses the last commit on the way.
+struct Lossy;
+
+impl Reader for Lossy {
+    fn export_and_import(&self, log: &[SealedCommit]) -> Result<Vec<SealedCommit>, Failure> {
+        let kept = log.len().saturating_sub(1);
+        Punctual.export_and_import(&log[..kept])
     }
 }
 
@@ -365,6 +376,7 @@ fn twins() -> Vec<Twin> {
             }),
         ),
         twin(Law::FiresOnce, ALWAYS, ANSWERED_LATE, Garrulous),
+        twin(Law::Export, ALWAYS, ANSWERED, Lossy),
         twin(
             Law::UrgentFirst,
             LEVELS,

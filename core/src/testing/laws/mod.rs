@@ -16,6 +16,7 @@
 //! | `more-hours`, `shorter-budget`, `later-start` | a [`Reader`] of yours that rounds, or reads the local clock |
 //! | `ticks`, `fires-once` | one that keeps something between two looks |
 //! | `replay`, `arrival` | one that depends on the order in which facts became known |
+//! | `export` | one whose files lose an event, or a part of one |
 //!
 //! Under the library's own reader only `urgent-first` is about the policy; the others hold whatever the
 //! policy says, and hold a wrapper of yours to the same.
@@ -44,6 +45,7 @@
 //! ```
 
 mod budgets;
+mod export;
 mod facts;
 mod frame;
 mod ladders;
@@ -172,6 +174,10 @@ laws! {
     /// and a second look at once finds nothing.
     FiresOnce, a_rung_fires_once = ladders::fires_once,
         "fires-once", "no rung fires twice";
+    /// What was exported as JSON Lines and imported is the same log, commit for commit and byte for
+    /// byte: of the history, and of what the engine records of it.
+    Export, an_import_of_an_export_is_the_log = export::import,
+        "export", "an import of an export is the log";
     /// The more serious level is never due later, where both levels have a goal and nothing was
     /// judged anew: a check of the policy.
     UrgentFirst, urgent_is_never_slower = budgets::urgent_first,
