@@ -20,7 +20,7 @@ const MOST_TOLD: usize = 10;
 #[derive(Debug, Default)]
 pub struct UnknownWords {
     found: BTreeMap<(WordKind, String), Found>,
-    /// Events with words that were not kept.
+    /// How often others were found, which are not kept.
     beyond: u64,
 }
 
@@ -56,7 +56,12 @@ impl UnknownWords {
     /// Returns them for programs, the most frequent first.
     #[must_use]
     pub fn as_json(&self) -> Value {
-        let words = self.by_frequency().map(|(_, found)| {
+        let listed: Vec<Value> = self.listed().collect();
+        json!({"words": listed, "not_listed": self.beyond})
+    }
+
+    fn listed(&self) -> impl Iterator<Item = Value> {
+        self.by_frequency().map(|(_, found)| {
             json!({
                 "kind": found.first.kind,
                 "word": found.first.word,
@@ -64,8 +69,7 @@ impl UnknownWords {
                 "count": found.count,
                 "first": found.ticket,
             })
-        });
-        Value::Array(words.collect())
+        })
     }
 
     /// Returns a line for each of the most frequent, and one for all others.
@@ -82,13 +86,10 @@ impl UnknownWords {
             lines.push(words::either(
                 language,
                 format!(
-                    "{} with other words that the policy does not know; --json lists more",
-                    words::counted(rest, "event", "events"),
+                    "{} with other words that the policy does not know; see --json",
+                    words::counted(rest, "place", "places"),
                 ),
-                format!(
-                    "另有 {} 处策略中没有的词，用 --json 列出更多",
-                    words::grouped(rest)
-                ),
+                format!("另有 {} 处策略中没有的词，见 --json", words::grouped(rest)),
             ));
         }
         lines
@@ -109,7 +110,7 @@ impl Found {
             language,
             format!(
                 "{}, the first in {ticket}: {told}",
-                words::counted(self.count, "event", "events"),
+                words::counted(self.count, "place", "places"),
             ),
             format!("{} 处，首处在 {ticket}：{told}", words::grouped(self.count),),
         )

@@ -58,27 +58,33 @@ fn a_whole_log_names_each_unknown_word_once() {
     assert_eq!(ran.exit, 0, "it is no mistake of the log: {ran:?}");
     let text = ran.out.replace('\n', " ");
     for told in [
-        "2 events, the first in T-1: the policy knows no class \"Fault\"; did you mean \"fault\"?",
-        "1 event, the first in T-2: the policy knows no reason to pause",
+        "2 places, the first in T-1: the policy knows no class \"Fault\"; did you mean \"fault\"?",
+        "1 place, the first in T-2: the policy knows no reason to pause",
     ] {
         assert!(text.contains(told), "{}", ran.out);
     }
     let found = punctual(&[&call[..], &["--json"]].concat()).json();
-    assert_eq!(found["unknown_words"].as_array().map(Vec::len), Some(2));
     assert_eq!(
-        found["unknown_words"][0],
+        found["unknown_words"]["words"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(
+        found["unknown_words"]["words"][0],
         json!({"kind": "class", "word": "Fault", "meant": "fault", "count": 2, "first": "T-1"})
     );
     let clean = desk.file("clean.csv", LOG);
     let clean = punctual(&["replay", "--policy", &policy, "--events", &clean, "--json"]).json();
-    assert_eq!(clean["unknown_words"], json!([]));
+    assert_eq!(
+        clean["unknown_words"],
+        json!({"words": [], "not_listed": 0})
+    );
 }
 
 #[test]
 fn of_very_many_unknown_words_the_most_frequent_are_told() {
     let desk = Desk::new();
     let mut log = "ticket,at,kind,class\n".to_owned();
-    for ticket in 0..1_200 {
+    for ticket in 0..1_800 {
         let class = if ticket % 3 == 0 {
             "often".to_owned()
         } else {
@@ -90,13 +96,17 @@ fn of_very_many_unknown_words_the_most_frequent_are_told() {
     let call = ["replay", "--policy", &policy, "--events", &log];
     let out = punctual(&call).out.replace('\n', " ");
     assert!(
-        out.contains("400 events, the first in T-0: the policy knows no class \"often\""),
+        out.contains("600 places, the first in T-0: the policy knows no class \"often\""),
         "{out}"
     );
     assert!(
-        out.contains("791 events with other words that the policy does not know"),
+        out.contains("1,191 places with other words that the policy does not know"),
         "{out}"
     );
     let found = punctual(&[&call[..], &["--json"]].concat()).json();
-    assert_eq!(found["unknown_words"].as_array().map(Vec::len), Some(801));
+    assert_eq!(
+        found["unknown_words"]["words"].as_array().map(Vec::len),
+        Some(1_000)
+    );
+    assert_eq!(found["unknown_words"]["not_listed"], 201);
 }

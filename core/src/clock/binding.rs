@@ -1,5 +1,6 @@
 //! Which policy version applies to which agreement of a ticket, and from when.
 
+use std::collections::BTreeSet;
 #[cfg(feature = "engine")]
 use std::sync::Arc;
 
@@ -250,7 +251,8 @@ impl<'p> Bindings<'p> {
         let mut unknown = first.map_or_else(Vec::new, |policy| policy.unknown_words(timeline));
         for policy in policies {
             let others = policy.unknown_words(timeline);
-            unknown.retain(|it| others.iter().any(|other| other.is_same_word(it)));
+            let others: BTreeSet<_> = others.iter().map(UnknownWord::place).collect();
+            unknown.retain(|it| others.contains(&it.place()));
         }
         unknown
     }

@@ -152,6 +152,8 @@ pub struct Vocabulary {
     pub roles_are_implied: bool,
     /// The reasons to pause. At most 64, so that a set of them is one integer.
     pub reasons: Vec<Reason>,
+    /// Whether no reasons were declared, so that those in use became known by their use.
+    pub reasons_are_implied: bool,
     /// The named moments.
     pub marks: Vec<(MarkId, Label)>,
 }

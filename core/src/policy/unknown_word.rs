@@ -1,7 +1,7 @@
 //! Words in the events of a ticket that its policy does not know.
 //!
-//! An event is a fact and is never refused for a word; but a class that was misspelt gets the goals
-//! of no class, and an unknown reason holds no clock up, without a sound. Here it is told.
+//! An event is a fact and is never refused for a word; but a class that was misspelt gets no goal
+//! that asks for it, and an unknown reason holds no clock up, without a sound. Here it is told.
 
 use std::fmt;
 
@@ -110,9 +110,24 @@ impl UnknownWord {
         Phrase::new(say(Language::English), say(Language::Chinese))
     }
 
-    /// Returns whether another policy misses the same word; what each may mean can differ.
-    pub(crate) fn is_same_word(&self, other: &Self) -> bool {
-        self.version == other.version && self.kind == other.kind && self.word == other.word
+    /// Returns which place of which event it stands in. Of two policies one may miss a waiver's
+    /// agreement and the other its target, or one a field and the other its value.
+    pub(crate) fn place(&self) -> (Version, WordKind) {
+        let kind = match &self.kind {
+            WordKind::Target => WordKind::Agreement,
+            WordKind::Field => match FieldId::new(&self.word) {
+                Ok(field) => WordKind::Value(field),
+                Err(_) => WordKind::Field,
+            },
+            WordKind::Class
+            | WordKind::Level
+            | WordKind::Channel
+            | WordKind::Value(_)
+            | WordKind::Reason
+            | WordKind::Mark
+            | WordKind::Agreement => self.kind.clone(),
+        };
+        (self.version, kind)
     }
 
     fn say(&self, language: Language) -> String {
@@ -143,7 +158,7 @@ impl Policy {
     /// Returns the words in a ticket's facts that this policy does not know, earliest fact first.
     ///
     /// They are facts all the same, and clocks read what is left: a class that the policy does not
-    /// know fits only goals that ask for none, an unknown reason holds nothing up, an unknown mark
+    /// know fits only goals that ask for none or for `not` some, an unknown reason holds nothing up, an unknown mark
     /// starts nothing, a waiver of an unknown target waives nothing. A vocabulary that the document
     /// does not declare takes any word. Roles are not asked about: people hold more of them than one
     /// policy names.
@@ -205,6 +220,8 @@ impl<'p> Search<'p> {
             Detail::Cause(cause) => self.of_event(EventField::Cause, Some(cause)),
             Detail::Compensation(kind) => self.of_event(EventField::Compensation, Some(kind)),
             Detail::Method(method) => self.of_event(EventField::Method, Some(method)),
+            // Whoever declares no reason names those for which a clock waits, and there are others.
+            Detail::Reason(_) if words.reasons_are_implied => {}
             Detail::Reason(reason) => {
                 let known = words.reasons.iter().map(|known| known.id.as_str());
                 self.ask(WordKind::Reason, reason.as_str(), known);
@@ -294,8 +311,10 @@ impl<'p> Search<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Bindings;
     use crate::event::{Actor, Recorded, StreamId};
-    use crate::policy::AFTER_SALES;
+    use crate::policy::{AFTER_SALES, Document, Notation, PolicyBook};
+    use crate::supervision;
     use crate::ticket::{Action, Command, Permit, Ticket, decide};
     use crate::time::Instant;
 
@@ -381,6 +400,64 @@ mod tests {
                 r#"version 8: the policy knows no agreement "servce"; did you mean "service"?"#,
             ]
         );
+    }
+
+    #[test]
+    fn reasons_that_are_known_by_their_use_alone_are_not_all_there_are() {
+        let policy = PLAIN.replace("goals =", "pause = \"parts\"\n        goals =");
+        let actions = [
+            r#"{"type":"receive"}"#,
+            r#"{"type":"pause","reason":"vendor"}"#,
+        ];
+        assert_eq!(unknown(&policy, &actions), [""; 0]);
+        let declared = policy.replace("[target", "[pause]\nparts = {}\n[target");
+        assert_eq!(unknown(&declared, &actions).len(), 1);
+    }
+
+    /// Of a ticket that was bound to one version and then to the next.
+    fn unknown_to_both(versions: [&str; 2], actions: &[&str]) -> Vec<String> {
+        let first = Policy::from_toml(versions[0]).expect("a policy");
+        let next = Document::parse(versions[1], Notation::Toml).expect("a document");
+        let next = next.compile(2, &[]).expect("a policy");
+        let now = Instant::MAX;
+        let ticket = ticket(actions);
+        let bound: PolicyBook = [first.clone()].into_iter().collect();
+        let events = supervision::bind::<Box<str>>(&ticket, &bound);
+        let ticket = supervision::after(&ticket, events, now);
+        let ticket = supervision::after(&ticket, supervision::rebind::<Box<str>>(&next), now);
+        let book: PolicyBook = [first, next].into_iter().collect();
+        let bindings = Bindings::recorded(ticket.timeline(), &book, now).expect("bound");
+        let words = bindings.unknown_words(ticket.timeline());
+        words.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_word_that_one_version_knows_is_known() {
+        let of = |classes: &str| format!("class = {{ values = [{classes}] }}\n{PLAIN}");
+        let (few, more) = (of("\"fault\""), of("\"fault\", \"return\""));
+        let actions = [
+            r#"{"type":"receive","class":"return"}"#,
+            r#"{"type":"classify","class":"retrn"}"#,
+        ];
+        for versions in [[&*few, &more], [&more, &few]] {
+            let told = unknown_to_both(versions, &actions);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(told[0].contains("retrn"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_two_versions_miss_in_different_ways_is_told_once() {
+        let more = format!(
+            "{PLAIN}\n[agreement.parts]\nkind = \"supplier\"\n[agreement.parts.target.sent]\nstart = \"received\"\nstop = \"replied\"\n\
+             goals = [{{ within = \"1h\" }}]\n"
+        );
+        let waive = r#"{"type":"waive","agreement":"parts","target":"come","cycle":1,
+            "text":{"plain":"x"}}"#;
+        for versions in [[PLAIN, &*more], [&*more, PLAIN]] {
+            let told = unknown_to_both(versions, &[r#"{"type":"receive"}"#, waive]);
+            assert_eq!(told.len(), 1, "{told:?}");
+        }
     }
 
     #[test]

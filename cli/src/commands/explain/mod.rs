@@ -5,9 +5,9 @@ mod parts;
 use punctual::calendar::ZoneTable;
 use punctual::clock::{self, Explanation, Measure, Pending, Trace};
 use punctual::event::TicketId;
-use punctual::language::{Language, Phrase};
+use punctual::language::Language;
 use punctual::policy::{Reclassify, UnknownWord};
-use punctual::ticket::{Phase, Status, Ticket};
+use punctual::ticket::{Status, Ticket};
 use punctual::time::{Instant, Span};
 use serde_json::json;
 
@@ -44,10 +44,11 @@ pub fn run(args: &ExplainArgs, now: Instant, console: &mut Console<'_>) -> Resul
         };
         explained.retain(|it| is_asked(it.reading.target().as_str()));
         pending.retain(|it| is_asked(it.target.as_str()));
-        let unknown_words = match &bindings {
+        let mut unknown_words = match &bindings {
             None => Vec::new(),
             Some(bindings) => bindings.unknown_words(timeline),
         };
+        unknown_words.retain(|it| timeline.fact(it.version).is_some_and(|fact| fact.at <= at));
         let story = Story {
             id,
             ticket,
@@ -182,11 +183,7 @@ impl Story<'_> {
                 parts.push(format!("{title} {}", clean(&word)));
             }
         }
-        let phase = if status.phase == Phase::Unknown {
-            Phrase::fixed("not received yet", "尚未受理")
-        } else {
-            status.phase.phrase()
-        };
+        let phase = status.phase.phrase();
         parts.push(phase.text(self.setting.language).to_owned());
         if status.reopened > 0 {
             let times = status.reopened;

@@ -139,6 +139,7 @@ impl Words {
             }
             None => {
                 let place = self.reasons.add(id.as_str());
+                self.vocabulary.reasons_are_implied = true;
                 self.vocabulary.reasons.push(Reason {
                     id,
                     label: Label::default(),
