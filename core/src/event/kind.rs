@@ -90,7 +90,7 @@ kinds! {
     Declined = 5, "declined", "婉拒";
     // Conversation
     /// The customer wrote or called.
-    CustomerWrote = 16, "customer-wrote", "客户来信";
+    CustomerWrote = 16, "customer-wrote", "客户来信或来电";
     /// We answered so that the customer can see it.
     Replied = 17, "replied", "答复";
     /// An internal note.

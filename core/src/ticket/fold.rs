@@ -162,7 +162,7 @@ impl Anomaly {
             ),
             Self::Unknown { found, kind } => (
                 format!("version {found} is of kind {kind}, which this release does not know"),
-                format!("版本 {found} 的类型 {kind} 为本版程序所不识"),
+                format!("版本 {found} 的类型 {kind} 是本版程序不认识的"),
             ),
             Self::Impossible { found, kind, why } => {
                 let (what, why) = (kind.phrase(), why.phrase());

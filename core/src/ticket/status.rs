@@ -117,7 +117,7 @@ pub enum Impossible {
 }
 
 impl Impossible {
-    /// Returns it in words, with what can be done.
+    /// Returns it in words.
     #[must_use]
     pub fn phrase(&self) -> Phrase {
         match self {
@@ -125,6 +125,10 @@ impl Impossible {
             Self::ReceivedBefore => {
                 Phrase::fixed("the ticket was received before", "工单此前已受理")
             }
+            Self::NotOpen(Phase::Gone) => Phrase::fixed(
+                "the ticket was merged or withdrawn and is not open",
+                "工单已合并或撤回，不在处理中",
+            ),
             Self::NotOpen(phase) => {
                 let phase = phase.phrase();
                 Phrase::new(
@@ -136,7 +140,10 @@ impl Impossible {
                 )
             }
             Self::NotResolved => Phrase::fixed("the ticket has not been resolved", "工单尚未解决"),
-            Self::NotEnded => Phrase::fixed("the ticket is open", "工单仍在处理中"),
+            Self::NotEnded => Phrase::fixed(
+                "the ticket has not been resolved, closed or declined",
+                "工单尚未解决、关闭或婉拒",
+            ),
             Self::ClosedBefore => Phrase::fixed("the ticket is closed already", "工单已经关闭"),
             Self::Missing(kind) => Phrase::new(
                 format!("there is no {kind} before it that is still waiting for it"),
@@ -172,7 +179,7 @@ impl Phase {
     #[must_use]
     pub const fn phrase(self) -> Phrase {
         match self {
-            Self::Unknown => Phrase::fixed("unknown", "尚未受理"),
+            Self::Unknown => Phrase::fixed("not received yet", "尚未受理"),
             Self::Open => Phrase::fixed("open", "处理中"),
             Self::Resolved => Phrase::fixed("resolved", "已解决"),
             Self::Closed => Phrase::fixed("closed", "已关闭"),

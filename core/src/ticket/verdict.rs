@@ -191,7 +191,7 @@ impl Cancelled {
     #[must_use]
     pub const fn phrase(self) -> Phrase {
         match self {
-            Self::Superseded => Phrase::fixed("superseded", "被新的预约取代"),
+            Self::Superseded => Phrase::fixed("superseded", "已被取代"),
             Self::NoGoal => Phrase::fixed("no goal", "无适用目标"),
             Self::Closed => Phrase::fixed("closed", "工单已关闭"),
             Self::Reopened => Phrase::fixed("reopened", "工单重新打开"),

@@ -73,8 +73,8 @@ impl Calendars {
         calendars
     }
 
-    /// Compiles one calendar, unless its words had a mistake, or there are too many shifts already: then what a timetable would say of it could
-    /// only be a second message about the same thing.
+    /// Compiles one calendar, unless its words had a mistake or there are too many shifts already:
+    /// then what a timetable would say of it could only be a second message about the same thing.
     fn compile(
         &mut self,
         entry: &Entry,

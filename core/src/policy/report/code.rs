@@ -105,8 +105,8 @@ codes! {
     ///
     /// Such as `by = []`: leave the key out, or name somebody.
     Empty = "empty", "nothing is given here", "内容为空";
-        "name something, or leave the key out",
-        "请写上内容，或去掉这个键";
+        "name something; a key that is not needed can also be left out",
+        "请写上内容；非必需的键也可去掉";
     /// Two things that exclude each other are given.
     ///
     /// Such as `always = true` beside a `week`, or `reset` without `every`.
@@ -124,14 +124,14 @@ codes! {
     ///
     /// Such as `[target." t "]`: names have no spaces at their ends.
     BadName = "bad-name", "this cannot be a name", "不能用作名称";
-        "names are letters, digits and hyphens, as in `first-response`",
-        "名称由字母、数字和连字符组成，如 first-response";
+        "take a name such as `first-response`, without spaces at its ends or characters that cannot be seen",
+        "请用 first-response 这样的名称，首尾无空格，不含不可见字符";
     /// None of the fixed words that may stand here.
     ///
     /// Such as `kind = "supplyer"` or `cycle = "always"`.
     UnknownWord = "unknown-word", "this word means nothing here", "此处不能用这个词";
-        "write one of these as it stands here",
-        "请照原样写其中之一";
+        "write a word of those expected, as it stands there",
+        "请照原样写应有的词";
     /// Neither a kind of event nor a declared mark.
     ///
     /// Such as `stop = "marked"`: name the mark itself.
@@ -196,8 +196,8 @@ codes! {
     ///
     /// Such as `after = "first-respnse"`.
     UnknownTarget = "unknown-target", "this target is not declared", "目标未声明";
-        "declare it as a target of the same agreement",
-        "请在同一协议中声明该目标";
+        "declare it under `[target.<name>]`",
+        "请在 [target.<名称>] 中声明";
     /// Holidays of a country that is not shipped.
     ///
     /// Such as `holidays = "cn"`: the set is called `CN`.
@@ -221,7 +221,7 @@ codes! {
     ///
     /// Such as `valid = { from = 2026-12-31, until = 2026-01-01 }`.
     BadRange = "bad-range", "the lower bound of a range lies below the upper", "区间下限须小于上限";
-        "change the two ends, or raise the upper one",
+        "swap the two ends, or raise the upper one",
         "请对调两端，或加大上限";
     /// A text that is no point on a clock.
     ///
@@ -233,8 +233,8 @@ codes! {
     ///
     /// Such as `most = 0`.
     BadNumber = "bad-number", "this number may not stand here", "数字无效";
-        "take a whole number of that range, without quotation marks",
-        "请写该范围内的整数，不加引号";
+        "take a whole number of the range expected, without quotation marks",
+        "请写应有范围内的整数，不加引号";
     /// A text that is no date.
     ///
     /// Such as `2026-3-9`: months and days have two digits.
@@ -270,8 +270,8 @@ codes! {
     ///
     /// Such as forty-nine shifts on one day.
     BadCalendar = "bad-calendar", "this calendar cannot be made", "日历无法生成";
-        "change the part that this rule speaks of, or leave it out",
-        "请改动该规则所指的部分，或将其去掉";
+        "do what the line above asks for",
+        "请按上一行改动";
     /// A working length without a calendar.
     ///
     /// Such as `within = "2wh"` without `on`, in a policy without `default-calendar`.
